@@ -1,0 +1,155 @@
+import type { Registry } from '../lib/core/index.js'
+
+/**
+ * What is documented but not built yet, as data: a key listed here is known to the schema and refused where it asks for
+ * something. Building the engine of a key means deleting its line.
+ */
+export interface Absence {
+  /** Keys, `[]` for every entry of a list, `*` for every key of a map. */
+  at: string
+  /** Values that ask for nothing and pass. A map passes when it holds at least these values; {} only when it is empty. */
+  harmless?: readonly unknown[]
+  /** Only these values are missing; the key itself works. */
+  missing?: readonly string[]
+  /** What to do instead. */
+  instead: string
+}
+
+/** Keys of every output target; they are listed for each place where a target may stand. */
+const TARGET: readonly Absence[] = [
+  { at: 'type', missing: ['delta', 'sql'], instead: 'available: parquet, csv, ndjson, arrow' },
+  { at: 'compression', missing: ['zstd'], instead: 'available: snappy, none' },
+  { at: 'partition_columns', harmless: [null, []], instead: 'use {date} in path_template for one file a date' },
+  { at: 'dedupe_on_partition', harmless: [true], instead: 'every output replaces the one before it' },
+  { at: 'delta_mode', harmless: ['append'], instead: 'available types: parquet, csv, ndjson, arrow' },
+  { at: 'sql_connection', harmless: [null], instead: 'available types: parquet, csv, ndjson, arrow' },
+  { at: 'sql_table', harmless: [null], instead: 'available types: parquet, csv, ndjson, arrow' },
+  { at: 'sql_if_exists', harmless: ['append'], instead: 'available types: parquet, csv, ndjson, arrow' },
+  { at: 'sql_batch_size', harmless: [50_000], instead: 'available types: parquet, csv, ndjson, arrow' },
+]
+
+const PASS: readonly Absence[] = [
+  { at: 'preprocess_modules', harmless: [[], null], instead: 'use modules' },
+  {
+    at: 'timeline_mode',
+    missing: ['dense', 'event'],
+    instead: 'available: sparse_digitised, sparse_original, daily_analytics',
+  },
+  { at: 'sort_keys', harmless: [null, []], instead: 'rows come in the order of the pass keys' },
+  { at: 'module_inputs', harmless: [{}, null], instead: 'every module reads its own table' },
+  { at: 'side_outputs', harmless: [{}, null], instead: 'use a pass of its own' },
+  { at: 'side_output_namespace', harmless: [null], instead: 'use a pass of its own' },
+  { at: 'fill', harmless: [{}, null], instead: 'rows without data are left out' },
+  { at: 'fill_across_sessions', harmless: [false], instead: 'rows without data are left out' },
+  { at: 'quality_checks', harmless: [null, {}, { ENABLED: false }], instead: 'check the output after the run' },
+  { at: 'pass_expectations', harmless: [null, {}], instead: 'check the output after the run' },
+  { at: 'extension_configs', harmless: [{}, null], instead: 'a module named in PACKS brings a block of its own' },
+]
+
+const RUN: readonly Absence[] = [
+  { at: 'DEFAULT_FFILL', harmless: [false], instead: 'rows without data are left out' },
+  { at: 'MAX_ROWS_PER_TABLE', harmless: [{}, null], instead: 'use EXECUTION.memory_budget' },
+  { at: 'HEURISTIC_SIZES_PATH', harmless: [null], instead: 'sizes are taken from the files' },
+  { at: 'MEMORY_PER_WORKER', harmless: [null], instead: 'use EXECUTION.memory_budget' },
+  { at: 'S3_STORAGE_OPTIONS', harmless: [{}, null], instead: 'use local paths' },
+  { at: 'DEFAULT_S3_REGION', harmless: ['us-east-1'], instead: 'use local paths' },
+  { at: 'SKIP_EXISTING_OUTPUT', harmless: [false], instead: 'every run computes all its dates; write false' },
+  { at: 'CLEAN_UP_BATCH_FILES', harmless: [true], instead: 'intermediates are always removed' },
+  { at: 'CLEAN_UP_TEMP_DIR', harmless: [true], instead: 'intermediates are always removed' },
+  { at: 'OVERWRITE_TEMP_DIR', harmless: [false], instead: 'every run makes a folder of its own in temp_dir' },
+  { at: 'RUN_ARTIFACTS_ENABLED', harmless: [false], instead: 'the manifest lies beside the outputs' },
+  { at: 'RUN_ARTIFACTS_DIR', harmless: [null], instead: 'the manifest lies beside the outputs' },
+  { at: 'RUN_ARTIFACTS_NAME', harmless: [null], instead: 'the manifest lies beside the outputs' },
+  { at: 'QUALITY_CHECKS', harmless: [null, {}, { ENABLED: false }], instead: 'check the output after the run' },
+  { at: 'SCHEMA_LOCK_MODE', harmless: ['off'], instead: 'pipeline plan prints the columns' },
+  { at: 'SCHEMA_LOCK_PATH', harmless: [null], instead: 'pipeline plan prints the columns' },
+  { at: 'SCHEDULES', harmless: [[], null], instead: 'start runs from cron' },
+  { at: 'AUTO_MATERIALIZE_ENABLED', harmless: [false], instead: 'start runs from cron' },
+  { at: 'AUTO_MATERIALIZE_LATEST_DAYS', harmless: [7], instead: 'start runs from cron' },
+  { at: 'DAGSTER_IO_MANAGER_KEY', harmless: ['output_target_io_manager'], instead: 'start runs from cron' },
+  { at: 'BMLL_JOBS', harmless: [null, {}, { enabled: false }], instead: 'start runs on this machine' },
+  { at: 'EXECUTION.spill', missing: ['always'], instead: 'available: auto' },
+  { at: 'EXECUTION.retries', harmless: [0], instead: 'a failed batch is reported and the run goes on' },
+  { at: 'EXECUTION.retry_base_seconds', instead: 'a failed batch is reported and the run goes on' },
+  { at: 'EXECUTION.retry_max_seconds', instead: 'a failed batch is reported and the run goes on' },
+  { at: 'EXECUTION.resume', harmless: [false], instead: 'a run starts from the beginning; write false' },
+]
+
+const under = (place: string, absences: readonly Absence[]) =>
+  absences.map(each => ({ ...each, at: `${place}.${each.at}` }))
+
+export const ABSENCES: readonly Absence[] = [
+  ...RUN,
+  ...under('PASSES[]', PASS),
+  ...under('OUTPUT_TARGET', TARGET),
+  ...under('PASSES[].output', TARGET),
+  ...under('PASSES[].extra_outputs[]', TARGET),
+]
+
+/** Beginnings of values that no engine of this version can open, wherever they stand. */
+export const ABSENT_PREFIXES = [{ prefix: 's3://', instead: 'use a local path' }] as const
+
+/** Documented modules. Those that the registry lacks are not available yet. */
+export const DOCUMENTED_MODULES = [
+  'trade',
+  'retail_imbalance',
+  'l2',
+  'l2tw',
+  'l3',
+  'execution',
+  'cbbo_analytics',
+  'iceberg',
+  'bars',
+  'trade_characteristics',
+  'l3_characteristics',
+  'generic',
+  'reaggregate',
+  'correlation',
+  'hurst',
+  'predictor',
+  'observed_events',
+  'alpha101',
+  'dense',
+  'external_events',
+  'cbbo_preprocess',
+  'cbbofroml3_preprocess',
+  'aggressive_preprocess',
+] as const
+
+/** Blocks of documented modules; one that no module of the registry owns is not available yet. */
+export const ABSENT_BLOCKS = [
+  'trade_analytics',
+  'l2_analytics',
+  'l3_analytics',
+  'execution_analytics',
+  'cbbo_analytics',
+  'iceberg_analytics',
+  'bars_analytics',
+  'trade_characteristics_analytics',
+  'l3_characteristics_analytics',
+  'generic_analytics',
+  'reaggregate_analytics',
+  'correlation_analytics',
+  'hurst_analytics',
+  'predictor_analytics',
+  'observed_events_analytics',
+  'alpha101_analytics',
+  'dense_analytics',
+  'external_event_analytics',
+  'cbbo_preprocess',
+  'cbbofroml3_preprocess',
+  'aggressive_preprocess',
+] as const
+
+/** Tables that work without a registry entry of their own. */
+const BUILT_IN_TABLES = ['reference', 'marketstate'] as const
+
+/** Lists every module name that a config may write, those that are not available yet last. */
+export function moduleNames(registry: Registry): string[] {
+  return [...new Set([...registry.modules.keys(), ...DOCUMENTED_MODULES])]
+}
+
+/** Lists the tables that a config may describe. */
+export function tableNames(registry: Registry): string[] {
+  return [...new Set([...registry.tables.keys(), ...BUILT_IN_TABLES])]
+}

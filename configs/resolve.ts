@@ -1,0 +1,86 @@
+import { z } from 'zod'
+import type { Registry } from '../lib/core/index.js'
+import type { AnalyticsConfig } from './analytics.js'
+import { blockSchemas } from './blocks.js'
+import { table } from './data.js'
+import type { Finding } from './finding.js'
+import { type LooseMap, mapOf, passesOf } from './loose.js'
+import { completedTarget } from './outputs.js'
+import { outputTarget } from './targets.js'
+
+/** What a checked config becomes: one name for each value, complete targets, module blocks with defaults. */
+export interface Resolved {
+  config: AnalyticsConfig
+  /** Modules that ENABLED: false took out. */
+  notices: Finding[]
+}
+
+/** Resolves aliases, targets and module blocks. `checked` is what the schema gave, `written` what it was given. */
+export function resolved(checked: LooseMap, written: LooseMap, registry: Registry): Resolved {
+  const notices: Finding[] = []
+  const { BATCHING_STRATEGY, NUM_WORKERS, TEMP_DIR, ...config } = checked
+  const given = mapOf(written.EXECUTION)
+  const execution: LooseMap = { ...mapOf(checked.EXECUTION) }
+  for (const [key, alias] of [
+    ['batching_strategy', BATCHING_STRATEGY],
+    ['workers', NUM_WORKERS],
+    ['temp_dir', TEMP_DIR],
+  ] as const) {
+    if (alias !== undefined && alias !== null && (given[key] === undefined || given[key] === null))
+      execution[key] = alias
+  }
+  const run = completedTarget(mapOf(written.OUTPUT_TARGET), {})
+  config.EXECUTION = execution
+  config.DATA = dataOf(mapOf(checked.DATA))
+  config.OUTPUT_TARGET = outputTarget.parse(run)
+  const writtenPasses = passesOf(written)
+  const schemas = blockSchemas(registry)
+  config.PASSES = (checked.PASSES as LooseMap[]).map((pass, index) => {
+    const { enabled, off } = enabledModules(pass, registry)
+    for (const name of off)
+      notices.push({
+        path: ['PASSES', index, 'modules'],
+        problem: `module ${name} is switched off by ENABLED: false`,
+        warning: true,
+      })
+    return {
+      ...pass,
+      modules: enabled,
+      ...outputsOf(writtenPasses[index].pass, run),
+      ...blocksOf(pass, enabled, registry, schemas),
+    }
+  })
+  return { config: config as unknown as AnalyticsConfig, notices }
+}
+
+function dataOf(data: LooseMap): LooseMap {
+  const { reference, tables, ...rest } = data
+  if (reference === null) return { ...rest, tables }
+  const written = typeof reference === 'string' ? table.parse({ path: reference }) : reference
+  return { ...rest, tables: { reference: written, ...mapOf(tables) } }
+}
+
+function outputsOf(pass: LooseMap, run: LooseMap): LooseMap {
+  const target = (written: unknown) => outputTarget.parse(completedTarget(mapOf(written), run))
+  const extra = Array.isArray(pass.extra_outputs) ? pass.extra_outputs : []
+  return {
+    output: pass.output === undefined || pass.output === null ? outputTarget.parse(run) : target(pass.output),
+    extra_outputs: extra.map(target),
+  }
+}
+
+function enabledModules(pass: LooseMap, registry: Registry): { enabled: string[]; off: string[] } {
+  const names = [...new Set(pass.modules as string[])]
+  const isOff = (name: string) => mapOf(pass[registry.modules.get(name)?.block ?? '']).ENABLED === false
+  return { enabled: names.filter(name => !isOff(name)), off: names.filter(isOff) }
+}
+
+/** Gives every module of a pass its block, so that no reader needs to know defaults. */
+function blocksOf(pass: LooseMap, modules: string[], registry: Registry, schemas: Record<string, z.ZodType>): LooseMap {
+  const blocks: LooseMap = {}
+  for (const name of modules) {
+    const key = registry.modules.get(name)?.block
+    if (key !== undefined && pass[key] === undefined) blocks[key] = z.nonoptional(schemas[key]).parse({})
+  }
+  return blocks
+}

@@ -1,0 +1,78 @@
+import { type Family, nearest, type Registry } from '../lib/core/index.js'
+import type { Finding } from './finding.js'
+import { type LooseMap, listOf, mapOf, modulesOf, passesOf, textOf } from './loose.js'
+import type { Path } from './path.js'
+
+/** Checks names, widths and module blocks of passes. */
+export function passRules(config: LooseMap, registry: Registry): Finding[] {
+  const firstOf = new Map<string, number>()
+  return passesOf(config).flatMap(({ index, pass }) => {
+    const path: Path = ['PASSES', index]
+    const findings = [...widthRule(pass, path, registry), ...blockRules(pass, path, registry)]
+    const name = textOf(pass.name)
+    if (name === undefined) return findings
+    const first = firstOf.get(name)
+    if (first !== undefined)
+      findings.push({ path: [...path, 'name'], problem: `'${name}' is already the name of PASSES[${first}]` })
+    else firstOf.set(name, index)
+    return findings
+  })
+}
+
+function widthRule(pass: LooseMap, path: Path, registry: Registry): Finding[] {
+  const width = pass.time_bucket_seconds
+  if (typeof width !== 'number' || width <= 86_400) return []
+  const raw = modulesOf(pass).find(name => registry.tables.has(registry.modules.get(name)?.table ?? ''))
+  if (raw === undefined) return []
+  return [
+    {
+      path: [...path, 'time_bucket_seconds'],
+      problem: `${width} s are more than a day`,
+      hint: `module ${raw} reads raw rows; at most 86400`,
+    },
+  ]
+}
+
+function blockRules(pass: LooseMap, path: Path, registry: Registry): Finding[] {
+  const asked = modulesOf(pass)
+  const findings: Finding[] = []
+  const blocks = new Set([...registry.modules.values()].map(module => module.block))
+  for (const block of blocks) {
+    if (pass[block] === undefined || pass[block] === null) continue
+    const owners = [...registry.modules.values()].filter(module => module.block === block).map(module => module.name)
+    const at = [...path, block]
+    if (!owners.some(name => asked.includes(name))) {
+      const problem = `has no effect; modules does not name ${owners.join(' or ')}`
+      findings.push({ path: at, problem, warning: true, atKey: true })
+    }
+    for (const owner of owners) {
+      for (const family of registry.familiesOf(owner))
+        findings.push(...patternRules(mapOf(pass[block])[family.name], family, [...at, family.name]))
+    }
+  }
+  const isOff = (name: string) => mapOf(pass[registry.modules.get(name)?.block ?? '']).ENABLED === false
+  if (asked.length > 0 && asked.every(isOff))
+    findings.push({ path: [...path, 'modules'], problem: 'every module is switched off by ENABLED: false' })
+  return findings
+}
+
+/** Checks the placeholders of output names: an entry may use its own fields only. */
+function patternRules(entries: unknown, family: Family, path: Path): Finding[] {
+  return (Array.isArray(entries) ? entries : []).flatMap((entry, i) => {
+    const pattern = textOf(mapOf(entry).output_name_pattern)
+    if (pattern === undefined) return []
+    const axes = new Set(family.axes.map(axis => axis.field))
+    const scalars = Object.keys(family.fields([family.pick])).filter(name => !axes.has(name))
+    const known = [...family.axes.map(axis => axis.parameter), ...scalars]
+    return placeholdersOf(pattern)
+      .filter(name => !known.includes(name) && !known.includes(name.charAt(0).toLowerCase() + name.slice(1)))
+      .map(name => {
+        const near = nearest(name, known)
+        const hint = near ? `did you mean {${near}}?` : `allowed: ${known.map(each => `{${each}}`).join(' ')}`
+        return { path: [...path, i, 'output_name_pattern'], problem: `unknown placeholder {${name}}`, hint }
+      })
+  })
+}
+
+const placeholdersOf = (pattern: string) =>
+  listOf([...pattern.matchAll(/\{([^{}]*)\}/g)].map(match => match[1])) as string[]

@@ -1,0 +1,187 @@
+import { Readable } from 'node:stream'
+import { bytesOf, type ConfigSource } from '../configs/index.js'
+import {
+  BasaltError,
+  dayOf,
+  nearest,
+  type OutputColumn,
+  plain,
+  plainSchema,
+  type RecordBatch,
+  type Schema,
+  schemaOf,
+  type WrittenFile,
+} from './core/index.js'
+import { describePlan, type RunPlan } from './describe.js'
+import type { OnEvent, PassReport } from './exec/events.js'
+import { availableMemory, outputSpecs, type PassRun, runPass, workerCount } from './exec/pass.js'
+import { publishPass } from './exec/publish.js'
+import { termsOf, universeToken } from './plan/index.js'
+import { type Prepared, type PreparedPass, type PrepareOptions, prepare } from './prepare.js'
+
+export interface StreamOptions {
+  /** The pass to stream; the last one when left out. */
+  pass?: string
+  /** Order of rows: by listing (the order of stored results) or by time. */
+  order?: 'listing' | 'time'
+  onEvent?: OnEvent
+  signal?: AbortSignal
+}
+
+export interface RunOptions {
+  /** Passes to run; all when left out. */
+  passes?: string[]
+  onEvent?: OnEvent
+  signal?: AbortSignal
+}
+
+export interface RunReport {
+  passes: PassReport[]
+  files: WrittenFile[]
+}
+
+/**
+ * Opens a pipeline. `config` is a config object, the path of a config file (YAML, JSON, TypeScript, JavaScript), or a
+ * list of them that is merged in order. Nothing is read before `plan`, `stream` or `run` is called.
+ */
+export function basalt(config: Config | Config[], options: PrepareOptions = {}): Pipeline {
+  return new Pipeline([config].flat().map(sourceOf), options)
+}
+
+export type Config = string | Record<string, unknown>
+
+function sourceOf(config: Config): ConfigSource {
+  return typeof config === 'string' ? config : { object: config }
+}
+
+/** A config that can be planned, streamed and run, any number of times. */
+export class Pipeline {
+  private prepared: Promise<Prepared> | undefined
+
+  constructor(
+    private readonly sources: ConfigSource[],
+    private readonly options: PrepareOptions,
+  ) {}
+
+  /** Checks the config against the footers of its files. Rejects with a ConfigError that lists every problem. */
+  prepare(): Promise<Prepared> {
+    this.prepared ??= prepare(this.sources, this.options)
+    return this.prepared
+  }
+
+  /** Returns what a run would read, compute and write. */
+  async plan(): Promise<RunPlan> {
+    return describePlan(await this.prepare())
+  }
+
+  /** Returns the output columns of a pass. */
+  async columns(pass?: string): Promise<OutputColumn[]> {
+    return passNamed(await this.prepare(), pass).plan.columns
+  }
+
+  /** Returns the Arrow schema of a pass's stream: what its batches have, known before the first. */
+  async schema(pass?: string): Promise<Schema> {
+    return plainSchema(schemaOf(outputSpecs(passNamed(await this.prepare(), pass).plan)))
+  }
+
+  /**
+   * Streams a pass as Arrow RecordBatches: a Node Readable in object mode and an async iterable. Rows are computed as
+   * they are pulled. When units failed, the others are delivered first and the stream then ends in an error.
+   */
+  stream(options: StreamOptions = {}): Readable & AsyncIterable<RecordBatch> {
+    return Readable.from(this.batches(options), { objectMode: true, highWaterMark: 1 })
+  }
+
+  private async *batches({ pass, order = 'listing', onEvent, signal }: StreamOptions): AsyncGenerator<RecordBatch> {
+    const prepared = await this.prepare()
+    const chosen = passNamed(prepared, pass)
+    warn(prepared, onEvent)
+    const rows = runPass({ ...passRun(prepared, chosen, { order, onEvent, signal }) })
+    let next = await rows.next()
+    try {
+      while (!next.done) {
+        yield plain(next.value.batch)
+        next = await rows.next()
+      }
+    } finally {
+      if (!next.done) await rows.return(undefined as never) // the consumer left: workers stop, files close
+    }
+    const { failed, units } = next.value
+    if (failed.length > 0) throw unitsFailed(failed, units)
+  }
+
+  /** Runs passes and writes each to its targets. Resolves with a report even when units failed. */
+  async run({ passes, onEvent, signal }: RunOptions = {}): Promise<RunReport> {
+    const prepared = await this.prepare()
+    const chosen = passes ? passes.map(name => passNamed(prepared, name)) : prepared.passes
+    warn(prepared, onEvent)
+    const report: RunReport = { passes: [], files: [] }
+    for (const pass of chosen) {
+      const result = await publishPass(
+        passRun(prepared, pass, { order: 'listing', onEvent, signal }),
+        publicationOf(prepared, pass),
+      )
+      report.passes.push(result.report)
+      report.files.push(...result.files)
+      if (prepared.config.EXECUTION.fail_fast && result.report.failed.length > 0) break
+    }
+    return report
+  }
+}
+
+function warn({ warnings }: Prepared, onEvent?: OnEvent): void {
+  for (const text of warnings) onEvent?.({ kind: 'warning', text })
+}
+
+function unitsFailed(failed: PassReport['failed'], units: number): BasaltError {
+  const { fault, problem, where } = failed[0].error
+  const more = failed.length > 1 ? ` (and ${failed.length - 1} more)` : ''
+  return new BasaltError(fault, `${failed.length} of ${units} units failed: ${problem}${more}`, where, failed[0].error)
+}
+
+function passNamed(prepared: Prepared, name: string | undefined): PreparedPass {
+  const { passes } = prepared
+  if (name === undefined) return passes[passes.length - 1]
+  const found = passes.find(({ plan }) => plan.name === name)
+  if (found) return found
+  const names = passes.map(({ plan }) => plan.name)
+  const near = nearest(name, names)
+  throw new BasaltError(
+    'config',
+    `no pass '${name}'; ${near ? `did you mean '${near}'?` : `passes are ${names.join(', ')}`}`,
+  )
+}
+
+function passRun(
+  prepared: Prepared,
+  pass: PreparedPass,
+  options: Pick<PassRun, 'order' | 'onEvent' | 'signal'>,
+): PassRun {
+  const { EXECUTION, UNIVERSE } = prepared.config
+  return {
+    ...pass,
+    registry: prepared.registry,
+    packs: prepared.packs,
+    reference: prepared.reference,
+    universe: termsOf(UNIVERSE),
+    workers: workerCount(EXECUTION.workers),
+    batchRows: EXECUTION.batch_rows,
+    memory: bytesOf(EXECUTION.memory_budget, availableMemory()),
+    streaming: EXECUTION.batching_strategy === 'streaming',
+    failFast: EXECUTION.fail_fast,
+    ...options,
+  }
+}
+
+function publicationOf({ config, loaded }: Prepared, { plan, units }: PreparedPass) {
+  const pass = config.PASSES.find(({ name }) => name === plan.name)
+  const days = units.flatMap(({ day }) => day ?? [])
+  const day = (text: string | null, fallback: number) => (text === null ? fallback : (dayOf(text) as number))
+  return {
+    targets: [pass?.output ?? config.OUTPUT_TARGET, ...(pass?.extra_outputs ?? [])],
+    frequency: pass?.batch_freq ?? config.BATCH_FREQ,
+    names: { datasetname: config.DATASETNAME, pass: plan.name, universe: universeToken(config.UNIVERSE) },
+    dates: { from: day(config.START_DATE, Math.min(...days)), to: day(config.END_DATE, Math.max(...days)) },
+    metadata: { 'basalt:config': loaded.hash(), 'basalt:bucket': JSON.stringify(plan.aggregate.rule) },
+  }
+}

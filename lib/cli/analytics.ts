@@ -1,0 +1,167 @@
+import { Command } from 'commander'
+import { z } from 'zod'
+import {
+  BasaltError,
+  type Family,
+  type Metric,
+  nearest,
+  type OutputColumn,
+  type Registry,
+  usesHindsight,
+} from '../core/index.js'
+import { loadPacks } from '../exec/packs.js'
+import { expandEntry } from '../plan/expand.js'
+import { BUILT_IN } from '../prepare.js'
+import { type ConfigFlags, pipelineFrom, withConfigOptions } from './config-options.js'
+import { textTable } from './table.js'
+
+export function analyticsCommand(): Command {
+  const analytics = new Command('analytics').description('Lists and explains what can be computed.')
+  analytics
+    .command('list')
+    .description('Lists modules, metric families and metrics.')
+    .option('--module <name>', 'one module only')
+    .option(
+      '--pack <file>',
+      'a pack with own metrics (repeatable)',
+      (value: string, all: string[]) => [...all, value],
+      [],
+    )
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', '\nExample:\n  basalt analytics list --module trade')
+    .action(list)
+  withConfigOptions(analytics.command('explain').argument('<column>', 'an output column, as TradeTotalVWAP'))
+    .description('Explains an output column: definition, formula, unit, inputs, nulls, and the entry that makes it.')
+    .option('--json', 'print it as JSON')
+    .addHelpText(
+      'after',
+      '\nExamples:\n  basalt analytics explain TradeTotalVWAP\n  basalt analytics explain TradeTotalVWAP configs/examples/quickstart.yaml',
+    )
+    .action(explain)
+  return analytics
+}
+
+async function list({ module, pack, json }: { module?: string; pack: string[]; json?: boolean }): Promise<void> {
+  const { pathToFileURL } = await import('node:url')
+  const registry = await loadPacks([BUILT_IN, ...pack.map(file => pathToFileURL(file).href)])
+  if (module !== undefined) registry.get('modules', module)
+  const rows = [...registry.modules.values()]
+    .filter(({ name }) => module === undefined || name === module)
+    .flatMap(({ name }) =>
+      registry
+        .familiesOf(name)
+        .flatMap(family => registry.metricsOf(name, family.name).map(metric => listed(registry, family, metric))),
+    )
+  if (json) {
+    console.log(JSON.stringify(rows, null, 2))
+    return
+  }
+  console.log(
+    textTable(
+      ['module', 'family', 'write', 'makes', 'unit', 'what'],
+      rows.map(each => [
+        each.module,
+        each.family,
+        each.pick,
+        each.columns[0] ?? '',
+        each.unit,
+        `${each.doc}${each.ownClass ? ' ○' : ''}${each.hindsight ? ' H' : ''}`,
+      ]),
+    ),
+  )
+  console.log('\n○ counts its own class of rows, whatever the base filter   H uses data after the bucket (hindsight)')
+}
+
+function listed(registry: Registry, family: Family, metric: Metric) {
+  const columns = columnsOfMetric(registry, family, metric).map(({ name }) => name)
+  const { module, pick, doc, formula, merge, hindsight, ownClass, priority = 'C' } = metric
+  const unit = typeof metric.unit === 'string' ? metric.unit : 'by entry'
+  return {
+    module,
+    family: family.name,
+    pick,
+    columns,
+    unit,
+    doc,
+    formula,
+    merge,
+    hindsight: hindsight !== undefined && hindsight !== false,
+    ownClass: ownClass !== undefined,
+    priority,
+  }
+}
+
+/** Lists the columns a metric can make: its family's list-valued fields over everything they allow, the rest default. */
+function columnsOfMetric(registry: Registry, family: Family, metric: Metric): OutputColumn[] {
+  const fields = z.object(family.fields(registry.picksOf(family.module, family.name)) as Record<string, z.ZodType>)
+  const { properties } = z.toJSONSchema(fields, { io: 'input', unrepresentable: 'any' }) as {
+    properties: Record<string, { items?: { enum?: string[] }; enum?: string[]; default?: unknown }>
+  }
+  const entry: Record<string, unknown> = {}
+  for (const [name, { items, default: fallback }] of Object.entries(properties)) {
+    if (name === family.pick) entry[name] = [metric.pick]
+    else if (items?.enum) entry[name] = items.enum
+    else if (fallback !== undefined) entry[name] = fallback
+    else if (family.axes.some(({ field }) => field === name)) entry[name] = [null]
+  }
+  for (const { field } of family.axes) entry[field] ??= [null]
+  return expandEntry(registry, family, entry, family.name, '')
+    .filter(request => request.metric === metric)
+    .map(request => ({
+      name: request.name,
+      type: 'f64',
+      unit: request.unit,
+      doc: metric.doc,
+      formula: metric.formula,
+      merge: metric.merge,
+      nullRule:
+        metric.empty === 'zero' ? '0 when nothing matched' : 'null when nothing matched or a denominator is zero',
+      hindsight: usesHindsight(metric, request.parameters),
+      inputs: [],
+      from: `${family.module}_analytics.${family.name}: ${family.pick}: ${metric.pick}`,
+    }))
+}
+
+async function explain(name: string, files: string[], flags: ConfigFlags & { json?: boolean }): Promise<void> {
+  const named = files.length + flags.config.length + flags.pipeline.length > 0 || flags.userConfigJson !== undefined
+  const columns = named ? await columnsOfConfig(files, flags) : await columnsOfBuiltIns()
+  const found = columns.filter(column => column.name === name)
+  if (found.length === 0) {
+    const near = nearest(
+      name,
+      columns.map(column => column.name),
+    )
+    throw new BasaltError(
+      'config',
+      `no column '${name}'${named ? ' in this config' : ''}${near ? `; did you mean '${near}'?` : '; basalt analytics list shows what there is'}`,
+    )
+  }
+  if (flags.json) console.log(JSON.stringify(found, null, 2))
+  else console.log(found.map(text).join('\n\n'))
+}
+
+async function columnsOfConfig(files: string[], flags: ConfigFlags): Promise<OutputColumn[]> {
+  const { passes } = await pipelineFrom(files, flags).prepare()
+  return passes.flatMap(({ plan }) => plan.columns)
+}
+
+async function columnsOfBuiltIns(): Promise<OutputColumn[]> {
+  const registry = await loadPacks([BUILT_IN])
+  return [...registry.families.values()].flatMap(family =>
+    registry.metricsOf(family.module, family.name).flatMap(metric => columnsOfMetric(registry, family, metric)),
+  )
+}
+
+function text(column: OutputColumn): string {
+  const rows = [
+    ['what', column.doc],
+    ['formula', column.formula],
+    ['unit', column.unit],
+    ...(column.inputs.length > 0 ? [['inputs', column.inputs.join(', ')]] : []),
+    ['nulls', column.nullRule],
+    ['merges by', column.merge],
+    ...(column.hindsight ? [['hindsight', 'uses data after the end of its bucket']] : []),
+    ['from', column.from],
+  ]
+  return [column.name, ...rows.map(([key, value]) => `  ${key.padEnd(10)} ${value}`)].join('\n')
+}

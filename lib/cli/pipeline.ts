@@ -1,0 +1,167 @@
+import { writeFileSync } from 'node:fs'
+import { Command } from 'commander'
+import { jsonSchema } from '../../configs/index.js'
+import { dayText } from '../core/index.js'
+import { loadConfig } from '../prepare.js'
+import { type ConfigFlags, overridesFrom, pipelineFrom, sourcesFrom, withConfigOptions } from './config-options.js'
+import { ExitCode, interruptSignal } from './exit.js'
+import { planText } from './plan-text.js'
+import { count, size, watch } from './progress.js'
+import { textTable } from './table.js'
+
+const EXAMPLE = 'configs/examples/quickstart.yaml'
+
+export function pipelineCommand(): Command {
+  const pipeline = new Command('pipeline').description('Runs, checks and explains a whole config.')
+  withConfigOptions(pipeline.command('run'))
+    .description('Computes every pass and writes it to its target.')
+    .option('--pass <name>', 'run this pass only (repeatable)', (value: string, all: string[]) => [...all, value], [])
+    .option('--events <file>', 'write what happens as NDJSON')
+    .option('--json', 'print the report as JSON')
+    .addHelpText('after', `\nExample:\n  basalt pipeline run ${EXAMPLE}`)
+    .action(run)
+  withConfigOptions(pipeline.command('validate'))
+    .description('Checks a config, and its columns against the files, without reading data.')
+    .addHelpText('after', `\nExample:\n  basalt pipeline validate ${EXAMPLE}`)
+    .action(validate)
+  withConfigOptions(pipeline.command('plan'))
+    .description('Shows what a run would read, share, compute and write.')
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', `\nExample:\n  basalt pipeline plan ${EXAMPLE}`)
+    .action(plan)
+  withConfigOptions(pipeline.command('config'))
+    .description('Shows the resolved config.')
+    .option('--resolved', 'show every value with the place it comes from')
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', `\nExample:\n  basalt pipeline config ${EXAMPLE} --resolved`)
+    .action(config)
+  withConfigOptions(pipeline.command('datasets'))
+    .description('Lists the files, dates and columns that a config finds.')
+    .option('--json', 'print it as JSON')
+    .addHelpText('after', `\nExample:\n  basalt pipeline datasets ${EXAMPLE}`)
+    .action(datasets)
+  withConfigOptions(pipeline.command('schema'))
+    .description('Prints the JSON Schema of configs, for editors; with CONFIG, its packs are part of it.')
+    .option('--out <file>', 'write it to a file')
+    .addHelpText('after', `\nExample:\n  basalt pipeline schema --out basalt.schema.json`)
+    .action(schema)
+  return pipeline
+}
+
+interface RunFlags extends ConfigFlags {
+  pass: string[]
+  events?: string
+  json?: boolean
+}
+
+async function run(files: string[], flags: RunFlags): Promise<void> {
+  const pipeline = pipelineFrom(files, flags)
+  const report = await pipeline.run({
+    ...(flags.pass.length > 0 && { passes: flags.pass }),
+    onEvent: watch({ events: flags.events }),
+    signal: interruptSignal(),
+  })
+  const failed = report.passes.flatMap(pass => pass.failed)
+  if (flags.json)
+    console.log(
+      JSON.stringify(
+        {
+          ...report,
+          passes: report.passes.map(pass => ({
+            ...pass,
+            failed: pass.failed.map(({ unit, error }) => ({ unit, ...error.toJSON() })),
+          })),
+        },
+        null,
+        2,
+      ),
+    )
+  else {
+    for (const pass of report.passes) {
+      const rate = pass.seconds > 0 ? `, ${count(pass.rowsIn / pass.seconds)} rows/s` : ''
+      console.log(
+        `${pass.pass}: ${pass.rowsIn.toLocaleString('en')} rows in, ${pass.rowsOut.toLocaleString('en')} out, ${pass.units - pass.failed.length} of ${pass.units} units, ${pass.seconds.toFixed(2)} s${rate}`,
+      )
+      for (const [reason, rows] of Object.entries(pass.excluded))
+        if (rows > 0) console.log(`  left out: ${rows.toLocaleString('en')} ${reason}`)
+    }
+    for (const file of report.files)
+      console.log(`wrote ${file.path} (${file.rows.toLocaleString('en')} rows, ${size(file.bytes)})`)
+  }
+  if (failed.length === 0) return
+  const { config } = await pipeline.prepare()
+  process.exitCode = config.EXECUTION.fail_fast ? ExitCode.failed : ExitCode.partly
+}
+
+async function validate(files: string[], flags: ConfigFlags): Promise<void> {
+  const { passes, warnings } = await pipelineFrom(files, flags).prepare()
+  for (const warning of warnings) console.error(warning)
+  console.log(`valid: ${passes.map(({ plan }) => `${plan.name} (${plan.columns.length} columns)`).join(', ')}`)
+}
+
+async function plan(files: string[], flags: ConfigFlags & { json?: boolean }): Promise<void> {
+  const planned = await pipelineFrom(files, flags).plan()
+  console.log(flags.json ? JSON.stringify(planned, null, 2) : planText(planned))
+}
+
+async function config(files: string[], flags: ConfigFlags & { resolved?: boolean; json?: boolean }): Promise<void> {
+  const { loaded } = await loadConfig(sourcesFrom(files, flags), {
+    overrides: overridesFrom(flags),
+    date: flags.date,
+    strict: flags.strict,
+  })
+  for (const warning of loaded.warnings) console.error(warning)
+  const lines = loaded.origins()
+  if (flags.json) console.log(JSON.stringify(lines, null, 2))
+  else {
+    const shown = flags.resolved ? lines : lines.filter(({ origin }) => origin !== 'default')
+    console.log(
+      textTable(
+        ['key', 'value', 'from'],
+        shown.map(({ path, value, origin }) => [path, JSON.stringify(value) ?? '', origin]),
+      ),
+    )
+  }
+}
+
+async function datasets(files: string[], flags: ConfigFlags & { json?: boolean }): Promise<void> {
+  const prepared = await pipelineFrom(files, flags).prepare()
+  const tables = [...prepared.files].map(([table, found]) => ({
+    table,
+    files: found.length,
+    dates: [...new Set(found.map(({ day }) => (day === null ? 'no date in path' : dayText(day))))],
+    markets: [...new Set(found.flatMap(({ mic }) => mic ?? []))],
+    rows: found.reduce((total, { rowGroups }) => total + rowGroups.reduce((rows, group) => rows + group.rows, 0), 0),
+    bytes: found.reduce((total, { bytes }) => total + bytes, 0),
+    columns: found[0]?.columns ?? [],
+  }))
+  if (flags.json) {
+    console.log(JSON.stringify(tables, null, 2))
+    return
+  }
+  for (const { table, files, dates, markets, rows, bytes, columns } of tables) {
+    const span =
+      dates.length > 2 ? `${dates[0]} … ${dates[dates.length - 1]} (${dates.length} dates)` : dates.join(', ')
+    console.log(
+      `${table}: ${files} files, ${span}${markets.length > 0 ? `, markets ${markets.join(' ')}` : ''}, ${rows.toLocaleString('en')} rows, ${size(bytes)}`,
+    )
+    console.log(
+      textTable(
+        ['column', 'type'],
+        columns.map(({ name, physical }) => [name, physical]),
+      ),
+    )
+  }
+}
+
+async function schema(files: string[], flags: ConfigFlags & { out?: string }): Promise<void> {
+  const none = files.length + flags.config.length + flags.pipeline.length === 0
+  const { BUILT_IN } = await import('../prepare.js')
+  const { loadPacks } = await import('../exec/packs.js')
+  const registry = none
+    ? await loadPacks([BUILT_IN])
+    : (await loadConfig(sourcesFrom(files, flags), { overrides: overridesFrom(flags) })).registry
+  const text = `${JSON.stringify(jsonSchema(registry), null, 2)}\n`
+  if (flags.out) writeFileSync(flags.out, text)
+  else process.stdout.write(text)
+}

@@ -1,0 +1,52 @@
+import type { BucketRule } from '../core/index.js'
+import type { PlannedPassText, RunPlan } from '../describe.js'
+import { size } from './progress.js'
+import { textTable } from './table.js'
+
+/** Writes a plan for people. */
+export function planText({ passes, workers, memoryBudget, warnings, notes }: RunPlan): string {
+  const head = `${passes.length} ${passes.length === 1 ? 'pass' : 'passes'}, ${workers} workers, memory budget ${size(memoryBudget)}`
+  return [head, ...warnings, ...notes.map(note => `note: ${note}`), ...passes.map(passText)].join('\n\n')
+}
+
+function passText(pass: PlannedPassText): string {
+  const most = Math.max(0, ...pass.units.map(({ memory }) => memory))
+  const lines = [
+    `pass ${pass.name}: modules ${pass.modules.join(', ')} over ${pass.table}, ${bucketText(pass.bucket as BucketRule)}`,
+    `  reads ${pass.files} files, ${pass.rows.toLocaleString('en')} rows, ${size(pass.bytes)} of ${pass.columnsRead.length} columns`,
+    `  ${pass.units.length} units; the largest is estimated at ${size(most)}`,
+  ]
+  const read = textTable(
+    ['column read', 'from', 'type'],
+    pass.columnsRead.map(({ name, from, type }) => [name, from, type]),
+  )
+  const folds = textTable(
+    ['fold', 'of', 'over rows', 'shared by'],
+    pass.folds.map(({ kernel, of, rows, usedBy }) => [kernel, shortened(of), shortened(rows), usedBy.join(', ')]),
+  )
+  const columns = textTable(
+    ['output column', 'type', 'unit', 'merge', 'H', 'from'],
+    pass.columns.map(({ name, type, unit, merge, hindsight, from }) => [
+      name,
+      type,
+      unit,
+      merge,
+      hindsight ? 'H' : '',
+      from,
+    ]),
+  )
+  const derived = pass.derived.map(({ name, formula }) => `${name} = ${formula}`).join('\n')
+  return [...lines, indented(read), ...(derived ? [indented(derived)] : []), indented(folds), indented(columns)].join(
+    '\n\n',
+  )
+}
+
+function bucketText({ mode, width, anchor, closed }: BucketRule): string {
+  if (mode === 'daily_analytics') return `one row a listing and day, labelled at its ${anchor}`
+  if (mode === 'sparse_original') return 'one row a listing and event time'
+  return `buckets of ${width / 1e9} s, label = ${anchor}, ${closed} edge closed`
+}
+
+const shortened = (text: string): string => (text.length > 90 ? `${text.slice(0, 89)}…` : text)
+
+const indented = (text: string): string => text.replace(/^/gm, '  ')

@@ -1,0 +1,83 @@
+import { appendFileSync, writeFileSync } from 'node:fs'
+import type { OnEvent, RunEvent } from '../exec/events.js'
+
+/** Follows a run on stderr: a bar on a terminal, warnings and failures always. stdout stays for data. */
+export function watch(options: { events?: string; quiet?: boolean } = {}): OnEvent {
+  const bar = process.stderr.isTTY && !options.quiet ? new Bar() : undefined
+  if (options.events) writeFileSync(options.events, '')
+  return event => {
+    if (options.events) appendFileSync(options.events, `${JSON.stringify(event, jsonable)}\n`)
+    if (event.kind === 'progress') bar?.show(event)
+    else if (event.kind === 'start') bar?.start()
+    else {
+      const line = lineOf(event)
+      if (event.kind === 'end' || line) bar?.clear()
+      if (line) console.error(line)
+    }
+  }
+}
+
+function lineOf(event: RunEvent): string | undefined {
+  switch (event.kind) {
+    case 'warning':
+      return event.text.startsWith('warning:') ? event.text : `warning: ${event.text}`
+    case 'failed':
+      return `failed: unit ${event.unit}: ${event.error.message}`
+    default:
+      return undefined
+  }
+}
+
+function jsonable(key: string, value: unknown): unknown {
+  if (value instanceof Error && key === 'error')
+    return { message: value.message, ...(value as { toJSON?: () => object }).toJSON?.() }
+  return typeof value === 'bigint' ? value.toString() : value
+}
+
+const WIDTH = 30
+const EVERY_MS = 100
+
+class Bar {
+  private started = 0
+  private shown = 0
+
+  start(): void {
+    this.started = performance.now()
+  }
+
+  show({ pass, rows, total }: { pass: string; rows: number; total: number }): void {
+    const now = performance.now()
+    if (now - this.shown < EVERY_MS && rows < total) return
+    this.shown = now
+    const share = total > 0 ? Math.min(1, rows / total) : 1
+    const seconds = (now - this.started) / 1000
+    const rate = rows / Math.max(seconds, 0.001)
+    const left = rate > 0 ? (total - rows) / rate : 0
+    const filled = Math.round(share * WIDTH)
+    const text = `${pass} ${'█'.repeat(filled)}${'░'.repeat(WIDTH - filled)} ${(share * 100).toFixed(0).padStart(3)}%  ${count(rate)} rows/s  ${left.toFixed(0)} s left`
+    process.stderr.write(`\r${text}\x1b[K`)
+  }
+
+  clear(): void {
+    process.stderr.write('\r\x1b[K')
+  }
+}
+
+/** Writes a number with thousands kept readable: 1.2 M. */
+export function count(value: number): string {
+  if (value >= 1e9) return `${(value / 1e9).toFixed(1)} G`
+  if (value >= 1e6) return `${(value / 1e6).toFixed(1)} M`
+  return value >= 1e4 ? `${(value / 1e3).toFixed(0)} k` : `${Math.round(value)}`
+}
+
+/** Writes bytes in binary units. */
+export function size(bytes: number): string {
+  const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB']
+  let value = bytes
+  let unit = 0
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024
+    unit++
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`
+}

@@ -1,0 +1,119 @@
+/**
+ * A kernel folds many rows into one state per group and reads a value from it. State is columnar: one typed array a
+ * field, indexed by group, so one call folds a whole batch for all groups.
+ *
+ * The law every kernel obeys, and a test checks for all of them: `fields` hold identity elements, and merging partial
+ * states in row order gives what folding all their rows in that order gives (float sums: what adding the partial sums
+ * in order gives, semantics 3.3).
+ */
+export interface Kernel {
+  kind: 'kernel'
+  name: string
+  doc: string
+  /** What one row brings: nothing, a double (NaN = null), an i64, or a dictionary code (-1 = null). */
+  input: 'none' | 'f64' | 'i64' | 'code'
+  /** Kernels of the same meaning for other inputs: `sum` of an i64 column is `sum_i64`. */
+  variants?: { i64?: string; code?: string }
+  fields: Record<string, StateField>
+  /** True when the result depends on the total order of rows (first, last). Then `rows.order` is present. */
+  ordered?: boolean
+  result: 'f64' | 'i64' | 'str'
+  update(state: State, rows: Rows): void
+  /** Merges group g of `from` into group `slots[g]` of `into`, for g in 0..count. `from` comes later in file order. */
+  merge(into: State, slots: Int32Array, from: State, count: number): void
+  /** Returns the group's value; null when no row contributed. `code` kernels return a code. */
+  read(state: State, group: number): number | bigint | null
+}
+
+/** A field's element type and identity. `code` fields hold dictionary codes and are translated between dictionaries. */
+export interface StateField {
+  type: 'f64' | 'i64' | 'code'
+  identity: number | bigint
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: each kernel knows the array type of its own fields.
+export type State = Record<string, any>
+
+/** The rows of one batch that a fold takes. */
+export interface Rows {
+  count: number
+  index: Int32Array // row numbers in the batch, ascending; index[0..count)
+  slots: Int32Array // slots[row] = group of that row
+  f64: Float64Array // input 'f64': by row, NaN = null
+  i64: BigInt64Array // input 'i64': by row
+  words: Int32Array // input 'i64': low and high 32 bits of i64, by 2·row
+  codes: Int32Array // input 'code': by row, -1 = null
+  valid: Uint8Array | null // input 'i64': by row, null = all present
+  order: Order
+}
+
+/** The order keys of a batch's rows, semantics 3.1. File and row order are the order of folding itself. */
+export interface Order {
+  time: Float64Array // ns after the partition date's midnight
+  source: BigInt64Array | null // feed
+  number: BigInt64Array | null // sequence number inside the feed
+  sourceValid: Uint8Array | null
+  numberValid: Uint8Array | null
+}
+
+/**
+ * A series kernel needs the rows themselves, in total order: medians, returns, time weights. It sees one listing and
+ * date at a time; buckets are contiguous stretches of it, because labels never fall while time rises.
+ */
+export interface SeriesKernel {
+  kind: 'series'
+  name: string
+  doc: string
+  /** Names of its inputs, in the order of `series.columns`. */
+  inputs: string[]
+  /** Writes one value for each cell into `out[cell]`; NaN = null. */
+  evaluate(series: Series, cells: Cells, out: Float64Array, parameters: Parameters): void
+}
+
+export interface Series {
+  length: number
+  time: Float64Array // ns after the partition date's midnight, ascending
+  columns: Float64Array[] // by input, NaN = null
+}
+
+export interface Cells {
+  count: number
+  from: Int32Array // first row of the series in this bucket
+  to: Int32Array // exclusive
+  start: Float64Array // T0, ns after midnight
+  end: Float64Array // T1
+}
+
+export type Parameters = Record<string, number | string | boolean | null>
+
+/** Declares a kernel. The export of the value is its registration. */
+export const kernel = (definition: Omit<Kernel, 'kind'>): Kernel => ({ kind: 'kernel', ...definition })
+
+/** Declares a series kernel. */
+export const seriesKernel = (definition: Omit<SeriesKernel, 'kind'>): SeriesKernel => ({
+  kind: 'series',
+  ...definition,
+})
+
+/** Makes columnar state for `capacity` groups, filled with the identities. */
+export function makeState(fields: Record<string, StateField>, capacity: number): State {
+  const state: State = {}
+  for (const [name, field] of Object.entries(fields)) state[name] = filled(field, capacity)
+  return state
+}
+
+/** Grows state to `capacity` groups; new groups hold the identities. */
+export function growState(state: State, fields: Record<string, StateField>, capacity: number): void {
+  for (const [name, field] of Object.entries(fields)) {
+    const grown = filled(field, capacity)
+    grown.set(state[name])
+    state[name] = grown
+  }
+}
+
+// biome-ignore lint/suspicious/noExplicitAny: see State.
+function filled(field: StateField, capacity: number): any {
+  if (field.type === 'i64') return new BigInt64Array(capacity).fill(field.identity as bigint)
+  if (field.type === 'code') return new Int32Array(capacity).fill(field.identity as number)
+  return new Float64Array(capacity).fill(field.identity as number)
+}

@@ -1,0 +1,62 @@
+import type { Expr } from './expr.js'
+import type { EntryParameters, Metric, Offer } from './metric.js'
+
+/** A schema that checks one block of a config. Zod schemas satisfy it; the engine only ever needs to parse. */
+export interface BlockSchema {
+  parse(value: unknown): unknown
+}
+
+/**
+ * A metric family: one list of entries in a module's block. Each entry expands over its list-valued fields; one of
+ * them (`pick`) names metrics, so the metrics that a registry holds are what the field accepts.
+ */
+export interface Family {
+  kind: 'family'
+  module: string
+  name: string
+  doc: string
+  /** Place in the order of declaration. */
+  declared: number
+  /** List-valued fields in expansion order (outermost first) and the parameter each value is known by. */
+  axes: { field: string; parameter: string }[]
+  /** The field whose values name metrics. */
+  pick: string
+  /** Returns zod fields of an entry, given the names that `pick` accepts. */
+  fields(choices: string[]): Record<string, BlockSchema>
+  /** An entry that runs on any table of the module, for generated examples. */
+  example: Record<string, unknown>
+}
+
+let declared = 0
+
+/** Declares a metric family. */
+export const family = (definition: Omit<Family, 'kind' | 'declared'>): Family => ({
+  kind: 'family',
+  declared: declared++,
+  ...definition,
+})
+
+export interface Module {
+  kind: 'module'
+  name: string
+  doc: string
+  /** The table whose rows it folds. */
+  table: string
+  /** The PassConfig key that holds its configuration. */
+  block: string
+  /** Zod fields of the block beside its families. */
+  settings: Record<string, BlockSchema>
+  /** Entries in force when the block asks for nothing. */
+  defaults(offer: Offer): { family: string; entry: Record<string, unknown> }[]
+  /** Rows that make a bucket exist: those of the base filter, and of the classes of requested own-class metrics. */
+  rows(offer: Offer, ownClasses: Expr[]): Expr
+  /** Rows that a metric folds: eligibility, base or class filter, side. Entry filters come on top. */
+  where(metric: Metric, parameters: EntryParameters, offer: Offer): Expr
+  /** Rows that are left out of everything, with the name under which the run report counts them. */
+  excluded(offer: Offer): { name: string; where: Expr }[]
+  /** Conditions that no row may meet, by metric use: mixed units, unlisted flag values. */
+  refused?(offer: Offer): { needs: string[]; where: Expr; problem: string; fields: string[] }[]
+}
+
+/** Declares a module. */
+export const module = (definition: Omit<Module, 'kind'>): Module => ({ kind: 'module', ...definition })

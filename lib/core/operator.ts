@@ -1,0 +1,34 @@
+import type { Batches, Column } from './batch.js'
+import type { Where } from './error.js'
+import type { Registry } from './registry.js'
+
+/** What an operator may know about its surroundings. It never sees files, threads, a clock or the environment. */
+export interface Context {
+  registry: Registry
+  signal?: AbortSignal
+  /** Place of the rows that come in, for errors; row counts from `firstRow`. */
+  where: Where
+  /** The reference table, when one is loaded. */
+  reference?: Lookup
+}
+
+/** A small table found by listing and date. */
+export interface Lookup {
+  /** Returns the row that holds for a listing (as text) on a day, or -1. */
+  find(listing: string, day: number): number
+  column(name: string): Column
+  /** `date listing` of those not found, for the run report. */
+  unmapped: Set<string>
+}
+
+/** A step from batches to batches: one file, one generator. Pulling decides the pace. */
+// biome-ignore lint/suspicious/noExplicitAny: a registry holds operators of every parameter type.
+export interface Operator<P = any> {
+  kind: 'operator'
+  name: string
+  doc: string
+  run(input: Batches, parameters: P, context: Context): Batches
+}
+
+/** Declares an operator. `asTransform` makes a Node stream of it, `aggregate` and its kin compose directly. */
+export const operator = <P>(definition: Omit<Operator<P>, 'kind'>): Operator<P> => ({ kind: 'operator', ...definition })

@@ -1,0 +1,108 @@
+import type { ColumnType } from './batch.js'
+import type { ColumnBinding } from './dataset.js'
+import type { Expr } from './expr.js'
+import type { Parameters } from './kernel.js'
+import type { EntryParameters } from './metric.js'
+import type { BucketRule } from './time.js'
+
+/** One fold of a plan: a kernel, what it reads, and the rows it takes. */
+export interface Fold {
+  kernel: string
+  inputs: Expr[]
+  where: Expr
+  parameters?: Parameters
+}
+
+/** What `fold` and `merge` compute: groups, their order keys, and every distinct fold. Plain JSON. */
+export interface AggregateParameters {
+  /** Columns that name an entity: Date and ListingId in raw passes. */
+  entity: { name: string; type: ColumnType }[]
+  /** The column of bucket labels; with the entity it is the group's key. Null: one group an entity. */
+  bucket: string | null
+  /** How labels were made; series kernels need a bucket's span. */
+  rule: BucketRule | null
+  /** Column of event times and of sequence keys; absent ones are null. */
+  order: { time: string | null; source: string | null; number: string | null }
+  /** Rows that make a group exist. */
+  rows: Expr
+  /** Folds of a bucket; a kernel that is a series kernel gets the rows in total order. */
+  folds: Fold[]
+  /** Attributes of an entity: the first value by total order, over all its rows. */
+  attributes: Attribute[]
+  /** Rows that are left out, counted for the run report. */
+  counters: { name: string; where: Expr }[]
+  /** Conditions that no row may meet. `fields` are shown with the row. */
+  refused: { where: Expr; problem: string; fields: string[] }[]
+}
+
+export interface Attribute {
+  name: string
+  type: 'str' | 'i64'
+  /** Rows that have a say; every row when left out. */
+  where?: Expr
+  /** The problem to report when an entity has two values; otherwise that is only counted. */
+  once?: string
+}
+
+/** A column that is computed from folds, or passed through. */
+export interface DerivedColumn {
+  name: string
+  type: ColumnType
+  /** The metric whose `value` computes it, with its parameters; null: the fold's own value. */
+  metric: string | null
+  parameters: EntryParameters
+  /** Fold numbers by the names that the metric uses. */
+  folds: Record<string, number>
+  /** 0 instead of null where nothing matched. */
+  zero: boolean
+}
+
+/** An output column, as plan, explain and the file's metadata show it. */
+export interface OutputColumn {
+  name: string
+  type: ColumnType
+  unit: string
+  doc: string
+  formula: string
+  merge: string
+  nullRule: string
+  hindsight: boolean
+  inputs: string[]
+  /** The config entry that makes it, or how it comes by itself. */
+  from: string
+}
+
+/** A named operator and its parameters. */
+export interface Step {
+  operator: string
+  parameters: unknown
+}
+
+/** One pass, ready to be cut into units. Plain JSON: it is printed, hashed and sent. */
+export interface PassPlan {
+  name: string
+  modules: string[]
+  table: string
+  scope: 'symbol' | 'date' | 'all'
+  bindings: ColumnBinding[]
+  /** Steps over the rows of one row group, before they are folded. */
+  rows: Step[]
+  aggregate: AggregateParameters
+  /** Steps over a unit's finished groups. */
+  groups: Step[]
+  columns: OutputColumn[]
+  /** Columns that expressions compute from others, as they were inlined; for people only. */
+  derived: { name: string; expr: Expr }[]
+}
+
+/** Part of the work of one pass: a partition date (null: files without one) and a batch of listings. */
+export interface Unit {
+  id: string
+  pass: string
+  day: number | null
+  /** The listings of this batch, ascending; null: all. i64 as decimal text; a null among them is rows without one. */
+  listings: (string | null)[] | null
+  /** Files of the dataset by number, with the row groups to read. */
+  parts: { file: number; rowGroup: number }[]
+  rows: number
+}

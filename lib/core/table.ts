@@ -1,0 +1,64 @@
+import type { Expr } from './expr.js'
+
+/**
+ * What a canonical column holds.
+ * number: f64, or i64 when the file's column is an integer · flag: text, boolean or 0/1, read as text ·
+ * code: a small integer reached through a table of codes (sides, actions) · key: i64 or text · time: ns stamps
+ */
+export type ValueKind = 'f64' | 'number' | 'i64' | 'str' | 'flag' | 'code' | 'key' | 'time'
+
+export interface TableColumn {
+  name: string
+  kind: ValueKind
+  doc: string
+  unit?: string
+  /** Every file must have it; other columns are null where a file lacks them. */
+  required?: boolean
+  /** Scaled by the table's price_scale or size_scale. */
+  scale?: 'price' | 'size'
+  /** Source names tried, in order, when the config maps none and the file has no column of the canonical name. */
+  aliases?: string[]
+  /** code: allowed codes by source text, before the config's own. */
+  codes?: Record<string, number>
+}
+
+export interface Table {
+  kind: 'table'
+  name: string
+  doc: string
+  columns: TableColumn[]
+  /** Time columns in order of preference; the first that is mapped becomes EventTime. */
+  time: string[]
+  /** Columns computed from others when the file does not bring them, given what it brings. */
+  derived: Record<string, (has: (column: string) => boolean, settings: TableSettings) => Expr | undefined>
+  /** Derived even when the file has a column of that name (LocalPrice). */
+  always?: string[]
+  /** Folder and file prefix in layout bmll. */
+  bmll: { folder: string; prefix: string }
+}
+
+/** What a table's configuration says about how its rows are read. */
+export interface TableSettings {
+  mixedUnits: 'error' | 'exclude' | 'ignore'
+}
+
+/** Declares a table: its canonical columns and how those missing are derived. */
+export const table = (definition: Omit<Table, 'kind'>): Table => ({ kind: 'table', ...definition })
+
+/** Columns that every table knows (semantics 1.1). */
+export const KEY_COLUMNS: TableColumn[] = [
+  { name: 'ListingId', kind: 'key', doc: 'one tradable entity on one venue', required: true },
+  { name: 'InstrumentId', kind: 'key', doc: 'one fungible instrument, traded on one or more venues' },
+  { name: 'MIC', kind: 'str', doc: 'market identifier code of the venue' },
+  { name: 'Ticker', kind: 'str', doc: 'symbol' },
+  { name: 'SequenceSource', kind: 'i64', doc: 'feed that numbers the rows', aliases: ['BMLLSequenceSource'] },
+  {
+    name: 'SequenceNo',
+    kind: 'i64',
+    doc: 'number of the row inside its feed; orders rows of equal time',
+    aliases: ['BMLLSequenceNo', 'ExchangeSequenceNo'],
+  },
+]
+
+/** Attributes of (Date, ListingId): shown in the output where they are known, never group keys of raw modules. */
+export const IDENTITY_COLUMNS = ['InstrumentId', 'MIC', 'Ticker', 'CurrencyCode'] as const

@@ -1,0 +1,89 @@
+import { bytesOf } from '../configs/index.js'
+import { keyOf, type OutputColumn, textOf } from './core/index.js'
+import { availableMemory, workerCount } from './exec/pass.js'
+import { estimateUnit } from './plan/index.js'
+import type { Prepared, PreparedPass } from './prepare.js'
+
+/** What a run would do, as plain data: `pipeline plan --json` prints it. */
+export interface RunPlan {
+  passes: PlannedPassText[]
+  workers: number
+  memoryBudget: number // bytes
+  configHash: string
+  warnings: string[]
+  notes: string[]
+}
+
+export interface PlannedPassText {
+  name: string
+  modules: string[]
+  table: string
+  scope: string
+  bucket: unknown
+  units: { id: string; rows: number; bytes: number; files: number; memory: number }[]
+  files: number
+  rows: number
+  bytes: number // compressed, of the columns read
+  columnsRead: { name: string; from: string; type: string }[]
+  /** Columns computed from those that are read, where a fold uses them. */
+  derived: { name: string; formula: string }[]
+  /** Every distinct fold, with the output columns that share it. */
+  folds: { kernel: string; of: string; rows: string; usedBy: string[] }[]
+  columns: OutputColumn[]
+}
+
+export function describePlan(prepared: Prepared): RunPlan {
+  const { config, loaded, warnings, notes } = prepared
+  const workers = workerCount(config.EXECUTION.workers)
+  return {
+    passes: prepared.passes.map(pass => describePass(prepared, pass, workers)),
+    workers,
+    memoryBudget: bytesOf(config.EXECUTION.memory_budget, availableMemory()),
+    configHash: loaded.hash(),
+    warnings,
+    notes,
+  }
+}
+
+function describePass({ registry }: Prepared, { plan, units, files }: PreparedPass, workers: number): PlannedPassText {
+  const { aggregate } = plan
+  const series = aggregate.folds.filter(({ kernel }) => registry.get('kernels', kernel).kind === 'series').length
+  const derive = plan.groups.find(({ operator }) => operator === 'derive')?.parameters as {
+    columns: { name: string; folds: Record<string, number> }[]
+  }
+  const names = new Map(plan.derived.map(({ name, expr }) => [keyOf(expr), name]))
+  const texts = aggregate.folds.flatMap(({ inputs, where }) => [...inputs, where].map(each => textOf(each, names)))
+  const described = units.map(unit => {
+    const { rows, bytes, memory } = estimateUnit(unit, plan, files, series, workers)
+    return { id: unit.id, rows, bytes, files: new Set(unit.parts.map(({ file }) => file)).size, memory }
+  })
+  return {
+    name: plan.name,
+    modules: plan.modules,
+    table: plan.table,
+    scope: plan.scope,
+    bucket: aggregate.rule,
+    units: described,
+    files: new Set(units.flatMap(({ parts }) => parts.map(({ file }) => file))).size,
+    rows: described.reduce((total, { rows }) => total + rows, 0),
+    bytes: described.reduce((total, { bytes }) => total + bytes, 0),
+    columnsRead: plan.bindings.map(({ name, source, partition, constant, type }) => ({
+      name,
+      from: source ?? (partition ? `path (${partition})` : `constant ${constant}`),
+      type,
+    })),
+    derived: plan.derived
+      .filter(({ name }) => texts.some(text => text.includes(name)))
+      .map(({ name, expr }) => ({
+        name,
+        formula: textOf(expr, new Map([...names].filter(([, known]) => known !== name))),
+      })),
+    folds: aggregate.folds.map(({ kernel, inputs, where }, i) => ({
+      kernel,
+      of: inputs.map(input => textOf(input, names)).join(', '),
+      rows: textOf(where, names),
+      usedBy: derive.columns.filter(({ folds }) => Object.values(folds).includes(i)).map(({ name }) => name),
+    })),
+    columns: plan.columns,
+  }
+}

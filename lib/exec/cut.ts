@@ -1,0 +1,69 @@
+import {
+  type Batches,
+  batchOf,
+  type Column,
+  type ColumnSpec,
+  columnOf,
+  concat,
+  type RecordBatch,
+  type Schema,
+  take,
+} from '../core/index.js'
+
+/** Rows of an output batch: cut in the final order, never by arrival (semantics 3.2). */
+export const OUTPUT_ROWS = 8192
+
+/** Cuts a stream of rows into batches of `rows` rows, the last one shorter, each in memory of its own. */
+export class Cutter {
+  private pending: { batch: RecordBatch; from: number }[] = []
+  private held = 0
+
+  constructor(
+    private readonly schema: Schema,
+    private readonly specs: readonly ColumnSpec[],
+    private readonly rows = OUTPUT_ROWS,
+  ) {}
+
+  /** Takes rows in and yields the batches that became full. */
+  *push(batch: RecordBatch): Generator<RecordBatch> {
+    if (batch.numRows === 0) return
+    this.pending.push({ batch, from: 0 })
+    this.held += batch.numRows
+    while (this.held >= this.rows) yield this.next(this.rows)
+  }
+
+  /** Yields what is left. */
+  *end(): Generator<RecordBatch> {
+    if (this.held > 0) yield this.next(this.held)
+  }
+
+  private next(rows: number): RecordBatch {
+    const pieces: { batch: RecordBatch; from: number; count: number }[] = []
+    for (let missing = rows; missing > 0; ) {
+      const head = this.pending[0]
+      const count = Math.min(missing, head.batch.numRows - head.from)
+      pieces.push({ ...head, count })
+      head.from += count
+      missing -= count
+      if (head.from === head.batch.numRows) this.pending.shift()
+    }
+    this.held -= rows
+    const columns = this.specs.map(({ name }) => joined(pieces, name))
+    return batchOf(this.specs, columns, rows, this.schema)
+  }
+}
+
+function joined(pieces: { batch: RecordBatch; from: number; count: number }[], name: string): Column {
+  const parts = pieces.map(({ batch, from, count }) => {
+    const index = new Int32Array(count).map((_, i) => from + i)
+    return take(columnOf(batch, name) as Column, index, count)
+  })
+  return parts.length === 1 ? parts[0] : concat(parts)
+}
+
+/** Cuts an async stream of batches. */
+export async function* cut(input: Batches, schema: Schema, specs: readonly ColumnSpec[]): Batches {
+  const cutter = new Cutter(schema, specs)
+  for await (const batch of input) yield* cutter.push(batch)
+  yield* cutter.end()
+}

@@ -1,0 +1,30 @@
+import type { BasaltError, RecordBatch, WrittenFile } from '../core/index.js'
+
+/** What a run tells those who watch it. Every event is plain data but for batches. */
+export type RunEvent =
+  | { kind: 'start'; pass: string; units: number; rows: number; workers: number }
+  | { kind: 'progress'; pass: string; rows: number; total: number }
+  | { kind: 'unit'; pass: string; unit: string; rowsIn: number; rowsOut: number; counts: Record<string, number> }
+  | { kind: 'failed'; pass: string; unit: string; error: BasaltError }
+  | { kind: 'warning'; text: string }
+  | { kind: 'written'; pass: string; file: WrittenFile }
+  | { kind: 'end'; pass: string; report: PassReport }
+
+/** What a pass did, for people and for exit codes. */
+export interface PassReport {
+  pass: string
+  units: number
+  failed: { unit: string; error: BasaltError }[]
+  rowsIn: number
+  rowsOut: number
+  /** Rows left out, by reason. */
+  excluded: Record<string, number>
+  seconds: number
+}
+
+export type OnEvent = (event: RunEvent) => void
+
+export interface PassBatch {
+  day: number | null
+  batch: RecordBatch
+}

@@ -1,0 +1,59 @@
+import { readFileSync } from 'node:fs'
+import { and, BasaltError, type ColumnBinding, type Expr, isIn } from '../core/index.js'
+import type { Term } from '../plan/index.js'
+import type { ReferenceTable } from './lookup.js'
+
+/**
+ * Returns the rows of a universe on a day. `listing` and `file` name listings; any other term is a column of the
+ * reference table, point in time, or else of the table itself. Names match whatever their case.
+ */
+export function universeRows(
+  terms: readonly Term[],
+  day: number | null,
+  reference: ReferenceTable | undefined,
+  bindings: readonly ColumnBinding[],
+): Expr {
+  return and(...terms.map(term => termRows(term, day, reference, bindings)))
+}
+
+function termRows(
+  { name, values }: Term,
+  day: number | null,
+  reference: ReferenceTable | undefined,
+  bindings: readonly ColumnBinding[],
+): Expr {
+  if (name === 'listing') return isIn('ListingId', values)
+  if (name === 'file') return isIn('ListingId', values.flatMap(listingsOf))
+  const inReference = reference?.names().find(column => column.toLowerCase() === name.toLowerCase())
+  if (reference && inReference) return isIn('ListingId', listingsWith(reference, inReference, values, day))
+  const own = bindings.find(binding => binding.name.toLowerCase() === name.toLowerCase())
+  if (own) return isIn(own.name, values)
+  throw new BasaltError(
+    'config',
+    `UNIVERSE: no column '${name}' in the reference table${reference ? '' : ', which is not loaded'}`,
+  )
+}
+
+function listingsWith(reference: ReferenceTable, column: string, values: string[], day: number | null): string[] {
+  const wanted = new Set(values.map(value => value.toLowerCase()))
+  return reference.listings.filter(listing => {
+    const row = reference.find(listing, day ?? Infinity)
+    const value = row < 0 ? null : reference.text(column, row)
+    return value !== null && wanted.has(value.toLowerCase())
+  })
+}
+
+/** Reads listing ids from a text or CSV file: the first field of each line; a heading ListingId is skipped. */
+function listingsOf(path: string): string[] {
+  try {
+    const lines = readFileSync(path, 'utf8').split(/\r?\n/)
+    return lines.map(line => line.split(',')[0].trim()).filter(id => id !== '' && id !== 'ListingId')
+  } catch (error) {
+    throw new BasaltError(
+      'config',
+      `UNIVERSE: the list of listings cannot be read: ${(error as Error).message}`,
+      { file: path },
+      error,
+    )
+  }
+}

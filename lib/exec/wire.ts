@@ -1,0 +1,45 @@
+import { RecordBatchReader, RecordBatchStreamWriter } from 'apache-arrow'
+import { BasaltError, type Fault, type Partial, RecordBatch, type Where } from '../core/index.js'
+
+/** A partial as it crosses threads: Arrow IPC streams, one a batch, in memory that is handed over. */
+export interface WirePartial {
+  batches: Uint8Array<ArrayBuffer>[]
+  rows: number
+  counters: number[]
+}
+
+export function toWire({ entities, cells, series, rows, counters }: Partial): WirePartial {
+  return { batches: [entities, cells, ...series].map(encode), rows, counters }
+}
+
+export function fromWire({ batches, rows, counters }: WirePartial): Partial {
+  const [entities, cells, ...series] = batches.map(decode)
+  return { entities, cells, series, rows, counters }
+}
+
+/** Lists the buffers to transfer instead of copying. */
+export function transferables({ batches }: WirePartial): ArrayBuffer[] {
+  return batches.map(bytes => bytes.buffer)
+}
+
+function encode(batch: RecordBatch): Uint8Array<ArrayBuffer> {
+  const bytes = RecordBatchStreamWriter.writeAll([batch]).toUint8Array(true)
+  // The stream may sit in a larger buffer; transferring that would hand over more than the message.
+  return bytes.byteLength === bytes.buffer.byteLength ? (bytes as Uint8Array<ArrayBuffer>) : bytes.slice()
+}
+
+function decode(bytes: Uint8Array): RecordBatch {
+  const reader = RecordBatchReader.from(bytes)
+  const [batch] = [...reader]
+  return batch ?? new RecordBatch(reader.schema)
+}
+
+export interface WireError {
+  fault: Fault
+  problem: string
+  where: Where
+}
+
+export function errorFromWire({ fault, problem, where }: WireError): BasaltError {
+  return new BasaltError(fault, problem, where)
+}

@@ -1,0 +1,29 @@
+import type { Sink, SinkOptions } from '../../core/sink.js'
+import { type Encoder, encoderFor, type TextFormat } from '../text.js'
+import { PendingFile } from './file.js'
+
+/** Opens a sink that writes what an encoder makes of each batch. Zero batches still give a valid file. */
+export async function encodedSink(format: TextFormat, options: SinkOptions): Promise<Sink> {
+  const encoder = encoderFor(format, options)
+  const file = await PendingFile.create(options.path)
+  let rows = 0
+  const put = (part: ReturnType<Encoder['batch']>) => file.write(typeof part === 'string' ? Buffer.from(part) : part)
+  try {
+    await put(encoder.start(options.schema))
+  } catch (error) {
+    await file.abort()
+    throw error
+  }
+  return {
+    async write(batch) {
+      rows += batch.numRows
+      await put(encoder.batch(batch))
+    },
+    async commit() {
+      await put(encoder.end())
+      await file.commit()
+      return [{ path: file.path, bytes: file.bytes, rows }]
+    },
+    abort: () => file.abort(),
+  }
+}

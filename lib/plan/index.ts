@@ -1,0 +1,6 @@
+export { type PlannedPass, planPass, type ReferenceOffer, ruleOf } from './build.js'
+export { type Catalog, catalogOf } from './catalog.js'
+export { type Estimate, estimateUnit } from './estimate.js'
+export { batchOfDay, type DateBatch, isDaily, outputPath, universeToken } from './outputs.js'
+export { cutListings, cutUnits, dayWanted, packListings } from './units.js'
+export { type Term, termsOf } from './universe.js'

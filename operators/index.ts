@@ -1,0 +1,8 @@
+/** The built-in pack: every exported table, kernel, operator, module, family and metric is registered by its export. */
+export * from './kernels/index.js'
+export * from './tables/market-state.js'
+// The join with the reference table is an operator of that name.
+export { reference as referenceTable } from './tables/reference.js'
+export * from './tables/trades.js'
+export * from './trade/index.js'
+export * from './transforms/index.js'

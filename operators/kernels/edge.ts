@@ -1,0 +1,179 @@
+import { type Kernel, kernel, type Order, type Rows, type State, type StateField } from '../../lib/core/index.js'
+
+/**
+ * The order keys of the row that holds the edge: time, feed, sequence number (null last). NaN time marks an empty
+ * group. File and row order break remaining ties by themselves: rows are folded in that order, so on equal keys
+ * `first` keeps what it has and `last` takes what comes.
+ */
+const KEYS: Record<string, StateField> = {
+  time: { type: 'f64', identity: Number.NaN },
+  source: { type: 'i64', identity: 0n },
+  number: { type: 'i64', identity: 0n },
+  nulls: { type: 'f64', identity: 0 }, // 1: no feed, 2: no number
+}
+
+/** Compares row `row` with the keys in `slot`: below 0 when the row comes earlier. */
+function compareRow(state: State, slot: number, order: Order, row: number): number {
+  if (order.time[row] !== state.time[slot]) return order.time[row] - state.time[slot]
+  const source = compareNullable(
+    order.source?.[row],
+    !order.source || (order.sourceValid !== null && !order.sourceValid[row]),
+    state.source[slot],
+    (state.nulls[slot] & 1) !== 0,
+  )
+  if (source !== 0) return source
+  return compareNullable(
+    order.number?.[row],
+    !order.number || (order.numberValid !== null && !order.numberValid[row]),
+    state.number[slot],
+    (state.nulls[slot] & 2) !== 0,
+  )
+}
+
+function compareNullable(a: bigint | undefined, aNull: boolean, b: bigint, bNull: boolean): number {
+  if (aNull || bNull) return Number(aNull) - Number(bNull)
+  return (a as bigint) < b ? -1 : (a as bigint) > b ? 1 : 0
+}
+
+function compareStates(into: State, slot: number, from: State, group: number): number {
+  if (from.time[group] !== into.time[slot]) return from.time[group] - into.time[slot]
+  const { source, number, nulls } = from
+  const byFeed = compareNullable(
+    source[group],
+    (nulls[group] & 1) !== 0,
+    into.source[slot],
+    (into.nulls[slot] & 1) !== 0,
+  )
+  if (byFeed !== 0) return byFeed
+  return compareNullable(number[group], (nulls[group] & 2) !== 0, into.number[slot], (into.nulls[slot] & 2) !== 0)
+}
+
+function keep(state: State, slot: number, order: Order, row: number): void {
+  state.time[slot] = order.time[row]
+  const noSource = !order.source || (order.sourceValid !== null && !order.sourceValid[row])
+  const noNumber = !order.number || (order.numberValid !== null && !order.numberValid[row])
+  if (!noSource) state.source[slot] = (order.source as BigInt64Array)[row]
+  if (!noNumber) state.number[slot] = (order.number as BigInt64Array)[row]
+  state.nulls[slot] = (noSource ? 1 : 0) | (noNumber ? 2 : 0)
+}
+
+interface Kind {
+  suffix: string
+  input: 'f64' | 'i64' | 'code'
+  result: 'f64' | 'i64' | 'str'
+  value: StateField
+  /** Returns the row's value, or null. */
+  at(rows: Rows, row: number): number | bigint | null
+}
+
+const KINDS: Kind[] = [
+  {
+    suffix: '',
+    input: 'f64',
+    result: 'f64',
+    value: { type: 'f64', identity: Number.NaN },
+    at: ({ f64 }, row) => (Number.isNaN(f64[row]) ? null : f64[row]),
+  },
+  {
+    suffix: '_i64',
+    input: 'i64',
+    result: 'i64',
+    value: { type: 'i64', identity: 0n },
+    at: ({ i64, valid }, row) => (valid && !valid[row] ? null : i64[row]),
+  },
+  {
+    suffix: '_code',
+    input: 'code',
+    result: 'str',
+    value: { type: 'code', identity: -1 },
+    at: ({ codes }, row) => (codes[row] < 0 ? null : codes[row]),
+  },
+]
+
+/** Makes first or last by total order (semantics 3.1) for one kind of value. */
+function edge(name: 'first' | 'last', kind: Kind): Kernel {
+  // On equal keys the later row loses for `first` (strictly earlier wins) and wins for `last`.
+  const wins = name === 'first' ? (order: number) => order < 0 : (order: number) => order >= 0
+  return kernel({
+    name: name + kind.suffix,
+    doc: `${name} value in total order (time, feed, sequence, file, row); nulls skipped; null when nothing matched`,
+    input: kind.input,
+    ...(kind.suffix === '' && { variants: { i64: `${name}_i64`, code: `${name}_code` } }),
+    fields: { value: kind.value, ...KEYS },
+    ordered: true,
+    result: kind.result,
+    update(state, rows) {
+      const { count, index, slots, order } = rows
+      const { time, value } = state
+      for (let k = 0; k < count; k++) {
+        const row = index[k]
+        const slot = slots[row]
+        // Most rows of a sorted file are settled by time alone.
+        if (name === 'first' && order.time[row] > time[slot]) continue
+        const x = kind.at(rows, row)
+        if (x === null) continue
+        if (Number.isNaN(time[slot]) || wins(compareRow(state, slot, order, row))) {
+          value[slot] = x
+          keep(state, slot, order, row)
+        }
+      }
+    },
+    merge(into, slots, from, count) {
+      for (let g = 0; g < count; g++) {
+        const slot = slots[g]
+        if (Number.isNaN(from.time[g])) continue
+        if (Number.isNaN(into.time[slot]) || wins(compareStates(into, slot, from, g))) {
+          for (const field of ['value', 'time', 'source', 'number', 'nulls']) into[field][slot] = from[field][g]
+        }
+      }
+    },
+    read: ({ value, time }, group) => (Number.isNaN(time[group]) ? null : value[group]),
+  })
+}
+
+export const [first, firstI64, firstCode] = KINDS.map(kind => edge('first', kind))
+export const [last, lastI64, lastCode] = KINDS.map(kind => edge('last', kind))
+
+/**
+ * Keeps the first word in total order and counts disagreements: an attribute that should hold one value (identity
+ * columns). The number of states that disagree depends on how rows were cut, so only "more than one value" is reported.
+ */
+export const attribute = kernel({
+  ...firstCode,
+  name: 'attribute',
+  doc: 'first word in total order; remembers whether a second, different word came',
+  variants: { i64: 'attribute_i64' },
+  fields: { ...firstCode.fields, conflict: { type: 'f64', identity: 0 } },
+  ...attributeOf(firstCode),
+})
+
+export const attributeI64 = kernel({
+  ...firstI64,
+  name: 'attribute_i64',
+  doc: 'first integer in total order; remembers whether a second, different one came',
+  fields: { ...firstI64.fields, conflict: { type: 'f64', identity: 0 } },
+  ...attributeOf(firstI64),
+})
+
+function attributeOf(inner: Kernel): Pick<Kernel, 'update' | 'merge'> {
+  return {
+    update(state, rows) {
+      const { count, index, slots } = rows
+      inner.update(state, rows)
+      const values = inner.input === 'code' ? rows.codes : rows.i64
+      for (let k = 0; k < count; k++) {
+        const row = index[k]
+        const present = inner.input === 'code' ? rows.codes[row] >= 0 : !rows.valid || rows.valid[row]
+        if (present && values[row] !== state.value[slots[row]]) state.conflict[slots[row]] = 1
+      }
+    },
+    merge(into, slots, from, count) {
+      for (let g = 0; g < count; g++) {
+        const differs =
+          !Number.isNaN(into.time[slots[g]]) && !Number.isNaN(from.time[g]) && into.value[slots[g]] !== from.value[g]
+        if (differs || from.conflict[g]) into.conflict[slots[g]] = 1
+      }
+      inner.merge(into, slots, from, count)
+    },
+  }
+}

@@ -1,0 +1,81 @@
+import { z } from 'zod'
+import { count, type EntryParameters, type Expr, family, mean, metric, type Offer, sum } from '../../lib/core/index.js'
+import { auctionClass, darkType, litType, oddLot, otcClass } from './classes.js'
+import { SIDES, sideSuffix } from './sides.js'
+
+/** Trades that carry each flag (semantics 1.6). A new flag is one line. */
+export const FLAGS = {
+  AuctionTrade: () => auctionClass(),
+  OTCTrade: otcClass,
+  DarkTrade: () => darkType(),
+  LitTrade: () => litType(),
+  NegotiatedTrade: ({ flag }) => flag('NegotiatedTrade'),
+  CrossTrade: ({ flag }) => flag('CrossingTrade'),
+  AlgorithmicTrade: ({ flag }) => flag('AlgorithmicTrade'),
+  BlockTrade: ({ flag }) => flag('IsBlock'),
+  OddLotTrade: () => oddLot(),
+} satisfies Record<string, (offer: Offer) => Expr>
+
+type Flag = keyof typeof FLAGS
+
+const flags = Object.keys(FLAGS) as [Flag, ...Flag[]]
+
+/** The measures name the metrics: a new measure is one exported value. The flags only exchange the rows. */
+export const flagMetrics = family({
+  module: 'trade',
+  name: 'flag_metrics',
+  doc: 'volume, number and size of the trades that carry a flag, whatever the base filter',
+  axes: [
+    { field: 'flags', parameter: 'flag' },
+    { field: 'measures', parameter: 'measure' },
+    { field: 'sides', parameter: 'side' },
+  ],
+  pick: 'measures',
+  fields: measures => ({
+    flags: z.array(z.enum(flags)).min(1).describe('flags, each by itself'),
+    measures: z.array(z.enum(measures)).min(1).describe('what to compute'),
+    sides: z.array(z.enum(SIDES)).min(1).default(['Total']).describe('sides of the aggressor; Total is every trade'),
+  }),
+  example: { flags: ['AuctionTrade'], measures: ['Volume', 'Count'] },
+})
+
+const FLAGGED = {
+  module: 'trade',
+  family: 'flag_metrics',
+  name: ({ flag, measure, side }: EntryParameters) => `${flag}${measure}${sideSuffix(side)}`,
+  filter: 'volume',
+  ownClass: ({ flag }: EntryParameters, offer: Offer) => FLAGS[flag as Flag](offer),
+} as const
+
+export const flaggedVolume = metric({
+  ...FLAGGED,
+  pick: 'Volume',
+  unit: 'shares',
+  doc: 'quantity of the trades that carry the flag',
+  formula: 'Σq over rows with the flag',
+  merge: 'S',
+  empty: 'zero',
+  uses: () => ({ volume: sum('Size') }),
+})
+
+export const flaggedCount = metric({
+  ...FLAGGED,
+  pick: 'Count',
+  unit: 'trades',
+  doc: 'number of trades that carry the flag',
+  formula: 'number of rows with the flag',
+  merge: 'S',
+  empty: 'zero',
+  uses: () => ({ count: count() }),
+})
+
+export const flaggedAvgNotional = metric({
+  ...FLAGGED,
+  pick: 'AvgNotional',
+  unit: 'EUR',
+  doc: 'mean value of the trades that carry the flag; trades without a value in EUR are left out',
+  formula: 'Σ TradeNotionalEUR / number, over rows with the flag',
+  merge: 'R',
+  empty: 'null',
+  uses: () => ({ notional: mean('TradeNotionalEUR') }),
+})

@@ -1,0 +1,117 @@
+import { z } from 'zod'
+import {
+  and,
+  type EntryParameters,
+  type Expr,
+  filterExpr,
+  gt,
+  isNull,
+  type Metric,
+  module,
+  not,
+  notNull,
+  type Offer,
+  or,
+} from '../../lib/core/index.js'
+import { foreignUnit } from '../tables/trades.js'
+import { type Side, sideRows } from './sides.js'
+
+/** 252 trading days of 24 hours. */
+const ANNUAL_SECONDS = 252 * 86_400
+
+const LIT_CONTINUOUS = { Classification: ['LIT_CONTINUOUS'] }
+
+const volumeEligible = (): Expr => gt('Size', 0)
+const priceEligible = (): Expr => and(volumeEligible(), notNull('LocalPrice'))
+
+/** The base filter in force: the default is off where the table has no Classification. */
+export function baseFilter({ config, has }: Offer): Expr {
+  if (config.base_filter === undefined || config.base_filter === null) {
+    return filterExpr(has('Classification') ? LIT_CONTINUOUS : {})
+  }
+  return filterExpr(config.base_filter)
+}
+
+function rowFilter(kind: 'price' | 'volume', offer: Offer): Expr {
+  const own = kind === 'price' ? offer.config.price_filter : offer.config.volume_filter
+  return own === undefined || own === null ? baseFilter(offer) : filterExpr(own)
+}
+
+/** Returns the rows that a trade metric folds, before the entry's own filters. */
+export function tradeRows(metric: Metric, parameters: EntryParameters, offer: Offer): Expr {
+  const eligible = metric.filter === 'price' ? priceEligible() : volumeEligible()
+  const ofClass = metric.ownClass ? metric.ownClass(parameters, offer) : rowFilter(metric.filter ?? 'volume', offer)
+  const side = parameters.side ? sideRows(parameters.side as Side, offer.has('AggressorSide')) : and()
+  return and(eligible, ofClass, side)
+}
+
+/** Returns the rows that make a bucket exist: eligible rows of any filter in force or of a requested class. */
+export function tradeBuckets(offer: Offer, ownClasses: Expr[]): Expr {
+  const filters = [baseFilter(offer)]
+  if (offer.config.price_filter) filters.push(rowFilter('price', offer))
+  if (offer.config.volume_filter) filters.push(rowFilter('volume', offer))
+  return and(volumeEligible(), or(...filters, ...ownClasses))
+}
+
+/** Names the rows that no metric sees, for the run report. */
+export function excludedRows(offer: Offer): { name: string; where: Expr }[] {
+  const counted = [
+    { name: 'trades without a positive size', where: not(volumeEligible()) },
+    { name: 'trades without a finite price', where: and(volumeEligible(), isNull('LocalPrice')) },
+  ]
+  if (offer.mixedUnits === 'exclude') {
+    counted.push({ name: 'trades in another unit than their listing', where: foreignUnit(offer.has) })
+  }
+  return counted
+}
+
+const MIXED = 'price in another currency unit than its listing; map InstrumentCurrencyPrice, or set mixed_units'
+
+/** Returns conditions that are data faults when a price measure is asked for. */
+export function refusedRows(offer: Offer) {
+  if (offer.mixedUnits !== 'error') return []
+  return [
+    {
+      needs: ['LocalPrice'],
+      where: and(volumeEligible(), foreignUnit(offer.has)),
+      problem: MIXED,
+      fields: ['ListingId', 'CurrencyCode', 'InstrumentCurrencyCode'].filter(offer.has),
+    },
+  ]
+}
+
+const filterMap = z.record(z.string(), z.any())
+
+export const trade = module({
+  name: 'trade',
+  doc: 'bars and statistics of trades: volumes, prices, dispersion, discrepancies, flags, impact, microstructure',
+  table: 'trades',
+  block: 'trade_analytics',
+  settings: {
+    base_filter: filterMap
+      .nullish()
+      .describe('trades that count; default LIT_CONTINUOUS where Classification is mapped; {} = all'),
+    price_filter: filterMap.nullish().describe('replaces base_filter for price measures'),
+    volume_filter: filterMap.nullish().describe('replaces base_filter for volume measures'),
+    classify: z
+      .literal('none', 'not available in this version; allowed: none')
+      .default('none')
+      .describe('direction of trades whose aggressor is unknown'),
+    enable_retail_imbalance: z.boolean().default(false).describe('adds module retail_imbalance to the pass'),
+    use_tagged_trades: z
+      .literal(false, 'not available in this version; it needs module iceberg')
+      .default(false)
+      .describe('use the trades that module iceberg tagged'),
+    tagged_trades_context_key: z.string().default('trades_iceberg').describe('where the tagged trades are'),
+    annualisation_seconds: z.number().positive().default(ANNUAL_SECONDS).describe('seconds of a year of volatility'),
+  },
+  defaults: ({ has }) => {
+    const entry = (measure: string) => ({ family: 'generic_metrics', entry: { sides: ['Total'], measures: [measure] } })
+    const measures = ['VWAP', ...(has('PricePoint') ? ['VolumeWeightedPricePlacement'] : []), 'Volume', 'OHLC']
+    return measures.map(entry)
+  },
+  rows: tradeBuckets,
+  where: tradeRows,
+  excluded: excludedRows,
+  refused: refusedRows,
+})

@@ -1,0 +1,65 @@
+import {
+  type BucketRule,
+  type Column,
+  columnOf,
+  labelOf,
+  MS_PER_DAY,
+  operator,
+  originOffset,
+  Program,
+  type RecordBatch,
+} from '../../lib/core/index.js'
+import { extended } from './columns.js'
+import { TimeOffsets } from './order-keys.js'
+
+export interface BucketParameters {
+  time: string
+  /** Partition date, whose midnight or wall time is the origin; null: the epoch's. */
+  date: string | null
+  rule: BucketRule
+  /** Name of the label column. */
+  as: string
+}
+
+/** Adds the bucket label of each row (semantics 2.2) as a timestamp column. */
+export const bucket = operator<BucketParameters>({
+  name: 'bucket',
+  doc: 'adds the label of the time bucket that each row falls in',
+  async *run(input, parameters) {
+    const label = bucketer(parameters)
+    for await (const batch of input) yield label(batch)
+  },
+})
+
+/** Returns the function that labels one batch. Labels change rarely from row to row, so the last one is kept. */
+export function bucketer({ time, date, rule, as }: BucketParameters): (batch: RecordBatch) => RecordBatch {
+  const program = new Program()
+  const offsets = new TimeOffsets()
+  return batch => {
+    program.load(batch)
+    const event = offsets.of(program, time, date)
+    const dates = date === null ? null : (columnOf(batch, date) as Column & { type: 'date' }).values
+    const labels = new BigInt64Array(batch.numRows)
+    let day = Number.NaN
+    let origin = 0
+    let midnight = 0n
+    let known = Number.NaN
+    let label = 0n
+    for (let i = 0; i < labels.length; i++) {
+      const rowDay = dates ? dates[i] : 0
+      if (rowDay !== day) {
+        day = rowDay
+        origin = originOffset(rule, day)
+        midnight = BigInt(day * MS_PER_DAY) * 1_000_000n
+        known = Number.NaN
+      }
+      const offset = labelOf(event[i], origin, rule)
+      if (offset !== known) {
+        known = offset
+        label = midnight + BigInt(offset)
+      }
+      labels[i] = label
+    }
+    return extended(batch, { name: as, type: 'ts', nullable: false }, { type: 'ts', values: labels, valid: null })
+  }
+}

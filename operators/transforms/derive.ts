@@ -1,0 +1,103 @@
+import {
+  batchOf,
+  type Column,
+  type ColumnSpec,
+  columnOf,
+  type DerivedColumn,
+  type Metric,
+  operator,
+  type RecordBatch,
+  type Registry,
+} from '../../lib/core/index.js'
+
+export interface DeriveParameters {
+  /** Columns passed through, in order, before the derived ones. */
+  keep: string[]
+  columns: DerivedColumn[]
+}
+
+/** Computes metric values from folds. Values that are not finite become null, or 0 for additive metrics. */
+export const derive = operator<DeriveParameters>({
+  name: 'derive',
+  doc: 'computes output columns from folds f0, f1, … and drops the folds',
+  async *run(input, { keep, columns }, { registry }) {
+    for await (const batch of input) {
+      const specs: ColumnSpec[] = []
+      const values: Column[] = []
+      for (const name of keep) {
+        const column = columnOf(batch, name)
+        if (!column) continue
+        specs.push({ name, type: column.type })
+        values.push(column)
+      }
+      for (const each of columns) {
+        specs.push({ name: each.name, type: each.type })
+        values.push(
+          each.metric === null || !metricOf(registry, each).value
+            ? passed(batch, each)
+            : computed(batch, each, metricOf(registry, each)),
+        )
+      }
+      yield batchOf(specs, values, batch.numRows)
+    }
+  },
+})
+
+function metricOf(registry: Registry, { metric }: DerivedColumn): Metric {
+  return registry.get('metrics', metric as string)
+}
+
+function fold(batch: RecordBatch, number: number): Column {
+  return columnOf(batch, `f${number}`) as Column
+}
+
+/** Passes the only fold on: i64 stays 64-bit exact; NaN becomes a real null. */
+function passed(batch: RecordBatch, { folds, zero, type }: DerivedColumn): Column {
+  const [number] = Object.values(folds)
+  const column = fold(batch, number)
+  if (column.type === 'f64' && type === 'i64') {
+    return { type: 'i64', ...integers(column.values) }
+  }
+  if (column.type === 'f64') return { type: 'f64', ...nullable(column.values.slice(), zero) }
+  if (zero && column.valid && column.type === 'i64') {
+    const values = column.values.slice()
+    return { type: 'i64', values, valid: null }
+  }
+  return column
+}
+
+function computed(batch: RecordBatch, { folds, parameters, zero }: DerivedColumn, metric: Metric): Column {
+  const names = Object.keys(folds)
+  const inputs = names.map(name => doubles(fold(batch, folds[name])))
+  const at: Record<string, number> = {}
+  const values = new Float64Array(batch.numRows)
+  for (let i = 0; i < values.length; i++) {
+    for (let f = 0; f < names.length; f++) at[names[f]] = inputs[f][i]
+    values[i] = (metric.value as NonNullable<Metric['value']>)(at, parameters)
+  }
+  return { type: 'f64', ...nullable(values, zero) }
+}
+
+function doubles(column: Column): Float64Array {
+  if (column.type === 'f64') return column.values
+  return Float64Array.from({ length: column.values.length }, (_, i) =>
+    column.valid && !column.valid[i] ? Number.NaN : Number(column.values[i]),
+  )
+}
+
+function nullable(values: Float64Array, zero: boolean): { values: Float64Array; valid: Uint8Array | null } {
+  let valid: Uint8Array | null = null
+  for (let i = 0; i < values.length; i++) {
+    if (Number.isFinite(values[i])) continue
+    values[i] = 0
+    if (zero) continue
+    valid ??= new Uint8Array(values.length).fill(1)
+    valid[i] = 0
+  }
+  return { values, valid }
+}
+
+function integers(values: Float64Array): { values: BigInt64Array; valid: Uint8Array | null } {
+  const { values: finite, valid } = nullable(values.slice(), false)
+  return { values: BigInt64Array.from(finite, value => BigInt(value)), valid }
+}

@@ -1,0 +1,70 @@
+import { BasaltError, MS_PER_DAY, type Order, type Program } from '../../lib/core/index.js'
+
+const TWO_32 = 4294967296
+
+/** Splits an i64 into a signed high and an unsigned low half, both doubles. */
+function halves(value: bigint): [number, number] {
+  return [Number(BigInt.asIntN(64, value) >> 32n), Number(BigInt.asUintN(32, value))]
+}
+
+/**
+ * Returns event times as ns after the UTC midnight of each row's partition date: exact doubles, so comparing, bucketing
+ * and subtracting times needs no BigInt. More than 104 days between stamp and partition date would lose that exactness;
+ * it is a data fault, and in practice a wrong time unit.
+ */
+export class TimeOffsets {
+  private offsets = new Float64Array(0)
+  private day = Number.NaN
+  private high = 0
+  private low = 0
+
+  of(program: Program, timeColumn: string, dateColumn: string | null): Float64Array {
+    const { rows } = program
+    if (this.offsets.length < rows) this.offsets = new Float64Array(rows)
+    const time = program.column(timeColumn)
+    if (time.type !== 'ts') throw new BasaltError('internal', `'${timeColumn}' holds no time stamps`)
+    const dates = dateColumn === null ? null : program.column(dateColumn)
+    const words = new Int32Array(time.values.buffer, time.values.byteOffset, rows * 2)
+    const { offsets } = this
+    for (let i = 0; i < rows; i++) {
+      if (time.valid && !time.valid[i])
+        throw new BasaltError('data', 'the event time is null', { row: i, field: timeColumn })
+      if (dates?.valid && !dates.valid[i])
+        throw new BasaltError('data', 'the date is null', { row: i, field: dateColumn as string })
+      const day = dates ? (dates.values[i] as number) : 0
+      if (day !== this.day) this.startOf(day)
+      const offset = (words[2 * i + 1] - this.high) * TWO_32 + ((words[2 * i] >>> 0) - this.low)
+      if (offset > Number.MAX_SAFE_INTEGER || offset < -Number.MAX_SAFE_INTEGER) {
+        throw new BasaltError(
+          'data',
+          'the event time lies more than 104 days from its partition date; check time_unit and the layout',
+          { row: i, field: timeColumn },
+        )
+      }
+      offsets[i] = offset
+    }
+    return offsets
+  }
+
+  private startOf(day: number): void {
+    this.day = day
+    ;[this.high, this.low] = halves(BigInt(day * MS_PER_DAY) * 1_000_000n)
+  }
+}
+
+/** Collects the order keys of a batch's rows (semantics 3.1). A sequence column that is absent is null in every row. */
+export function orderOf(
+  program: Program,
+  time: Float64Array,
+  keys: { source: string | null; number: string | null },
+): Order {
+  const source = keys.source === null ? null : program.column(keys.source)
+  const number = keys.number === null ? null : program.column(keys.number)
+  return {
+    time,
+    source: source?.type === 'i64' ? source.values : null,
+    number: number?.type === 'i64' ? number.values : null,
+    sourceValid: source?.valid ?? null,
+    numberValid: number?.valid ?? null,
+  }
+}

@@ -1,0 +1,53 @@
+import {
+  type AggregateParameters,
+  type Expr,
+  type Kernel,
+  keyOf,
+  type Registry,
+  type SeriesKernel,
+} from '../../lib/core/index.js'
+
+/** Series folds that take the same rows share one log of them. */
+export interface SeriesGroup {
+  where: Expr
+  inputs: Expr[]
+  /** Fold number, its kernel, and which of the log's columns it reads. */
+  folds: { fold: number; kernel: SeriesKernel; columns: number[] }[]
+}
+
+export interface ScalarFold {
+  fold: number
+  kernel: Kernel
+  where: Expr
+  input: Expr | null
+}
+
+/** Splits a plan's folds into those with a state a group and those that need the rows themselves. */
+export function splitFolds(
+  { folds }: AggregateParameters,
+  registry: Registry,
+): { scalars: ScalarFold[]; groups: SeriesGroup[] } {
+  const scalars: ScalarFold[] = []
+  const groups = new Map<string, SeriesGroup & { positions: Map<string, number> }>()
+  for (const [fold, { kernel: name, inputs, where }] of folds.entries()) {
+    const kernel = registry.get('kernels', name)
+    if (kernel.kind === 'kernel') {
+      scalars.push({ fold, kernel, where, input: inputs[0] ?? null })
+      continue
+    }
+    const key = keyOf(where)
+    let group = groups.get(key)
+    if (!group) groups.set(key, (group = { where, inputs: [], folds: [], positions: new Map() }))
+    const columns = inputs.map(input => {
+      const known = group.positions.get(keyOf(input))
+      if (known !== undefined) return known
+      group.positions.set(keyOf(input), group.inputs.length)
+      return group.inputs.push(input) - 1
+    })
+    group.folds.push({ fold, kernel, columns })
+  }
+  return { scalars, groups: [...groups.values()] }
+}
+
+/** Names of a log's columns, as they travel between threads. */
+export const LOG = { cell: 'cell', time: 'time', source: 'source', number: 'number', column: (j: number) => `c${j}` }

@@ -1,0 +1,26 @@
+import { batchOf, type Column, columnOf, concat, operator, type RecordBatch } from '../../lib/core/index.js'
+import { columnsOfBatch, rowsOf } from './columns.js'
+import { rankRows } from './rank.js'
+
+/** Orders all rows that come in by key columns, ascending, null last; equal rows keep their order. Yields one batch. */
+export const sort = operator<{ by: string[] }>({
+  name: 'sort',
+  doc: 'orders rows by key columns, ascending, null last',
+  async *run(input, { by }) {
+    const batches: RecordBatch[] = []
+    for await (const batch of input) if (batch.numRows > 0) batches.push(batch)
+    if (batches.length === 0) return
+    const whole = batches.length === 1 ? batches[0] : joined(batches)
+    const index = rankRows(
+      by.map(name => columnOf(whole, name) as Column),
+      whole.numRows,
+    )
+    yield rowsOf(whole, index, index.length)
+  },
+})
+
+function joined(batches: RecordBatch[]): RecordBatch {
+  const { specs } = columnsOfBatch(batches[0])
+  const columns = specs.map(({ name }) => concat(batches.map(batch => columnOf(batch, name) as Column)))
+  return batchOf(specs, columns, columns[0].values.length)
+}

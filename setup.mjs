@@ -1,0 +1,40 @@
+// Makes a fresh clone ready: installs from the lockfile and builds, each only when something changed.
+// Plain JavaScript without imports from packages: it runs before there are any.
+import { execFileSync } from 'node:child_process'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { join } from 'node:path'
+
+const root = import.meta.dirname
+const [major, minor] = process.versions.node.split('.').map(Number)
+if (major < 20 || (major === 20 && minor < 19)) {
+  console.error(`Basalt needs Node 20.19 or later; this is ${process.versions.node}.`)
+  process.exit(1)
+}
+
+const changedAt = path => (existsSync(path) ? statSync(path).mtimeMs : 0)
+
+/** Returns when a file below a folder last changed. */
+function newest(folder) {
+  return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
+    .filter(entry => entry.isFile())
+    .reduce((latest, entry) => Math.max(latest, changedAt(join(entry.parentPath, entry.name))), 0)
+}
+
+function run(command, ...args) {
+  execFileSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' })
+}
+
+const installed = changedAt(join(root, 'node_modules/.package-lock.json'))
+if (installed < changedAt(join(root, 'package-lock.json'))) {
+  console.log('Installing packages from the lockfile …')
+  run('npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error')
+}
+
+const built = changedAt(join(root, 'dist/.tsbuildinfo'))
+const sources = ['lib', 'operators', 'configs', 'bench', 'test'].map(newest)
+if (built < Math.max(...sources, changedAt(join(root, 'tsconfig.json')))) {
+  console.log('Building …')
+  // Files of sources that are gone would stay, and be found as tests.
+  rmSync(join(root, 'dist'), { recursive: true, force: true })
+  run(process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json')
+}

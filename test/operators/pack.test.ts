@@ -1,0 +1,103 @@
+import t from 'tap'
+import { type EntryParameters, type Family, fillName, type Metric, Registry } from '../../lib/core/index.js'
+import * as pack from '../../operators/index.js'
+import * as kernels from '../../operators/kernels/index.js'
+import * as metrics from '../../operators/trade/index.js'
+import * as transforms from '../../operators/transforms/index.js'
+import { offerOf } from './trade/evaluate.js'
+
+const registry = new Registry().add(pack, 'built-in')
+
+/** Entries that reach every branch of a family's metrics, beside what its example gives. */
+const VARIATIONS: Record<string, EntryParameters[]> = {
+  generic_metrics: [{ side: 'Total' }, { side: 'Bid' }],
+  discrepancy_metrics: [
+    { reference: 'EBBO', side: 'Total' },
+    { reference: 'BestBid', side: 'Ask', signed: true },
+  ],
+  flag_metrics: [
+    { flag: 'BlockTrade', side: 'Total' },
+    { flag: 'OTCTrade', side: 'Unknown' },
+  ],
+  change_metrics: [{ scope: 'Local' }, { scope: 'Primary' }],
+  impact_metrics: ['price', 'bps'].flatMap(unit =>
+    ['equal', 'share', 'notional'].map(weighting => ({
+      horizon: weighting === 'equal' ? null : '5s',
+      reference_price_col: 'PreTradeMid',
+      mid_source: 'ebbo',
+      with_counts: true,
+      unit,
+      weighting,
+    })),
+  ),
+  microstructure_metrics: [{}],
+  retail_metrics: [{}],
+}
+
+/** Parameters without which single variants refuse to be planned. */
+const NEEDED: Record<string, EntryParameters> = { Vpin: { bucket_volume: 1000 } }
+
+function requestsOf(metric: Metric): EntryParameters[] {
+  const family = registry.families.get(`${metric.module}.${metric.family}`) as Family
+  const parameter = family.axes.find(({ field }) => field === family.pick)?.parameter as string
+  return (VARIATIONS[metric.family] ?? [{}]).map(each => ({
+    ...each,
+    ...NEEDED[metric.pick],
+    [parameter]: metric.pick,
+  }))
+}
+
+const nameOf = ({ name }: Metric, parameters: EntryParameters) =>
+  typeof name === 'function' ? name(parameters) : fillName(name, parameters)
+
+t.test('what the parts export is in the pack, and nothing hides anything', async t => {
+  for (const part of [kernels, metrics, transforms]) {
+    for (const [name, value] of Object.entries(part)) t.equal((pack as Record<string, unknown>)[name], value, name)
+  }
+  for (const name of ['trades', 'marketstate', 'reference']) t.ok(registry.tables.has(name), name)
+  for (const name of ['trade', 'retail_imbalance']) t.ok(registry.modules.has(name), name)
+})
+
+for (const metric of registry.metrics.values()) {
+  t.test(metric.id, async t => {
+    t.match(metric.doc, /^\S.{8,}/)
+    t.ok(metric.formula.length > 0)
+    t.ok(['S', 'N', 'O', 'R', 'M', 'V', 'T', '–'].includes(metric.merge))
+    t.ok(registry.families.has(`${metric.module}.${metric.family}`), 'its family is registered')
+    for (const parameters of requestsOf(metric)) {
+      t.match(nameOf(metric, parameters), /^[A-Z][A-Za-z0-9]*$/)
+      t.ok(typeof metric.unit === 'function' ? metric.unit(parameters) : metric.unit)
+      const uses = Object.values(metric.uses(parameters, offerOf([], { bucketSeconds: 3600 })))
+      t.ok(uses.length > 0)
+      if (!metric.value) t.equal(uses.length, 1, 'without value() there is one fold')
+      for (const { kernel: name, inputs } of uses) {
+        const kernel = registry.get('kernels', name)
+        const wanted = kernel.kind === 'series' ? kernel.inputs.length : kernel.input === 'none' ? 0 : 1
+        t.equal(inputs.length, wanted, `inputs of ${name}`)
+      }
+      if (metric.ownClass) t.ok(metric.ownClass(parameters, offerOf([])))
+    }
+  })
+}
+
+t.test('no two requests share an output name', async t => {
+  const names = [...registry.metrics.values()].flatMap(metric => {
+    return requestsOf(metric).map(parameters => nameOf(metric, parameters))
+  })
+  t.equal(new Set(names).size, names.length)
+})
+
+t.test('picks of a family follow from what is exported', async t => {
+  t.same(registry.picksOf('trade', 'discrepancy_metrics').sort(), [
+    'First',
+    'Last',
+    'Max',
+    'Mean',
+    'Median',
+    'Min',
+    'Std',
+    'Sum',
+  ])
+  t.same(registry.picksOf('trade', 'impact_metrics').sort(), ['EffectiveSpread', 'PriceImpact', 'RealizedSpread'])
+  t.equal(registry.picksOf('trade', 'microstructure_metrics').length, 44)
+})
