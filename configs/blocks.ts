@@ -25,7 +25,8 @@ export function blockSchemas(registry: Registry): Record<string, z.ZodType> {
     const block = shapes.get(module.block) ?? { doc: [], shape: {} }
     block.doc.push(module.doc)
     // Several modules may share a block; a setting of the first one stands.
-    block.shape = { ...zodOf(module.settings), ...block.shape }
+    const settings = typeof module.settings === 'function' ? module.settings({ filterMap }) : module.settings
+    block.shape = { ...zodOf(settings), ...block.shape }
     for (const family of registry.familiesOf(module.name)) {
       const picks = registry.picksOf(module.name, family.name)
       block.shape[family.name] = z

@@ -80,7 +80,10 @@ function blocksOf(pass: LooseMap, modules: string[], registry: Registry, schemas
   const blocks: LooseMap = {}
   for (const name of modules) {
     const key = registry.modules.get(name)?.block
-    if (key !== undefined && pass[key] === undefined) blocks[key] = z.nonoptional(schemas[key]).parse({})
+    if (key === undefined) continue
+    const block = mapOf(pass[key] ?? z.nonoptional(schemas[key]).parse({}))
+    const order = Object.keys(mapOf(written[key])).filter(name => name in block)
+    blocks[key] = { ...Object.fromEntries(order.map(name => [name, block[name]])), ...block }
   }
   return blocks
 }

@@ -91,7 +91,7 @@ export async function prepare(sources: readonly ConfigSource[], options: Prepare
 
   const opened = new Map<string, { catalog: Catalog; found: Discovery }>()
   for (const name of tables) opened.set(name, await openTable(config, registry, name, problems, notes))
-  const { reference, offer } = await openReference(config, registry, problems)
+  const { reference, offer } = await openReference(loaded, registry, problems)
 
   const passes: PreparedPass[] = []
   for (const [index, pass] of config.PASSES.entries()) {
@@ -217,13 +217,15 @@ const DEFAULT_TABLE: TableConfig = {
 
 /** Loads the reference table when the config names one. It is small: one row a listing and date. */
 async function openReference(
-  config: AnalyticsConfig,
+  { config, locate }: LoadedConfig,
   registry: Registry,
   problems: Problem[],
 ): Promise<{ reference: ReferenceTable | undefined; offer: ReferenceOffer | null }> {
   const settings = config.DATA.tables.reference
   if (!settings) return { reference: undefined, offer: null }
   const table = registry.get('tables', 'reference')
+  // The table may have been written under either key; problems point at the one that was.
+  const path = locate('DATA.reference') === locate('DATA') ? 'DATA.tables.reference' : 'DATA.reference'
   const found = await discover({
     root: config.DATA.root,
     layout: config.DATA.layout,
@@ -235,7 +237,7 @@ async function openReference(
   if (found.files.length === 0) {
     problems.push({
       severity: 'error',
-      path: 'DATA.reference',
+      path,
       problem: 'no file of the reference table was found',
       hint: `searched ${found.patterns.join(', ')}`,
     })
@@ -249,13 +251,13 @@ async function openReference(
     dated ? { ...settings, date_column: 'Date' } : settings,
     found.files,
     config.DATA.layout,
-    'DATA.reference',
+    path,
   )
   problems.push(...catalog.problems.filter(({ severity }) => severity === 'error'))
   if (!catalog.bindings.has('ListingId')) {
     problems.push({
       severity: 'error',
-      path: 'DATA.reference',
+      path,
       problem: "the reference table has no column 'ListingId'",
       hint: 'map it under columns',
     })

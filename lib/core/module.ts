@@ -6,6 +6,14 @@ export interface BlockSchema {
   parse(value: unknown): unknown
 }
 
+export type Fields = Record<string, BlockSchema>
+
+/** Schemas that belong to no module. */
+export interface SharedSchemas {
+  /** Conditions by column. */
+  filterMap: BlockSchema
+}
+
 /**
  * A metric family: one list of entries in a module's block. Each entry expands over its list-valued fields; one of
  * them (`pick`) names metrics, so the metrics that a registry holds are what the field accepts.
@@ -44,8 +52,8 @@ export interface Module {
   table: string
   /** The PassConfig key that holds its configuration. */
   block: string
-  /** Zod fields of the block beside its families. */
-  settings: Record<string, BlockSchema>
+  /** Zod fields of the block beside its families; a function when they use schemas that all modules share. */
+  settings: Fields | ((shared: SharedSchemas) => Fields)
   /** Entries in force when the block asks for nothing. */
   defaults(offer: Offer): { family: string; entry: Record<string, unknown> }[]
   /** Rows that make a bucket exist: those of the base filter, and of the classes of requested own-class metrics. */

@@ -203,7 +203,12 @@ class PassBuilder {
     const offer = this.offerFor(module, rule)
     const blockPath = `${this.path}.${module.block}`
     const prefix = offer.config.metric_prefix ?? ''
-    const configured = this.registry.familiesOf(module.name).flatMap(family => {
+    // Output columns come in the order in which the config names their families.
+    const written = Object.keys(offer.config)
+    const families = this.registry
+      .familiesOf(module.name)
+      .sort((a, b) => written.indexOf(a.name) - written.indexOf(b.name))
+    const configured = families.flatMap(family => {
       const entries = (offer.config[family.name] ?? []) as Record<string, unknown>[]
       return entries.flatMap((entry, i) =>
         this.expand(module, offer, family.name, entry, `${blockPath}.${family.name}[${i}]`, prefix),
@@ -310,6 +315,7 @@ class PassBuilder {
       this.problems.push({ severity: 'error', path, problem: error.problem })
       return undefined
     }
+    if (Object.keys(uses).length === 0) return undefined // switched off by a parameter
     const folds = Object.fromEntries(Object.entries(uses).map(([key, use]) => [key, this.fold(use, base, by, path)]))
     const only = this.folds[Object.values(folds)[0]]
     const zero = metric.empty === 'zero'

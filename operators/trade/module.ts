@@ -80,19 +80,17 @@ export function refusedRows(offer: Offer) {
   ]
 }
 
-const filterMap = z.record(z.string(), z.any())
-
 export const trade = module({
   name: 'trade',
   doc: 'bars and statistics of trades: volumes, prices, dispersion, discrepancies, flags, impact, microstructure',
   table: 'trades',
   block: 'trade_analytics',
-  settings: {
-    base_filter: filterMap
-      .nullish()
+  settings: ({ filterMap }) => ({
+    base_filter: z
+      .nullish(filterMap as z.ZodType)
       .describe('trades that count; default LIT_CONTINUOUS where Classification is mapped; {} = all'),
-    price_filter: filterMap.nullish().describe('replaces base_filter for price measures'),
-    volume_filter: filterMap.nullish().describe('replaces base_filter for volume measures'),
+    price_filter: z.nullish(filterMap as z.ZodType).describe('replaces base_filter for price measures'),
+    volume_filter: z.nullish(filterMap as z.ZodType).describe('replaces base_filter for volume measures'),
     classify: z
       .literal('none', 'not available in this version; allowed: none')
       .default('none')
@@ -104,7 +102,7 @@ export const trade = module({
       .describe('use the trades that module iceberg tagged'),
     tagged_trades_context_key: z.string().default('trades_iceberg').describe('where the tagged trades are'),
     annualisation_seconds: z.number().positive().default(ANNUAL_SECONDS).describe('seconds of a year of volatility'),
-  },
+  }),
   defaults: ({ has }) => {
     const entry = (measure: string) => ({ family: 'generic_metrics', entry: { sides: ['Total'], measures: [measure] } })
     const measures = ['VWAP', ...(has('PricePoint') ? ['VolumeWeightedPricePlacement'] : []), 'Volume', 'OHLC']

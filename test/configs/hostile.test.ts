@@ -34,6 +34,9 @@ const hostile: [name: string, text: string, problem: RegExp][] = [
   ['tag.yaml', 'A: !!js/function "x"', /tags are not supported/],
 ]
 
+// These take milliseconds; before the bounds existed, some took minutes. A loaded machine must not fail the test.
+const HANG_MS = 5000
+
 t.test('hostile documents are refused quickly', async t => {
   await refused(file('warm.yaml', 'a: ['))
   await refused(file('warm.mjs', 'export default 1'))
@@ -44,7 +47,7 @@ t.test('hostile documents are refused quickly', async t => {
     const ms = performance.now() - start
     t.match(lines, [problem], name)
     t.ok(lines[0].startsWith(name), 'the file is named')
-    t.ok(ms < 200, `${name}: ${ms.toFixed(0)} ms`)
+    t.ok(ms < HANG_MS, `${name}: ${ms.toFixed(0)} ms`)
   }
   t.equal(({} as { polluted?: number }).polluted, undefined)
 })
