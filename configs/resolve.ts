@@ -75,8 +75,17 @@ function enabledModules(pass: LooseMap, registry: Registry): { enabled: string[]
   return { enabled: names.filter(name => !isOff(name)), off: names.filter(isOff) }
 }
 
-/** Gives every module of a pass its block, so that no reader needs to know defaults. */
-function blocksOf(pass: LooseMap, modules: string[], registry: Registry, schemas: Record<string, z.ZodType>): LooseMap {
+/**
+ * Gives every module of a pass its block, so that no reader needs to know defaults. Keys stand as they were written:
+ * output columns follow that order.
+ */
+function blocksOf(
+  pass: LooseMap,
+  written: LooseMap,
+  modules: string[],
+  registry: Registry,
+  schemas: Record<string, z.ZodType>,
+): LooseMap {
   const blocks: LooseMap = {}
   for (const name of modules) {
     const key = registry.modules.get(name)?.block
