@@ -47,7 +47,7 @@ export function resolved(checked: LooseMap, written: LooseMap, registry: Registr
       ...pass,
       modules: enabled,
       ...outputsOf(writtenPasses[index].pass, run),
-      ...blocksOf(pass, enabled, registry, schemas),
+      ...blocksOf(pass, writtenPasses[index].pass, enabled, registry, schemas),
     }
   })
   return { config: config as unknown as AnalyticsConfig, notices }
