@@ -269,7 +269,7 @@ async function openReference(
     name,
     type: reference.column(name).type === 'i64' ? ('i64' as const) : ('str' as const),
   }))
-  return { reference, offer: { columns, onUnmapped: config.DATA.on_unmapped } }
+  return { reference, offer: { columns, all: reference.names(), onUnmapped: config.DATA.on_unmapped } }
 }
 
 function unitsOf(config: AnalyticsConfig, plan: PassPlan, found: Discovery): Pick<PreparedPass, 'units' | 'broken'> {

@@ -12,6 +12,8 @@ export interface Partial {
   series: RecordBatch[]
   rows: number
   counters: number[]
+  /** NaN and infinities that were read as null, by column. */
+  nonFinite: Record<string, number>
 }
 
 /** A unit's groups: one row each, ordered by entity and label (semantics 3.2). Fold i is column `f{i}`. */

@@ -132,6 +132,9 @@ export async function* runPass(
         const counts = Object.fromEntries(
           plan.aggregate.counters.map(({ name }, i) => [name, event.facts.counters[i] ?? 0]),
         )
+        for (const [column, count] of Object.entries(event.facts.nonFinite)) {
+          counts[`values of ${column} that are not finite, read as null`] = count
+        }
         for (const [name, count] of Object.entries(counts)) report.excluded[name] = (report.excluded[name] ?? 0) + count
         for (const [i, conflicts] of event.facts.conflicts.entries()) {
           const { name, once } = plan.aggregate.attributes[i]

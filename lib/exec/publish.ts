@@ -46,7 +46,16 @@ export async function publishPass(
       for (const target of publication.targets) await write(target, day, batch)
       next = await rows.next()
     }
-    for (const target of publication.targets) await commit(target)
+    for (const target of publication.targets) {
+      // A run without rows still answers: an empty file with the columns.
+      const empty = next.value.rowsOut === 0 && next.value.failed.length === 0
+      if (empty)
+        open.set(target, {
+          dates: publication.dates,
+          sink: await openFile(target, publication.dates, schema, publication),
+        })
+      await commit(target)
+    }
     return { report: next.value, files: written }
   } catch (error) {
     for (const { sink } of open.values()) await sink.abort(error)

@@ -69,7 +69,7 @@ export async function* runUnits(options: RunOptions): AsyncGenerator<UnitEvent> 
     try {
       const fault = broken.get(unit.id)
       if (fault) throw fault
-      let facts: UnitFacts = { rows: 0, counters: [], conflicts: [] }
+      let facts: UnitFacts = { rows: 0, counters: [], conflicts: [], nonFinite: {} }
       const unitContext: Context = { ...context, where: { unit: unit.id, pass: pass.name } }
       // A unit's rows leave when all of it has been read: a failed one has sent nothing.
       for await (const batch of runUnit(pass, ahead.of(unit.id), unitContext, found => (facts = found))) {

@@ -1,5 +1,6 @@
 import {
   and,
+  BasaltError,
   type Batches,
   type Context,
   type DataFile,
@@ -12,17 +13,18 @@ import {
   type Partial,
   type PassPlan,
   type Registry,
+  type ScanRequest,
   type Step,
   type Unit,
 } from '../core/index.js'
+import { RowTrail } from './row-trail.js'
 
 /** Reads one row group as canonical batches. The engine is given it, so units do not know where bytes come from. */
-export type Scan = (request: {
-  file: DataFile
-  rowGroup: number
-  columns: PassPlan['bindings']
-  batchRows: number
-}) => Batches
+export type Scan = (
+  request: ScanRequest,
+  signal?: AbortSignal,
+  options?: { onNonFinite?: (column: string, count: number) => void },
+) => Batches
 
 /** One row group of one unit: the piece of work that goes to a thread. */
 export interface FoldTask {
@@ -40,27 +42,43 @@ export interface FoldContext {
   signal?: AbortSignal
 }
 
+/** Steps that may drop rows: behind them, a row's place in its batch is no longer its place in the file. */
+const DROPPING = new Set(['filter', 'dates'])
+
 /** Folds one row group. The same function serves this thread, worker threads and other machines. */
 export async function foldRowGroup(task: FoldTask, { registry, scan, signal }: FoldContext): Promise<Partial> {
   const { pass, file, rowGroup, where, batchRows } = task
   const place = { file: file.relative, rowGroup, pass: pass.name }
+  const steps: Step[] = where.op === 'true' ? pass.rows : [{ operator: 'filter', parameters: { where } }, ...pass.rows]
+  const dropped = steps.findLastIndex(({ operator }) => DROPPING.has(operator)) + 1
+  const trail = new RowTrail(file, rowGroup, dropped > 0)
+  const nonFinite: Record<string, number> = {}
   try {
     const folder = registry.get('aggregations', 'group_by').fold(pass.aggregate, registry)
     const context: Context = { registry, signal, where: place }
-    const steps: Step[] =
-      where.op === 'true' ? pass.rows : [{ operator: 'filter', parameters: { where } }, ...pass.rows]
-    for await (const batch of chain(scan({ file, rowGroup, columns: pass.bindings, batchRows }), steps, context)) {
+    const rows = scan({ file, rowGroup, columns: pass.bindings, batchRows }, signal, {
+      onNonFinite: (column, count) => {
+        nonFinite[column] = (nonFinite[column] ?? 0) + count
+      },
+    })
+    const kept = trail.follow(chain(trail.numbered(rows), steps.slice(0, dropped), context))
+    for await (const batch of chain(kept, steps.slice(dropped), context)) {
       signal?.throwIfAborted()
       folder.consume(batch)
     }
-    return folder.finish()
+    return { ...folder.finish(), nonFinite }
   } catch (error) {
-    throw faultOf(error, place)
+    const fault = faultOf(error, place)
+    // A fault of a step knows the row of its batch; one of the scan has named its file and the file's row.
+    const ofStep = error instanceof BasaltError && error.where.row !== undefined && error.where.file === undefined
+    throw ofStep
+      ? new BasaltError(fault.fault, fault.problem, { ...fault.where, row: trail.rowOf(error.where.row as number) })
+      : fault
   }
 }
 
 /** What a unit's report says about the rows that went in. */
-export type UnitFacts = Pick<Groups, 'rows' | 'counters' | 'conflicts'>
+export type UnitFacts = Pick<Groups, 'rows' | 'counters' | 'conflicts'> & Pick<Partial, 'nonFinite'>
 
 /**
  * Runs a unit: merges its partials, which come in (file, row group) order, and yields its finished rows in output
@@ -73,9 +91,14 @@ export async function* runUnit(
   report: (facts: UnitFacts) => void,
 ): Batches {
   const merge = context.registry.get('aggregations', 'group_by').merge(pass.aggregate, context.registry)
-  for await (const partial of partials) merge.add(partial)
+  const nonFinite: Partial['nonFinite'] = {}
+  for await (const partial of partials) {
+    merge.add(partial)
+    for (const [column, count] of Object.entries(partial.nonFinite))
+      nonFinite[column] = (nonFinite[column] ?? 0) + count
+  }
   const { batch, ...facts } = merge.finish()
-  report(facts)
+  report({ ...facts, nonFinite })
   yield* chain(once(batch), pass.groups, context)
 }
 

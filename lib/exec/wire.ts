@@ -6,15 +6,16 @@ export interface WirePartial {
   batches: Uint8Array<ArrayBuffer>[]
   rows: number
   counters: number[]
+  nonFinite: Record<string, number>
 }
 
-export function toWire({ entities, cells, series, rows, counters }: Partial): WirePartial {
-  return { batches: [entities, cells, ...series].map(encode), rows, counters }
+export function toWire({ entities, cells, series, ...facts }: Partial): WirePartial {
+  return { batches: [entities, cells, ...series].map(encode), ...facts }
 }
 
-export function fromWire({ batches, rows, counters }: WirePartial): Partial {
+export function fromWire({ batches, ...facts }: WirePartial): Partial {
   const [entities, cells, ...series] = batches.map(decode)
-  return { entities, cells, series, rows, counters }
+  return { entities, cells, series, ...facts }
 }
 
 /** Lists the buffers to transfer instead of copying. */

@@ -35,6 +35,7 @@ import {
 } from '../core/index.js'
 import { type Catalog, flagSet, flagUnknown } from './catalog.js'
 import { expandEntry, type MetricRequest } from './expand.js'
+import { termsOf } from './universe.js'
 
 /** Columns that the engine computes for a row when an expression names them. */
 const COMPUTED = new Set(['TimeOfDay', 'SessionEnd'])
@@ -50,6 +51,8 @@ export interface PlannedPass {
 /** What the reference table offers to a pass: identity columns that it knows. */
 export interface ReferenceOffer {
   columns: { name: string; type: 'str' | 'i64' }[]
+  /** Every column of the table, for universes. */
+  all: string[]
   onUnmapped: 'keep' | 'drop' | 'error'
 }
 
@@ -115,6 +118,7 @@ class PassBuilder {
       'the rows of the pass',
       this.path,
     )
+    this.needUniverse()
     const columns: OutputColumn[] = []
     const derived: DerivedColumn[] = []
     const state = this.marketState(rows)
@@ -317,6 +321,7 @@ class PassBuilder {
     }
     if (Object.keys(uses).length === 0) return undefined // switched off by a parameter
     const folds = Object.fromEntries(Object.entries(uses).map(([key, use]) => [key, this.fold(use, base, by, path)]))
+    this.refuseWithoutSpan(Object.values(folds), by, path)
     const only = this.folds[Object.values(folds)[0]]
     const zero = metric.empty === 'zero'
     const type: ColumnType = metric.value ? 'f64' : this.resultOf(only)
@@ -345,6 +350,19 @@ class PassBuilder {
         from: path,
       },
     }
+  }
+
+  /** Rows of sparse_original have no length: what is divided by time, or cut along it, means nothing there. */
+  private refuseWithoutSpan(folds: number[], by: string, path: string): void {
+    if (this.pass.timeline_mode !== 'sparse_original') return
+    const spanned = folds.map(fold => this.registry.get('kernels', this.folds[fold].kernel))
+    if (!spanned.some(kernel => kernel.kind === 'series' && kernel.span)) return
+    this.problems.push({
+      severity: 'error',
+      path,
+      problem: `${by} needs buckets with a length; timeline_mode sparse_original has one row an event time`,
+      hint: 'use sparse_digitised',
+    })
   }
 
   private fold(use: FoldRequest, base: Expr, by: string, path: string): number {
@@ -424,12 +442,12 @@ class PassBuilder {
     const priced = this.folds.some(({ inputs }) => columnsOf(...inputs).includes('Price'))
     const guarded = bindings.has('CurrencyCode') && !bindings.has('InstrumentCurrencyCode') && priced
     if (!guarded || (config.mixed_units ?? 'error') !== 'error') return []
-    const where = bindings.has('InstrumentCurrencyPrice') ? isNull('InstrumentCurrencyPrice') : undefined
+    const unconverted = bindings.has('InstrumentCurrencyPrice') ? isNull('InstrumentCurrencyPrice') : TRUE
     return [
       {
         name: 'CurrencyCode',
         type: 'str',
-        ...(where && { where }),
+        where: and(unconverted, this.rowsUsing(['LocalPrice'])),
         once: 'prices in more than one currency; map InstrumentCurrencyCode or InstrumentCurrencyPrice, or set mixed_units',
       },
     ]
@@ -481,9 +499,9 @@ class PassBuilder {
     const refused = offers.flatMap(({ module, offer }) =>
       (module.refused?.(offer) ?? [])
         .filter(({ needs }) => needs.every(name => this.uses(name, read)))
-        .map(({ where, problem, fields }) => {
+        .map(({ needs, where, problem, fields }) => {
           for (const field of fields) this.need(field, problem, this.path)
-          return { where: this.resolved(where, problem, this.path), problem, fields }
+          return { where: and(this.resolved(where, problem, this.path), this.rowsUsing(needs)), problem, fields }
         }),
     )
     for (const column of this.catalog.table.columns) {
@@ -497,11 +515,54 @@ class PassBuilder {
     return [...unique.values()].filter(({ where }) => textOf(where) !== 'not every row')
   }
 
+  /** Rows that enter a fold in which all of these columns are used: others may hold what they like. */
+  private rowsUsing(needs: readonly string[]): Expr {
+    const using = this.folds.filter(({ inputs, where }) => {
+      const read = new Set(columnsOf(where, ...inputs))
+      return needs.every(name => this.uses(name, read))
+    })
+    return or(...using.map(({ where }) => where))
+  }
+
   private uses(name: string, read: Set<string>): boolean {
     const definition = this.definition(name)
     return definition
       ? columnsOf(substitute(definition, this.definition)).every(column => read.has(column))
       : read.has(name)
+  }
+
+  /** A universe's columns come from the reference table, or else are read with the rows. */
+  private needUniverse(): void {
+    const { bindings } = this.catalog
+    for (const { name, values } of termsOf(this.config.UNIVERSE)) {
+      const known = (column: string) => column.toLowerCase() === name.toLowerCase()
+      if (name === 'listing' && bindings.get('ListingId')?.type === 'i64') {
+        const wrong = values.find(value => !/^-?\d+$/.test(value))
+        if (wrong !== undefined)
+          this.problems.push({
+            severity: 'error',
+            path: 'UNIVERSE',
+            problem: `'${wrong}' is no listing; ids of ${this.catalog.table.name} are integers`,
+          })
+      }
+      if (name === 'listing' || name === 'file' || this.reference?.all.some(known)) continue
+      const own = [...bindings.keys()].find(known)
+      if (own !== undefined) this.need(own, 'UNIVERSE', 'UNIVERSE')
+      else {
+        const near = nearest(name, [...(this.reference?.all ?? []), ...bindings.keys()])
+        const hint = near
+          ? `did you mean '${near}'?`
+          : this.reference
+            ? undefined
+            : 'name the reference table in DATA.reference'
+        this.problems.push({
+          severity: 'error',
+          path: 'UNIVERSE',
+          problem: `no column '${name}' in the reference table or in ${this.catalog.table.name}`,
+          ...(hint && { hint }),
+        })
+      }
+    }
   }
 
   private days() {

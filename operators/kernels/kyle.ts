@@ -9,6 +9,7 @@ import { slotOf } from './slots.js'
  */
 export const kyle = seriesKernel({
   name: 'kyle',
+  span: true,
   doc: 'slope of mid changes (bps) on signed flow over bins of interval_ns; null below three bins or without variance',
   inputs: ['flow', 'mid'],
   evaluate({ time, columns: [flow, mid] }, cells, out, { interval_ns, closed }) {

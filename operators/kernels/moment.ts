@@ -43,7 +43,7 @@ export const std = kernel({
       const delta = value - mean[slot]
       n[slot]++
       mean[slot] += delta / n[slot]
-      m2[slot] += delta * (value - mean[slot])
+      m2[slot] += delta * delta * ((n[slot] - 1) / n[slot])
     }
   },
   merge(into, slots, from, count) {

@@ -8,6 +8,7 @@ import { slotOf } from './slots.js'
 function realised(name: string, formula: string, least: number, measure: (r: Float64Array) => number): SeriesKernel {
   return seriesKernel({
     name,
+    span: true,
     doc: `${formula} over log returns of a grid of grid_ns, counted from the bucket's start; null below ${least} returns`,
     inputs: ['price'],
     evaluate({ time, columns: [price] }, cells, out, { grid_ns, closed }) {

@@ -6,6 +6,7 @@ import { seriesKernel } from '../../lib/core/index.js'
  */
 export const tradeVolatility = seriesKernel({
   name: 'trade_volatility',
+  span: true,
   doc: 'sd(r)·√(K·n/B) of the n log returns between consecutive rows of a bucket; null below two returns',
   inputs: ['price'],
   evaluate({ columns: [price] }, cells, out, { annualisation_seconds, bucket_seconds }) {
@@ -20,7 +21,7 @@ export const tradeVolatility = seriesKernel({
         const delta = value - mean
         n++
         mean += delta / n
-        m2 += delta * (value - mean)
+        m2 += delta * delta * ((n - 1) / n)
       }
       out[cell] = n < 2 ? Number.NaN : Math.sqrt(m2 / (n - 1)) * Math.sqrt(perReturn * n)
     }

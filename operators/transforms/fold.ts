@@ -66,7 +66,7 @@ export class Folder {
     this.counters = counters.map(() => 0)
   }
 
-  /** Folds one batch. Errors name the row by its number in the row group. */
+  /** Folds one batch. Errors name the row by its number in the batch. */
   consume(batch: RecordBatch): void {
     const { program, parameters } = this
     const n = batch.numRows
@@ -131,15 +131,7 @@ export class Folder {
     const { order, entity } = this.parameters
     if (!this.needsOrder || order.time === null) return arrivalOrder(this.program.rows)
     const date = entity.find(({ type }) => type === 'date')?.name ?? null
-    try {
-      return orderOf(this.program, this.offsets.of(this.program, order.time, date), order)
-    } catch (error) {
-      throw error instanceof BasaltError && error.where.row !== undefined ? this.moved(error) : error
-    }
-  }
-
-  private moved(error: BasaltError): BasaltError {
-    return new BasaltError(error.fault, error.problem, { ...error.where, row: (error.where.row as number) + this.rows })
+    return orderOf(this.program, this.offsets.of(this.program, order.time, date), order)
   }
 
   private refuse(): void {
@@ -147,7 +139,7 @@ export class Folder {
       const row = this.program.mask(where).subarray(0, this.program.rows).indexOf(1)
       if (row < 0) continue
       const shown = fields.map(name => `${name} = ${shownValue(this.program.column(name), row)}`).join(', ')
-      throw new BasaltError('data', `${problem} (${shown})`, { row: row + this.rows, field: fields[0] })
+      throw new BasaltError('data', `${problem} (${shown})`, { row, field: fields[0] })
     }
   }
 
@@ -227,6 +219,7 @@ export class Folder {
       }),
       rows: this.rows,
       counters: this.counters,
+      nonFinite: {},
     }
   }
 }

@@ -41,11 +41,11 @@ function join(
   const rows = new Int32Array(batch.numRows)
   let last: { day: number; listing: unknown; row: number } | undefined
   for (let i = 0; i < rows.length; i++) {
-    const value = listings.values[i]
-    const known = last !== undefined && last.day === dates.values[i] && last.listing === value
+    const listing = listings.valid && !listings.valid[i] ? null : listings.values[i]
+    const known = last !== undefined && last.day === dates.values[i] && last.listing === listing
     if (!known) {
-      const key = listings.valid && !listings.valid[i] ? null : text(listings, i)
-      last = { day: dates.values[i], listing: value, row: key === null ? -1 : lookup.find(key, dates.values[i]) }
+      const key = listing === null ? null : text(listings, i)
+      last = { day: dates.values[i], listing, row: key === null ? -1 : lookup.find(key, dates.values[i]) }
       if (last.row < 0) {
         lookup.unmapped.add(`${dayText(last.day)} ${key}`)
         if (onUnmapped === 'error') {
