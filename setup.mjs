@@ -21,7 +21,11 @@ function newest(folder) {
 }
 
 function run(command, ...args) {
-  execFileSync(command, args, { cwd: root, stdio: ['ignore', 'inherit', 'inherit'], shell: process.platform === 'win32' })
+  execFileSync(command, args, {
+    cwd: root,
+    stdio: ['ignore', 'inherit', 'inherit'],
+    shell: process.platform === 'win32',
+  })
 }
 
 const installed = changedAt(join(root, 'node_modules/.package-lock.json'))

@@ -113,13 +113,16 @@ function findingOf(raw: RawConfig, problem: Problem): Finding {
   }
 }
 
-/** Leaves out what never changes a value: resources, folders and logging. */
+/** Leaves out what never changes a value: resources, folders, logging, and the order in which files are listed. */
 function identityOf(config: AnalyticsConfig): unknown {
   const { EXECUTION: _, LOGGING_LEVEL: __, ...rest } = config
   const withoutRoot = ({ root: _, ...target }: { root: string; [key: string]: unknown }) => target
+  const tables = Object.entries(config.DATA.tables).map(([name, { path, ...table }]) => {
+    return [name, { ...table, path: Array.isArray(path) ? path.toSorted() : path }]
+  })
   return {
     ...rest,
-    DATA: withoutRoot(config.DATA),
+    DATA: { ...withoutRoot(config.DATA), tables: Object.fromEntries(tables) },
     OUTPUT_TARGET: withoutRoot(config.OUTPUT_TARGET),
     PASSES: config.PASSES.map(pass => ({
       ...pass,

@@ -1,5 +1,5 @@
 export { basalt, type Config, Pipeline, type RunOptions, type RunReport, type StreamOptions } from './basalt.js'
 export * from './core/index.js'
 export type { RunPlan } from './describe.js'
-export { asTransform } from './exec/as-transform.js'
 export type { OnEvent, PassReport, RunEvent } from './exec/events.js'
+export { aggregate, asChain, asTransform, bucket, builtIns, derive, filter, sort } from './streams.js'

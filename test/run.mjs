@@ -29,7 +29,8 @@ function runTap(args, quiet = false) {
         const found = /^# (\{ total: .*\})$/.exec(line)
         if (found) counts = found[1]
         // Passing assertions are many; failures, skips and the files themselves are what people read.
-        const shown = /^(ok|not ok|Bail)/.test(line) || /not ok|# SKIP/.test(line) || /^\s+(---|\.\.\.|[a-zA-Z@+-])/.test(line)
+        const shown =
+          /^(ok|not ok|Bail)/.test(line) || /not ok|# SKIP/.test(line) || /^\s+(---|\.\.\.|[a-zA-Z@+-])/.test(line)
         if (!quiet && shown && !/^\s+ok /.test(line)) console.log(line)
       }
     })

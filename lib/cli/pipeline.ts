@@ -56,9 +56,10 @@ interface RunFlags extends ConfigFlags {
 
 async function run(files: string[], flags: RunFlags): Promise<void> {
   const pipeline = pipelineFrom(files, flags)
+  const { config } = await pipeline.prepare()
   const report = await pipeline.run({
     ...(flags.pass.length > 0 && { passes: flags.pass }),
-    onEvent: watch({ events: flags.events }),
+    onEvent: watch({ level: config.LOGGING_LEVEL, events: flags.events }),
     signal: interruptSignal(),
   })
   const failed = report.passes.flatMap(pass => pass.failed)
@@ -89,7 +90,6 @@ async function run(files: string[], flags: RunFlags): Promise<void> {
       console.log(`wrote ${file.path} (${file.rows.toLocaleString('en')} rows, ${size(file.bytes)})`)
   }
   if (failed.length === 0) return
-  const { config } = await pipeline.prepare()
   process.exitCode = config.EXECUTION.fail_fast ? ExitCode.failed : ExitCode.partly
 }
 

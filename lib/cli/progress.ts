@@ -1,25 +1,33 @@
 import { appendFileSync, writeFileSync } from 'node:fs'
 import type { OnEvent, RunEvent } from '../exec/events.js'
 
-/** Follows a run on stderr: a bar on a terminal, warnings and failures always. stdout stays for data. */
-export function watch(options: { events?: string; quiet?: boolean } = {}): OnEvent {
-  const bar = process.stderr.isTTY && !options.quiet ? new Bar() : undefined
+export type LoggingLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'
+
+/**
+ * Follows a run on stderr, for stdout is data's: failures always, warnings unless only errors are wanted, a bar on a
+ * terminal from INFO, every unit at DEBUG.
+ */
+export function watch({ level = 'INFO', ...options }: { level?: LoggingLevel; events?: string } = {}): OnEvent {
+  const bar = process.stderr.isTTY && (level === 'INFO' || level === 'DEBUG') ? new Bar() : undefined
   if (options.events) writeFileSync(options.events, '')
   return event => {
     if (options.events) appendFileSync(options.events, `${JSON.stringify(event, jsonable)}\n`)
     if (event.kind === 'progress') bar?.show(event)
     else if (event.kind === 'start') bar?.start()
     else {
-      const line = lineOf(event)
+      const line = lineOf(event, level)
       if (event.kind === 'end' || line) bar?.clear()
       if (line) console.error(line)
     }
   }
 }
 
-function lineOf(event: RunEvent): string | undefined {
+function lineOf(event: RunEvent, level: LoggingLevel): string | undefined {
   switch (event.kind) {
+    case 'unit':
+      return level === 'DEBUG' ? `unit ${event.unit}: ${event.rowsIn} rows in, ${event.rowsOut} out` : undefined
     case 'warning':
+      if (level === 'ERROR') return undefined
       return event.text.startsWith('warning:') ? event.text : `warning: ${event.text}`
     case 'failed':
       return `failed: unit ${event.unit}: ${event.error.message}`
@@ -42,6 +50,7 @@ class Bar {
   private shown = 0
 
   start(): void {
+    if (this.started === 0) process.once('exit', () => this.clear())
     this.started = performance.now()
   }
 

@@ -64,7 +64,8 @@ async function streamRun(files: string[], flags: StreamFlags): Promise<void> {
       ? stdoutTarget(format, flags.int64)
       : await fileTarget(flags.out, format as TextFormat, pipeline, flags)
   const failed: PassReport['failed'] = []
-  const follow = watch({ events: flags.events })
+  const { config } = await pipeline.prepare()
+  const follow = watch({ level: config.LOGGING_LEVEL, events: flags.events })
   const stream = pipeline.stream({
     pass: flags.pass,
     order: flags.order,
@@ -82,7 +83,7 @@ async function streamRun(files: string[], flags: StreamFlags): Promise<void> {
       await target.abort(error)
       throw error
     }
-    const failFast = (await pipeline.prepare()).config.EXECUTION.fail_fast
+    const failFast = config.EXECUTION.fail_fast
     if (failFast) await target.abort(error)
     else await target.end()
     process.exitCode = failFast ? ExitCode.failed : ExitCode.partly

@@ -17,6 +17,7 @@ import {
   type Vector,
   vectorFromArray,
 } from 'apache-arrow'
+import { pick, rowNumbers } from './pick.js'
 
 export type { DataType } from 'apache-arrow'
 export { Field, RecordBatch, Schema }
@@ -311,11 +312,11 @@ export function concat(parts: readonly Column[]): Column {
 export function take(column: Column, rows: Int32Array, count: number): Column {
   const Values = column.values.constructor as new (length: number) => typeof column.values
   const values = new Values(count)
-  for (let k = 0; k < count; k++) values[k] = column.values[rows[k]]
+  pick(column.values, rows, count, values)
   let valid: Uint8Array | null = null
   if (column.valid) {
     valid = new Uint8Array(count)
-    for (let k = 0; k < count; k++) valid[k] = column.valid[rows[k]]
+    pick(column.valid, rows, count, valid)
   }
   return { ...column, values, valid } as Column
 }
@@ -343,20 +344,21 @@ export function plainSchema(schema: Schema): Schema {
   return new Schema(fields, schema.metadata)
 }
 
+const encoder = new TextEncoder()
+
 function utf8Data(vector: Vector): Data {
   const view = viewOf(vector) as Column & { type: 'str' }
   const { words } = view.dictionary
-  const encoded = new Map<number, Uint8Array>()
+  const encoded: Uint8Array[] = []
   const offsets = new Int32Array(vector.length + 1)
   const parts: Uint8Array[] = []
   for (let i = 0; i < vector.length; i++) {
     offsets[i + 1] = offsets[i]
     if (view.valid && !view.valid[i]) continue
     const code = view.values[i]
-    let bytes = encoded.get(code)
-    if (!bytes) encoded.set(code, (bytes = new TextEncoder().encode(words[code])))
-    parts.push(bytes)
-    offsets[i + 1] += bytes.length
+    encoded[code] ??= encoder.encode(words[code])
+    parts.push(encoded[code])
+    offsets[i + 1] += encoded[code].length
   }
   const data = new Uint8Array(offsets[vector.length])
   let at = 0
@@ -371,7 +373,7 @@ function utf8Data(vector: Vector): Data {
 
 /** Returns the batch with its values copied into memory of its own, safe to keep and to transfer. */
 export function owned(batch: RecordBatch): RecordBatch {
-  const rows = new Int32Array(batch.numRows).map((_, i) => i)
+  const rows = rowNumbers(batch.numRows)
   const columns = batch.schema.fields.map(field => {
     const column = columnOf(batch, field.name)
     if (!column) throw new Error(`column ${field.name} has type ${field.type}, which no stage can hold`)

@@ -43,10 +43,10 @@ export class Program {
   f64(value: Expr): Float64Array {
     const key = keyCache(value)
     let node = this.numbers.get(key)
-    if (!node) this.numbers.set(key, (node = { stamp: 0, values: new Float64Array(0) }))
+    if (!node) this.numbers.set(key, (node = { stamp: 0, own: NONE, values: NONE }))
     if (node.stamp !== this.stamp) {
-      if (node.values.length < this.rows) node.values = new Float64Array(this.rows)
-      node.values = this.compute(value, node.values)
+      if (node.own.length < this.rows) node.own = new Float64Array(this.rows)
+      node.values = this.compute(value, node.own)
       node.stamp = this.stamp
     }
     return node.values
@@ -251,8 +251,11 @@ export class Program {
 
 type Membership = Extract<Expr, { values: Scalar[] } | { value: string }>
 
+const NONE = new Float64Array(0)
+
 interface Numbers {
   stamp: number
+  own: Float64Array // the only memory that is written: values may be a column's, which belongs to the batch
   values: Float64Array
 }
 

@@ -16,7 +16,10 @@ export function asTransform<P>(operator: Operator<P>, parameters: P, registry: R
     final: done => inbox.end(done),
     read() {
       output.next().then(
-        ({ value, done }) => this.push(done ? null : owned(value)),
+        ({ value, done }) => {
+          if (done) inbox.close() // an operator may need no more; what is still written is dropped
+          this.push(done ? null : owned(value))
+        },
         error => this.destroy(error),
       )
     },
@@ -38,6 +41,7 @@ class Inbox implements Batches {
   private wake: (() => void) | undefined
 
   put(batch: RecordBatch, done: (error?: Error | null) => void): void {
+    if (this.ended) return done()
     this.waiting = { batch, done }
     this.wake?.()
   }
@@ -50,6 +54,7 @@ class Inbox implements Batches {
 
   close(): void {
     this.ended = true
+    this.waiting?.done()
     this.waiting = undefined
     this.wake?.()
   }

@@ -7,7 +7,6 @@ import {
   concat,
   type RecordBatch,
   type Schema,
-  take,
 } from '../core/index.js'
 
 /** Rows of an output batch: cut in the final order, never by arrival (semantics 3.2). */
@@ -55,10 +54,18 @@ export class Cutter {
 
 function joined(pieces: { batch: RecordBatch; from: number; count: number }[], name: string): Column {
   const parts = pieces.map(({ batch, from, count }) => {
-    const index = new Int32Array(count).map((_, i) => from + i)
-    return take(columnOf(batch, name) as Column, index, count)
+    const column = columnOf(batch, name) as Column
+    return {
+      ...column,
+      values: column.values.slice(from, from + count),
+      valid: part(column.valid, from, count),
+    } as Column
   })
   return parts.length === 1 ? parts[0] : concat(parts)
+}
+
+function part(valid: Uint8Array | null, from: number, count: number): Uint8Array | null {
+  return valid?.slice(from, from + count) ?? null
 }
 
 /** Cuts an async stream of batches. */

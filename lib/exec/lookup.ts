@@ -61,6 +61,12 @@ export class ReferenceTable implements Lookup {
     return -1
   }
 
+  /** Lists the days on which some listing's row changes, ascending. */
+  changes(): number[] {
+    const days = [...this.versions.values()].flat().flatMap(({ from, to }) => [from, to])
+    return [...new Set(days.filter(Number.isFinite))].sort((a, b) => a - b)
+  }
+
   column(name: string): Column {
     const column = this.columns.get(name)
     if (!column) throw new BasaltError('internal', `the reference table has no column '${name}'`)

@@ -101,7 +101,13 @@ export async function* runPass(
       units,
       files: run.files,
       broken: run.broken,
-      where: (unit: Unit): Expr => universeRows(run.universe, unit.day, run.reference, plan.bindings),
+      where: (unit: Unit): Expr => {
+        const rows = universeRows(run.universe, unit.day, run.reference, plan.bindings)
+        if (rows.op === 'in' && rows.values.length === 0) {
+          onEvent?.({ kind: 'warning', text: `${unit.id}: the universe holds no listing on this date` })
+        }
+        return rows
+      },
       batchRows: run.batchRows,
       registry: run.registry,
       executor,

@@ -5,6 +5,7 @@ import {
   columnOf,
   type DataFile,
   type RecordBatch,
+  rowNumbers,
   schemaOf,
 } from '../core/index.js'
 
@@ -53,7 +54,7 @@ export class RowTrail {
 }
 
 function withNumbers(batch: RecordBatch, from: number): RecordBatch {
-  const numbers: Column = { type: 'i32', values: new Int32Array(batch.numRows).map((_, i) => from + i), valid: null }
+  const numbers: Column = { type: 'i32', values: rowNumbers(batch.numRows, from), valid: null }
   const columns = batch.schema.fields.map(({ name }) => columnOf(batch, name) as Column)
   const schema = batch.schema.assign(schemaOf([{ name: NUMBER, type: 'i32', nullable: false }]))
   return batchOf([], [...columns, numbers], batch.numRows, schema)

@@ -39,20 +39,18 @@ export interface RunOptions {
 /** Runs units one after another, folding ahead on the executor, and yields their rows in the order of the units. */
 export async function* runUnits(options: RunOptions): AsyncGenerator<UnitEvent> {
   const { pass, units, files, broken, where, batchRows, executor, context } = options
-  const lists = units.map(unit => ({
-    unit: unit.id,
-    tasks: broken.has(unit.id)
-      ? []
-      : unit.parts.map(
-          (part): FoldTask => ({
-            pass,
-            file: files[part.file],
-            rowGroup: part.rowGroup,
-            where: unitRows(unit, where(unit)),
-            batchRows,
-          }),
-        ),
-  }))
+  const lists = units.map(unit => {
+    if (broken.has(unit.id)) return { unit: unit.id, tasks: [] }
+    const rows = unitRows(unit, where(unit))
+    const task = ({ file, rowGroup }: Unit['parts'][number]): FoldTask => ({
+      pass,
+      file: files[file],
+      rowGroup,
+      where: rows,
+      batchRows,
+    })
+    return { unit: unit.id, tasks: unit.parts.map(task) }
+  })
   const ahead = new LookAhead(
     lists,
     async task => {

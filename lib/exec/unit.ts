@@ -49,7 +49,10 @@ const DROPPING = new Set(['filter', 'dates'])
 export async function foldRowGroup(task: FoldTask, { registry, scan, signal }: FoldContext): Promise<Partial> {
   const { pass, file, rowGroup, where, batchRows } = task
   const place = { file: file.relative, rowGroup, pass: pass.name }
-  const steps: Step[] = where.op === 'true' ? pass.rows : [{ operator: 'filter', parameters: { where } }, ...pass.rows]
+  // Rows of a unit may be told by their date, which some tables take from the time first.
+  const dated = pass.rows[0]?.operator === 'partition_date' ? 1 : 0
+  const steps: Step[] =
+    where.op === 'true' ? pass.rows : pass.rows.toSpliced(dated, 0, { operator: 'filter', parameters: { where } })
   const dropped = steps.findLastIndex(({ operator }) => DROPPING.has(operator)) + 1
   const trail = new RowTrail(file, rowGroup, dropped > 0)
   const nonFinite: Record<string, number> = {}

@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { and, BasaltError, type ColumnBinding, type Expr, isIn } from '../core/index.js'
+import { and, BasaltError, type ColumnBinding, type Expr, ge, isIn, lt, or, TRUE } from '../core/index.js'
 import type { Term } from '../plan/index.js'
 import type { ReferenceTable } from './lookup.js'
 
@@ -25,19 +25,38 @@ function termRows(
   if (name === 'listing') return isIn('ListingId', values)
   if (name === 'file') return isIn('ListingId', values.flatMap(listingsOf))
   const inReference = reference?.names().find(column => column.toLowerCase() === name.toLowerCase())
-  if (reference && inReference) return isIn('ListingId', listingsWith(reference, inReference, values, day))
+  if (reference && inReference) {
+    if (day !== null) return isIn('ListingId', listingsWith(reference, inReference, values, day))
+    return listingsByDate(reference, inReference, values)
+  }
   const own = bindings.find(binding => binding.name.toLowerCase() === name.toLowerCase())
-  if (own) return isIn(own.name, values)
+  if (own) return isIn(own.name, values, own.type === 'str' ? 'upper' : undefined)
   throw new BasaltError(
     'config',
     `UNIVERSE: no column '${name}' in the reference table${reference ? '' : ', which is not loaded'}`,
   )
 }
 
-function listingsWith(reference: ReferenceTable, column: string, values: string[], day: number | null): string[] {
+/** Where no path states the date, each row is judged on its own: one condition for each span without a change. */
+function listingsByDate(reference: ReferenceTable, column: string, values: string[]): Expr {
+  const spans: { from: number; listings: string[] }[] = []
+  for (const from of [-Infinity, ...reference.changes()]) {
+    const listings = listingsWith(reference, column, values, from)
+    if (spans.at(-1)?.listings.join() !== listings.join()) spans.push({ from, listings })
+  }
+  return or(
+    ...spans.map(({ from, listings }, i) => {
+      const since = Number.isFinite(from) ? ge('Date', from) : TRUE
+      const until = i + 1 < spans.length ? lt('Date', spans[i + 1].from) : TRUE
+      return and(since, until, isIn('ListingId', listings))
+    }),
+  )
+}
+
+function listingsWith(reference: ReferenceTable, column: string, values: string[], day: number): string[] {
   const wanted = new Set(values.map(value => value.toLowerCase()))
   return reference.listings.filter(listing => {
-    const row = reference.find(listing, day ?? Infinity)
+    const row = reference.find(listing, day)
     const value = row < 0 ? null : reference.text(column, row)
     return value !== null && wanted.has(value.toLowerCase())
   })

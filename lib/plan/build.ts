@@ -103,6 +103,10 @@ class PassBuilder {
     const requests = modules.flatMap(module => this.requestsOf(module, rule))
     this.refuseDoubleNames(requests)
 
+    const block = (pass as Record<string, { base_filter?: unknown } | undefined>).trade_analytics
+    if (catalog.table.name === 'trades' && !catalog.bindings.has('Classification') && !block?.base_filter) {
+      this.notes.push(`${pass.name}: Classification is not mapped, so every trade counts`)
+    }
     const offers = modules.map(module => ({ module, offer: this.offerFor(module, rule) }))
     const rows = this.resolved(
       or(
@@ -593,10 +597,9 @@ class PassBuilder {
       const found = this.registry.get('kernels', kernel)
       return found.kind === 'series' || found.ordered
     })
-    if (ordered)
-      for (const name of [aggregate.order.source, aggregate.order.number])
-        if (name) names.add(name)
-        else aggregate.order = { time: 'EventTime', source: null, number: null }
+    if (ordered) {
+      for (const name of [aggregate.order.source, aggregate.order.number]) if (name) names.add(name)
+    } else aggregate.order = { time: 'EventTime', source: null, number: null }
     return [...names]
       .filter(name => !COMPUTED.has(name) && name !== 'TimeBucket')
       .flatMap(name => this.catalog.bindings.get(name) ?? [])
@@ -626,9 +629,36 @@ class PassBuilder {
     return used
   }
 
+  private checkPattern({ parameters, name, path, metric }: Requested): void {
+    const pattern = parameters.output_name_pattern as string | null | undefined
+    if (!pattern) return
+    const fields = Object.keys(parameters).filter(
+      field => !['output_name_pattern', 'market_states', 'attribute_filters'].includes(field),
+    )
+    if (metric.part) fields.push('part')
+    for (const [, placeholder] of pattern.matchAll(/\{(\w*)\}/g)) {
+      if (fields.some(field => field.toLowerCase() === placeholder.toLowerCase())) continue
+      const near = nearest(placeholder, fields)
+      this.problems.push({
+        severity: 'error',
+        path: `${path}.output_name_pattern`,
+        problem: `unknown placeholder {${placeholder}}`,
+        hint: near ? `did you mean {${near}}?` : `available: ${fields.map(field => `{${field}}`).join(' ')}`,
+      })
+    }
+    if (/^[A-Z][A-Za-z0-9]*$/.test(name)) return
+    this.problems.push({
+      severity: 'warning',
+      path: `${path}.output_name_pattern`,
+      problem: `'${name}' is not PascalCase`,
+    })
+  }
+
+  /** Names must be unique and PascalCase; patterns may use the entry's own fields alone. */
   private refuseDoubleNames(requests: Requested[]): void {
-    const seen = new Map<string, Requested>()
+    const seen = new Map<string, { path: string }>(RESERVED.map(name => [name, { path: 'Basalt itself' }]))
     for (const request of requests) {
+      this.checkPattern(request)
       const twin = seen.get(request.name)
       if (twin) {
         this.problems.push({
@@ -641,6 +671,9 @@ class PassBuilder {
     }
   }
 }
+
+/** Names that a pass gives to columns of its own. */
+const RESERVED = ['Date', 'ListingId', 'TimeBucket', ...IDENTITY_COLUMNS]
 
 /** Returns how a pass labels event times. */
 export function ruleOf(pass: PassConfig): BucketRule {

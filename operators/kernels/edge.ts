@@ -1,4 +1,12 @@
-import { type Kernel, kernel, type Order, type Rows, type State, type StateField } from '../../lib/core/index.js'
+import {
+  halves,
+  type Kernel,
+  kernel,
+  type Order,
+  type Rows,
+  type State,
+  type StateField,
+} from '../../lib/core/index.js'
 
 /**
  * The order keys of the row that holds the edge: time, feed, sequence number (null last). NaN time marks an empty
@@ -48,6 +56,7 @@ function compareStates(into: State, slot: number, from: State, group: number): n
   return compareNullable(number[group], (nulls[group] & 2) !== 0, into.number[slot], (into.nulls[slot] & 2) !== 0)
 }
 
+/** Notes the keys of the row that now holds a slot's edge. */
 function keep(state: State, slot: number, order: Order, row: number): void {
   state.time[slot] = order.time[row]
   const noSource = !order.source || (order.sourceValid !== null && !order.sourceValid[row])
@@ -57,13 +66,22 @@ function keep(state: State, slot: number, order: Order, row: number): void {
   state.nulls[slot] = (noSource ? 1 : 0) | (noNumber ? 2 : 0)
 }
 
+function moveKeys(into: State, slot: number, from: State, group: number): void {
+  into.time[slot] = from.time[group]
+  into.source[slot] = from.source[group]
+  into.number[slot] = from.number[group]
+  into.nulls[slot] = from.nulls[group]
+}
+
 interface Kind {
   suffix: string
   input: 'f64' | 'i64' | 'code'
   result: 'f64' | 'i64' | 'str'
   value: StateField
-  /** Returns the row's value, or null. */
-  at(rows: Rows, row: number): number | bigint | null
+  has(rows: Rows, row: number): boolean
+  // Copies of one type each: one that takes all three makes a BigInt or a boxed number a row.
+  put(value: State[string], slot: number, rows: Rows, row: number): void
+  move(into: State[string], slot: number, from: State[string], group: number): void
 }
 
 const KINDS: Kind[] = [
@@ -72,28 +90,35 @@ const KINDS: Kind[] = [
     input: 'f64',
     result: 'f64',
     value: { type: 'f64', identity: Number.NaN },
-    at: ({ f64 }, row) => (Number.isNaN(f64[row]) ? null : f64[row]),
+    has: ({ f64 }, row) => !Number.isNaN(f64[row]),
+    put: (value: Float64Array, slot, { f64 }, row) => (value[slot] = f64[row]),
+    move: (into: Float64Array, slot, from: Float64Array, group) => (into[slot] = from[group]),
   },
   {
     suffix: '_i64',
     input: 'i64',
     result: 'i64',
     value: { type: 'i64', identity: 0n },
-    at: ({ i64, valid }, row) => (valid && !valid[row] ? null : i64[row]),
+    has: ({ valid }, row) => !valid || valid[row] === 1,
+    put: (value: BigInt64Array, slot, { i64 }, row) => (value[slot] = i64[row]),
+    move: (into: BigInt64Array, slot, from: BigInt64Array, group) => (into[slot] = from[group]),
   },
   {
     suffix: '_code',
     input: 'code',
     result: 'str',
     value: { type: 'code', identity: -1 },
-    at: ({ codes }, row) => (codes[row] < 0 ? null : codes[row]),
+    has: ({ codes }, row) => codes[row] >= 0,
+    put: (value: Int32Array, slot, { codes }, row) => (value[slot] = codes[row]),
+    move: (into: Int32Array, slot, from: Int32Array, group) => (into[slot] = from[group]),
   },
 ]
 
 /** Makes first or last by total order (semantics 3.1) for one kind of value. */
 function edge(name: 'first' | 'last', kind: Kind): Kernel {
   // On equal keys the later row loses for `first` (strictly earlier wins) and wins for `last`.
-  const wins = name === 'first' ? (order: number) => order < 0 : (order: number) => order >= 0
+  const isFirst = name === 'first'
+  const winsTie = (order: number) => (isFirst ? order < 0 : order >= 0)
   return kernel({
     name: name + kind.suffix,
     doc: `${name} value in total order (time, feed, sequence, file, row); nulls skipped; null when nothing matched`,
@@ -104,27 +129,29 @@ function edge(name: 'first' | 'last', kind: Kind): Kernel {
     result: kind.result,
     update(state, rows) {
       const { count, index, slots, order } = rows
-      const { time, value } = state
+      const { value } = state
+      const time = order.time
+      const known: Float64Array = state.time
       for (let k = 0; k < count; k++) {
         const row = index[k]
         const slot = slots[row]
-        // Most rows of a sorted file are settled by time alone.
-        if (name === 'first' && order.time[row] > time[slot]) continue
-        const x = kind.at(rows, row)
-        if (x === null) continue
-        if (Number.isNaN(time[slot]) || wins(compareRow(state, slot, order, row))) {
-          value[slot] = x
-          keep(state, slot, order, row)
-        }
+        // Nearly all rows are settled by time alone. An empty group's NaN is neither before nor after.
+        if (isFirst ? time[row] > known[slot] : time[row] < known[slot]) continue
+        if (!kind.has(rows, row)) continue
+        if (time[row] === known[slot] && !winsTie(compareRow(state, slot, order, row))) continue
+        kind.put(value, slot, rows, row)
+        keep(state, slot, order, row)
       }
     },
     merge(into, slots, from, count) {
+      const time: Float64Array = from.time
+      const known: Float64Array = into.time
       for (let g = 0; g < count; g++) {
         const slot = slots[g]
-        if (Number.isNaN(from.time[g])) continue
-        if (Number.isNaN(into.time[slot]) || wins(compareStates(into, slot, from, g))) {
-          for (const field of ['value', 'time', 'source', 'number', 'nulls']) into[field][slot] = from[field][g]
-        }
+        if (Number.isNaN(time[g]) || (isFirst ? time[g] > known[slot] : time[g] < known[slot])) continue
+        if (time[g] === known[slot] && !winsTie(compareStates(into, slot, from, g))) continue
+        kind.move(into.value, slot, from.value, g)
+        moveKeys(into, slot, from, g)
       }
     },
     read: ({ value, time }, group) => (Number.isNaN(time[group]) ? null : value[group]),
@@ -160,11 +187,21 @@ function attributeOf(inner: Kernel): Pick<Kernel, 'update' | 'merge'> {
     update(state, rows) {
       const { count, index, slots } = rows
       inner.update(state, rows)
-      const values = inner.input === 'code' ? rows.codes : rows.i64
+      if (inner.input === 'code') {
+        const { codes } = rows
+        for (let k = 0; k < count; k++) {
+          const row = index[k]
+          if (codes[row] >= 0 && codes[row] !== state.value[slots[row]]) state.conflict[slots[row]] = 1
+        }
+        return
+      }
+      const { words, valid } = rows
+      const known = halves(state.value)
       for (let k = 0; k < count; k++) {
         const row = index[k]
-        const present = inner.input === 'code' ? rows.codes[row] >= 0 : !rows.valid || rows.valid[row]
-        if (present && values[row] !== state.value[slots[row]]) state.conflict[slots[row]] = 1
+        const slot = slots[row]
+        const differs = words[2 * row] !== known[2 * slot] || words[2 * row + 1] !== known[2 * slot + 1]
+        if (differs && (!valid || valid[row])) state.conflict[slot] = 1
       }
     },
     merge(into, slots, from, count) {

@@ -2,6 +2,8 @@ import {
   type BucketRule,
   type Column,
   columnOf,
+  halves,
+  intervalStart,
   labelOf,
   MS_PER_DAY,
   operator,
@@ -40,11 +42,15 @@ export function bucketer({ time, date, rule, as }: BucketParameters): (batch: Re
     const event = offsets.of(program, time, date)
     const dates = date === null ? null : (columnOf(batch, date) as Column & { type: 'date' }).values
     const labels = new BigInt64Array(batch.numRows)
+    const words = halves(labels)
+    const width = rule.mode === 'sparse_digitised' ? rule.width : 0
     let day = Number.NaN
     let origin = 0
     let midnight = 0n
     let known = Number.NaN
-    let label = 0n
+    let start = Number.NaN
+    let low = 0
+    let high = 0
     for (let i = 0; i < labels.length; i++) {
       const rowDay = dates ? dates[i] : 0
       if (rowDay !== day) {
@@ -52,13 +58,21 @@ export function bucketer({ time, date, rule, as }: BucketParameters): (batch: Re
         origin = originOffset(rule, day)
         midnight = BigInt(day * MS_PER_DAY) * 1_000_000n
         known = Number.NaN
+        start = Number.NaN
       }
-      const offset = labelOf(event[i], origin, rule)
-      if (offset !== known) {
-        known = offset
-        label = midnight + BigInt(offset)
+      // Inside the bucket of the row before, whichever of its ends belongs to it: no division, which costs 20 ns.
+      if (!(event[i] > start && event[i] < start + width)) {
+        const offset = labelOf(event[i], origin, rule)
+        start = intervalStart(offset, rule)
+        if (offset !== known) {
+          known = offset
+          const label = midnight + BigInt(offset)
+          low = Number(BigInt.asIntN(32, label))
+          high = Number(label >> 32n)
+        }
       }
-      labels[i] = label
+      words[2 * i] = low
+      words[2 * i + 1] = high
     }
     return extended(batch, { name: as, type: 'ts', nullable: false }, { type: 'ts', values: labels, valid: null })
   }

@@ -15,6 +15,7 @@ import {
   type RecordBatch,
   type Registry,
   type Rows,
+  rowNumbers,
   type State,
   TRUE,
 } from '../../lib/core/index.js'
@@ -122,7 +123,7 @@ export class Folder {
 
   private reserve(n: number): void {
     if (this.all.length >= n) return
-    this.all = new Int32Array(n).map((_, i) => i)
+    this.all = rowNumbers(n)
     this.entitySlots = new Int32Array(n)
     this.cellSlots = new Int32Array(n)
   }

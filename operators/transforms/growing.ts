@@ -1,4 +1,4 @@
-import { type Column, type ColumnSpec, type ColumnType, Interner } from '../../lib/core/index.js'
+import { type Column, type ColumnSpec, type ColumnType, Interner, pick } from '../../lib/core/index.js'
 import { translated } from './group-index.js'
 
 type Values = Float64Array | BigInt64Array | Int32Array | Uint8Array
@@ -30,19 +30,16 @@ export class GrowingColumn {
   /** Appends rows `index[0..count)` of a column of the same type. */
   append(column: Column, index: Int32Array, count: number): void {
     this.reserve(this.length + count)
-    // biome-ignore lint/suspicious/noExplicitAny: both arrays have the type that `spec.type` names.
-    const from: any =
-      column.type === 'str' ? translated(column.values, column.dictionary, this.interner) : column.values
-    const { values } = this
-    for (let k = 0; k < count; k++) values[this.length + k] = from[index[k]]
+    const from = column.type === 'str' ? translated(column.values, column.dictionary, this.interner) : column.values
+    pick(from, index, count, this.values, this.length)
     if (column.valid || this.valid) this.markNulls(column.valid, index, count)
     this.length += count
   }
 
   /** Appends numbers as they are, without nulls. */
-  appendValues(from: ArrayLike<number>, index: Int32Array, count: number): void {
+  appendValues(from: Float64Array | Int32Array, index: Int32Array, count: number): void {
     this.reserve(this.length + count)
-    for (let k = 0; k < count; k++) this.values[this.length + k] = from[index[k]]
+    pick(from, index, count, this.values, this.length)
     this.length += count
   }
 

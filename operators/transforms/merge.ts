@@ -6,7 +6,9 @@ import {
   type Column,
   type ColumnSpec,
   columnOf,
+  columnsOf,
   dayText,
+  type Expr,
   type Groups,
   growState,
   Interner,
@@ -16,9 +18,12 @@ import {
   makeState,
   NS_PER_DAY,
   type Partial,
+  pick,
   type RecordBatch,
   type Registry,
+  rowNumbers,
   type State,
+  stampText,
 } from '../../lib/core/index.js'
 import { rowsOf } from './columns.js'
 import { GroupIndex, keyView, translated } from './group-index.js'
@@ -77,10 +82,11 @@ export class Merger {
     for (const each of this.attributes) this.mergeStates(each, partial.entities, entitySlots, this.entities.size)
 
     const local = required(partial.cells, 'entity').values as Int32Array
-    const entity = Int32Array.from(local, slot => entitySlots[slot])
+    const entity = new Int32Array(local.length)
+    pick(entitySlots, local, local.length, entity)
     const label = required(partial.cells, 'label')
     const cellSlots = new Int32Array(local.length)
-    const index = new Int32Array(local.length).map((_, i) => i)
+    const index = rowNumbers(local.length)
     const known = this.cells.size
     this.cells.resolve(
       [{ words: entity, width: 1, valid: null }, keyView(label, this.interner)],
@@ -98,7 +104,7 @@ export class Merger {
   private place(groups: GroupIndex, keys: GrowingColumn[], batch: RecordBatch, names: string[]): Int32Array {
     const columns = names.map(name => required(batch, name))
     const slots = new Int32Array(batch.numRows)
-    const index = slots.map((_, i) => i)
+    const index = rowNumbers(batch.numRows)
     const known = groups.size
     groups.resolve(
       columns.map(column => keyView(column, this.interner)),
@@ -130,7 +136,8 @@ export class Merger {
     const labels = this.cellLabel.view().values as BigInt64Array
     const owners = this.cellEntity.view().values as Int32Array
     const order = this.cellOrder(owners, labels)
-    const ordered = Int32Array.from(order, cell => owners[cell])
+    const ordered = new Int32Array(order.length)
+    pick(owners, order, order.length, ordered)
 
     const specs: ColumnSpec[] = []
     const columns: Column[] = []
@@ -146,10 +153,9 @@ export class Merger {
     const perCell = rowsOf(entityBatch, ordered, ordered.length)
     for (const { name, type } of entity) put({ name, type }, required(perCell, name))
     if (bucket !== null) {
-      put(
-        { name: bucket, type: 'ts', nullable: false },
-        { type: 'ts', values: BigInt64Array.from(order, cell => labels[cell]), valid: null },
-      )
+      const values = new BigInt64Array(order.length)
+      pick(labels, order, order.length, values)
+      put({ name: bucket, type: 'ts', nullable: false }, { type: 'ts', values, valid: null })
     }
     for (const [i, { name, type, once }] of attributes.entries()) {
       if (once === undefined) put({ name, type }, readStates(this.attributes[i], ordered))
@@ -160,7 +166,7 @@ export class Merger {
     for (const i of folds.keys()) {
       const scalar = byScalar.get(`f${i}`)
       const column: Column = scalar
-        ? readStates(scalar, order)
+        ? readStates(scalar, order, (cell, error) => this.faultAt(owners[cell], labels[cell], folds[i].inputs, error))
         : { type: 'f64', values: bySeries.get(i) as Float64Array, valid: null }
       put({ name: `f${i}`, type: column.type }, column)
     }
@@ -180,14 +186,28 @@ export class Merger {
     }
   }
 
+  /** Names the listing, the bucket and the columns of a cell whose state cannot be read. */
+  private faultAt(entity: number, label: bigint, inputs: Expr[], error: unknown): unknown {
+    if (!(error instanceof BasaltError)) return error
+    const keys = this.entityKeys.map(key => `${key.spec.name} ${shownKey(key.view(), entity)}`)
+    const bucket = this.parameters.bucket === null ? [] : [`${this.parameters.bucket} ${stampText(label)}`]
+    return new BasaltError(error.fault, `${[...keys, ...bucket].join(', ')}: ${error.problem}`, {
+      field: columnsOf(...inputs).join(', '),
+    })
+  }
+
   private countConflicts(state: State, owners: Int32Array): number {
-    const shown = new Set(owners)
+    const shown = new Uint8Array(this.entities.size)
+    for (let cell = 0; cell < owners.length; cell++) shown[owners[cell]] = 1
     let conflicts = 0
-    for (const slot of shown) conflicts += state.conflict[slot]
+    for (let slot = 0; slot < shown.length; slot++) if (shown[slot]) conflicts += state.conflict[slot]
     return conflicts
   }
 
-  /** Orders cells by (entity keys, label). */
+  /**
+   * Orders cells by (entity keys, label): a counting sort by entity, as long as the labels of each then rise, which they
+   * do where files are in order of time. Sorting by comparison took 0.4 s for the 0.4 M cells of 2 M trades.
+   */
   private cellOrder(owners: Int32Array, labels: BigInt64Array): Int32Array {
     const byEntity = rankRows(
       this.entityKeys.map(key => key.view()),
@@ -195,8 +215,23 @@ export class Merger {
     )
     const rank = new Int32Array(byEntity.length)
     for (let r = 0; r < byEntity.length; r++) rank[byEntity[r]] = r
-    const ranks: Column = { type: 'i32', values: Int32Array.from(owners, slot => rank[slot]), valid: null }
-    return rankRows([ranks, { type: 'ts', values: labels, valid: null }], owners.length)
+    const ranks = new Int32Array(owners.length)
+    pick(rank, owners, owners.length, ranks)
+    const next = new Int32Array(rank.length + 1)
+    for (let cell = 0; cell < ranks.length; cell++) next[ranks[cell] + 1]++
+    for (let r = 0; r < rank.length; r++) next[r + 1] += next[r]
+    const order = new Int32Array(owners.length)
+    for (let cell = 0; cell < ranks.length; cell++) order[next[ranks[cell]]++] = cell
+
+    for (let k = 1; k < order.length; k++) {
+      if (ranks[order[k - 1]] !== ranks[order[k]] || labels[order[k - 1]] < labels[order[k]]) continue
+      const keys: Column[] = [
+        { type: 'i32', values: ranks, valid: null },
+        { type: 'ts', values: labels, valid: null },
+      ]
+      return rankRows(keys, owners.length)
+    }
+    return order
   }
 
   /** Hands each entity's rows, in total order, to the series kernels; returns values by fold, in output order. */
@@ -280,22 +315,24 @@ function codesOf(column: Column & { type: 'str' }, words: Interner): Int32Array 
 }
 
 function appendLog(columns: GrowingColumn[], batch: RecordBatch, cellSlots: Int32Array): void {
-  const index = new Int32Array(batch.numRows).map((_, i) => i)
+  const index = rowNumbers(batch.numRows)
   for (const column of columns) {
     const from = columnOf(batch, column.spec.name)
     if (!from) continue
     if (column.spec.name === LOG.cell) {
-      column.appendValues(
-        Int32Array.from(from.values as Int32Array, slot => cellSlots[slot]),
-        index,
-        index.length,
-      )
+      const cells = new Int32Array(batch.numRows)
+      pick(cellSlots, from.values as Int32Array, batch.numRows, cells)
+      column.appendValues(cells, index, index.length)
     } else column.append(from, index, index.length)
   }
 }
 
 /** Reads groups `order[..]` of a kernel's state as a column. */
-function readStates({ kernel, state, words }: Merging, order: Int32Array): Column {
+function readStates(
+  { kernel, state, words }: Merging,
+  order: Int32Array,
+  faultAt = (_: number, error: unknown): unknown => error,
+): Column {
   const n = order.length
   const valid = new Uint8Array(n).fill(1)
   let nulls = 0
@@ -310,10 +347,15 @@ function readStates({ kernel, state, words }: Merging, order: Int32Array): Colum
   }
   if (kernel.result === 'i64') {
     const values = new BigInt64Array(n)
-    for (let i = 0; i < n; i++) {
-      const value = kernel.read(state, order[i])
-      if (value === null) miss(i)
-      else values[i] = value as bigint
+    let i = 0
+    try {
+      for (; i < n; i++) {
+        const value = kernel.read(state, order[i])
+        if (value === null) miss(i)
+        else values[i] = value as bigint
+      }
+    } catch (error) {
+      throw faultAt(order[i], error)
     }
     return { type: 'i64', values, valid: nulls ? valid : null }
   }

@@ -1,11 +1,11 @@
-import type { Column } from '../../lib/core/index.js'
+import { type Column, rowNumbers } from '../../lib/core/index.js'
 
 /**
  * Returns row numbers in ascending order of the key columns: numbers by value, text by its UTF-8 bytes, null last.
  * Equal rows keep their order.
  */
 export function rankRows(keys: readonly Column[], rows: number): Int32Array {
-  const index = new Int32Array(rows).map((_, i) => i)
+  const index = rowNumbers(rows)
   const numbers = keys.map(key => sortable(key, rows))
   if (alreadyOrdered(numbers, rows)) return index
   // TypedArray sort is stable since ES2019.

@@ -1,4 +1,4 @@
-import { batchOf, type Column, columnOf, concat, operator, type RecordBatch } from '../../lib/core/index.js'
+import { BasaltError, batchOf, type Column, columnOf, concat, operator, type RecordBatch } from '../../lib/core/index.js'
 import { columnsOfBatch, rowsOf } from './columns.js'
 import { rankRows } from './rank.js'
 
@@ -11,10 +11,12 @@ export const sort = operator<{ by: string[] }>({
     for await (const batch of input) if (batch.numRows > 0) batches.push(batch)
     if (batches.length === 0) return
     const whole = batches.length === 1 ? batches[0] : joined(batches)
-    const index = rankRows(
-      by.map(name => columnOf(whole, name) as Column),
-      whole.numRows,
-    )
+    const keys = by.map(name => {
+      const key = columnOf(whole, name)
+      if (!key) throw new BasaltError('config', `sort: the rows have no column '${name}'`)
+      return key
+    })
+    const index = rankRows(keys, whole.numRows)
     yield rowsOf(whole, index, index.length)
   },
 })

@@ -1,4 +1,5 @@
 import type { ColumnMetaData } from 'hyparquet'
+import { pick } from '../../core/pick.js'
 import { Entries } from './entries.js'
 import type { Leaf } from './leaf.js'
 import { checkRows, type Page, pagesOf } from './page.js'
@@ -54,19 +55,8 @@ function looked(page: Page, dictionary: Values | undefined): Values {
   if (page.present === 0) return new Int32Array(0)
   if (!dictionary) throw new Error('a page has codes and the chunk no dictionary')
   const codes = decodeCodes(page, dictionary.length)
-  if (dictionary instanceof BigInt64Array) {
-    // Copied as halves: one BigInt a row would cost more than the rest of the decoding.
-    const values = new BigInt64Array(codes.length)
-    const from = new Int32Array(dictionary.buffer, dictionary.byteOffset, dictionary.length * 2)
-    const to = new Int32Array(values.buffer)
-    for (let i = 0; i < codes.length; i++) {
-      to[2 * i] = from[2 * codes[i]]
-      to[2 * i + 1] = from[2 * codes[i] + 1]
-    }
-    return values
-  }
-  const values = new (dictionary.constructor as Int32ArrayConstructor)(codes.length)
-  for (let i = 0; i < codes.length; i++) values[i] = dictionary[codes[i]] as number
+  const values = new (dictionary.constructor as Int32ArrayConstructor)(codes.length) as typeof dictionary
+  pick(dictionary, codes, codes.length, values)
   return values
 }
 

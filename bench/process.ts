@@ -1,0 +1,49 @@
+import { spawn } from 'node:child_process'
+import { readFileSync } from 'node:fs'
+import { availableParallelism, cpus } from 'node:os'
+import type { Reply } from './job.js'
+
+export interface Measured extends Reply {
+  wall: number // seconds from the start of the process to its end
+  others: number // share of all cores that other processes took meanwhile
+}
+
+/** Runs a contestant in a process of its own and adds what only an onlooker can measure. */
+export async function measured(command: string, args: readonly string[], env = process.env): Promise<Measured> {
+  const before = busySeconds()
+  const started = performance.now()
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env })
+  let text = ''
+  let errors = ''
+  child.stdout.on('data', chunk => (text += chunk))
+  child.stderr.on('data', chunk => (errors += chunk))
+  const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve))
+  const wall = (performance.now() - started) / 1000
+  if (code !== 0) throw new Error(`${command} ended with ${code}: ${errors.trim() || text.trim()}`)
+  const reply = JSON.parse(text.trim().split('\n').at(-1) as string) as Reply
+  const others = (busySeconds() - before - reply.cpu) / (wall * availableParallelism())
+  return { ...reply, wall, others: Math.max(0, others) }
+}
+
+/** Returns the seconds that all cores have worked since the machine started. */
+function busySeconds(): number {
+  return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1000
+}
+
+/** Prints a contestant's answer with the cost of its process so far. */
+export function answer(reply: Omit<Reply, 'cpu' | 'peak'>): void {
+  const { userCPUTime, systemCPUTime } = process.resourceUsage()
+  console.log(JSON.stringify({ ...reply, cpu: (userCPUTime + systemCPUTime) / 1e6, peak: peakBytes() }))
+}
+
+/**
+ * Returns the most memory this process had at once. maxRSS starts from the parent's own on Linux, because a child is
+ * a copy of it until it runs its program; VmHWM does not.
+ */
+function peakBytes(): number {
+  try {
+    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024
+  } catch {
+    return process.resourceUsage().maxRSS * 1024
+  }
+}

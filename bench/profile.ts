@@ -1,0 +1,50 @@
+import { execFileSync } from 'node:child_process'
+import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { basename, join } from 'node:path'
+import type { MadeData } from './data.js'
+import type { Job, Order } from './job.js'
+
+const FOLDER = join(import.meta.dirname, '../../bench/.cache/profile')
+const SHOWN = 25
+
+interface Profile {
+  nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number } }[]
+  samples: number[]
+  timeDeltas: number[] // µs
+}
+
+/** Runs a job in Basalt under Node's sampling profiler and returns where time went, by function, own time only. */
+export function profileOf(job: Job, { root }: MadeData, threads: number): string {
+  rmSync(FOLDER, { recursive: true, force: true })
+  mkdirSync(FOLDER, { recursive: true })
+  const order: Order = { files: '', root, threads, out: null, query: '', keys: [], config: job.config(root) }
+  const program = join(import.meta.dirname, 'basalt-process.js')
+  execFileSync(process.execPath, ['--cpu-prof', `--cpu-prof-dir=${FOLDER}`, program, JSON.stringify(order)])
+
+  const spent = new Map<string, number>()
+  let total = 0
+  for (const file of readdirSync(FOLDER)) {
+    const { nodes, samples, timeDeltas }: Profile = JSON.parse(readFileSync(join(FOLDER, file), 'utf8'))
+    const names = new Map(nodes.map(({ id, callFrame }) => [id, labelOf(callFrame)]))
+    for (const [i, id] of samples.entries()) {
+      const name = names.get(id) as string
+      if (name === '(idle)' || name === '(program)') continue
+      spent.set(name, (spent.get(name) ?? 0) + timeDeltas[i])
+      total += timeDeltas[i]
+    }
+  }
+  const top = [...spent].sort((a, b) => b[1] - a[1]).slice(0, SHOWN)
+  const lines = top.map(
+    ([name, us]) =>
+      `${(us / 1000).toFixed(0).padStart(7)} ms ${((us / total) * 100).toFixed(1).padStart(5)} %  ${name}`,
+  )
+  return [
+    ...lines,
+    `${(total / 1000).toFixed(0).padStart(7)} ms in all threads; the profiles are in bench/.cache/profile`,
+  ].join('\n')
+}
+
+function labelOf({ functionName, url, lineNumber }: Profile['nodes'][number]['callFrame']): string {
+  const place = url ? ` ${basename(url)}:${lineNumber + 1}` : ''
+  return `${functionName || '(anonymous)'}${place}`
+}

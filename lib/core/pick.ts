@@ -1,0 +1,44 @@
+type Values = Float64Array | BigInt64Array | Int32Array | Uint8Array
+
+/** Returns `count` row numbers from `first` on. A loop: mapping over an array costs 15 times as much. */
+export function rowNumbers(count: number, first = 0): Int32Array<ArrayBuffer> {
+  const rows = new Int32Array(count)
+  for (let i = 0; i < count; i++) rows[i] = first + i
+  return rows
+}
+
+/**
+ * Copies `from[rows[k]]` to `into[at + k]` for k in 0..count; both arrays are of one type. Each type has a loop of its
+ * own: one loop over four types is compiled for none of them and costs 10-20 ns a row instead of 1-2.
+ */
+export function pick(from: Values, rows: Int32Array, count: number, into: Values, at = 0): void {
+  if (from instanceof Float64Array) doubles(from, rows, count, into as Float64Array, at)
+  else if (from instanceof Int32Array) ints(from, rows, count, into as Int32Array, at)
+  else if (from instanceof Uint8Array) bytes(from, rows, count, into as Uint8Array, at)
+  else longs(halves(from), rows, count, halves(into as BigInt64Array), at)
+}
+
+/** Views 64-bit integers as low and high halves: copying them by row then makes no BigInt. */
+export function halves(values: BigInt64Array): Int32Array {
+  return new Int32Array(values.buffer, values.byteOffset, values.length * 2)
+}
+
+function doubles(from: Float64Array, rows: Int32Array, count: number, into: Float64Array, at: number): void {
+  for (let k = 0; k < count; k++) into[at + k] = from[rows[k]]
+}
+
+function ints(from: Int32Array, rows: Int32Array, count: number, into: Int32Array, at: number): void {
+  for (let k = 0; k < count; k++) into[at + k] = from[rows[k]]
+}
+
+function bytes(from: Uint8Array, rows: Int32Array, count: number, into: Uint8Array, at: number): void {
+  for (let k = 0; k < count; k++) into[at + k] = from[rows[k]]
+}
+
+function longs(from: Int32Array, rows: Int32Array, count: number, into: Int32Array, at: number): void {
+  for (let k = 0; k < count; k++) {
+    const row = rows[k]
+    into[2 * (at + k)] = from[2 * row]
+    into[2 * (at + k) + 1] = from[2 * row + 1]
+  }
+}
