@@ -83,7 +83,9 @@ export function sourcesFrom(files: string[], flags: ConfigFlags): ConfigSource[]
 export function overridesFrom(flags: ConfigFlags): Override[] {
   const overrides: Override[] = []
   const put = (path: string, value: unknown, flag: string): void => {
-    if (value !== undefined) overrides.push({ path, value, flag: `${flag} ${value}` })
+    // A switch is its own text: --fail-fast has no value.
+    if (value !== undefined)
+      overrides.push({ path, value, flag: typeof value === 'boolean' ? flag : `${flag} ${value}` })
   }
   if (flags.date !== undefined && (flags.startDate !== undefined || flags.endDate !== undefined)) {
     throw new BasaltError('config', '--date stands for both ends; leave out --start-date and --end-date')

@@ -36,11 +36,8 @@ function lineOf(event: RunEvent, level: LoggingLevel): string | undefined {
   }
 }
 
-function jsonable(key: string, value: unknown): unknown {
-  if (value instanceof Error && key === 'error')
-    return { message: value.message, ...(value as { toJSON?: () => object }).toJSON?.() }
-  return typeof value === 'bigint' ? value.toString() : value
-}
+/** Errors have written themselves by then (`toJSON`). */
+const jsonable = (_key: string, value: unknown): unknown => (typeof value === 'bigint' ? value.toString() : value)
 
 const WIDTH = 30
 const EVERY_MS = 100

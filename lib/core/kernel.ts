@@ -66,6 +66,8 @@ export interface SeriesKernel {
   doc: string
   /** Names of its inputs, in the order of `series.columns`. */
   inputs: string[]
+  /** Type of its values; f64 when left out. */
+  result?: 'f64' | 'i64'
   /** Needs buckets with a length: its value depends on T0 and T1. */
   span?: boolean
   /** Writes one value for each cell into `out[cell]`; NaN = null. */

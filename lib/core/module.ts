@@ -62,6 +62,13 @@ export interface Module {
   where(metric: Metric, parameters: EntryParameters, offer: Offer): Expr
   /** Rows that are left out of everything, with the name under which the run report counts them. */
   excluded(offer: Offer): { name: string; where: Expr }[]
+  /** Modules that its settings add to the pass. */
+  // biome-ignore lint/suspicious/noExplicitAny: checked by the module's schema.
+  adds?(config: any): string[]
+  /** Things that a plan should say: a default that is off, for want of a column. */
+  notes?(offer: Offer): string[]
+  /** Text columns that must hold one value for a listing and date, where the columns they guard are used. */
+  single?(offer: Offer): { column: string; needs: string[]; where: Expr; problem: string }[]
   /** Conditions that no row may meet, by metric use: mixed units, unlisted flag values. */
   refused?(offer: Offer): { needs: string[]; where: Expr; problem: string; fields: string[] }[]
 }

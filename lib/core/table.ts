@@ -18,8 +18,11 @@ export interface TableColumn {
   scale?: 'price' | 'size'
   /** Source names tried, in order, when the config maps none and the file has no column of the canonical name. */
   aliases?: string[]
-  /** code: allowed codes by source text, before the config's own. */
+  /** code: codes by source text, and the config key that replaces them. */
   codes?: Record<string, number>
+  codesKey?: 'side_codes' | 'action_codes'
+  /** flag: the values that set it under encoding mmt; without them, every value but those of unset ones does. */
+  mmt?: string[]
 }
 
 export interface Table {

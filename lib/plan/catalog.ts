@@ -24,7 +24,7 @@ export interface Catalog {
 
 /** Values a flag column holds when it is not set (semantics 1.6). */
 const UNSET = { mmt: ['', '-', 'FALSE'], yes_no: ['', '-', 'N', 'NO', 'F', 'FALSE', '0'] }
-const SET = { yes_no: ['Y', 'YES', 'T', 'TRUE', '1'], mmtBlock: ['Y', 'TRUE', '1'] }
+const SET = { yes_no: ['Y', 'YES', 'T', 'TRUE', '1'] }
 
 /**
  * Resolves a table's mapping against the schemas of its files: each canonical column is mapped by the config, constant,
@@ -183,7 +183,7 @@ function bindingType(
     case 'flag':
       return { name, type: 'str', text: true }
     case 'code': {
-      const own = name === 'AggressorSide' ? config.side_codes : undefined
+      const own = column.codesKey ? config[column.codesKey] : undefined
       return { name, type: 'i32', codes: { ...(own ?? column.codes) } as Record<string, number> }
     }
     case 'time':
@@ -267,13 +267,13 @@ function bindExtras(catalog: Catalog, files: readonly DataFile[], path: string):
 }
 
 /** Returns the condition that a flag column is set, under the table's encoding or the config's own values. */
-export function flagSet({ config, flagEncoding }: Catalog, column: string): Expr {
-  if (column === 'LotType') return isIn('LotType', ['ODD', 'ODDLOT'], 'letters')
+export function flagSet({ config, flagEncoding, table }: Catalog, column: string): Expr {
   const own = config.flags?.[column]
   if (own?.set.length) return isIn(column, own.set, 'upper')
   if (own?.unset.length) return notIn(column, own.unset, 'upper')
   if (flagEncoding === 'yes_no') return isIn(column, SET.yes_no, 'upper')
-  return column === 'IsBlock' ? isIn(column, SET.mmtBlock, 'upper') : notIn(column, UNSET.mmt, 'upper')
+  const values = table.columns.find(({ name }) => name === column)?.mmt
+  return values ? isIn(column, values, 'upper') : notIn(column, UNSET.mmt, 'upper')
 }
 
 /** Returns the condition that a flag holds a value which the encoding does not know; undefined when it knows all. */

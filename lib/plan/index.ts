@@ -1,4 +1,4 @@
-export { type PlannedPass, planPass, type ReferenceOffer, ruleOf } from './build.js'
+export { type PlannedPass, planPass, type ReferenceOffer } from './build.js'
 export { type Catalog, catalogOf } from './catalog.js'
 export { type Estimate, estimateUnit } from './estimate.js'
 export { batchOfDay, type DateBatch, isDaily, outputPath, universeToken } from './outputs.js'

@@ -5,11 +5,12 @@ function ofValues(
   name: string,
   doc: string,
   read: (sorted: Float64Array, q: number) => number,
-  empty = Number.NaN,
+  { empty = Number.NaN, result = 'f64' }: { empty?: number; result?: 'f64' | 'i64' } = {},
 ): SeriesKernel {
   return seriesKernel({
     name,
     doc,
+    result,
     inputs: ['value'],
     evaluate({ columns: [values] }: Series, cells: Cells, out, parameters) {
       const q = Number(parameters.q ?? 0.5)
@@ -45,4 +46,7 @@ function countDistinct(sorted: Float64Array): number {
 
 export const median = ofValues('median', 'exact median, the mean of the two middle values; null when empty', middle)
 export const quantile = ofValues('quantile', 'quantile q in 0..1, linear interpolation; null when empty', atQuantile)
-export const distinct = ofValues('distinct', 'number of distinct values; nulls skipped; 0 when empty', countDistinct, 0)
+export const distinct = ofValues('distinct', 'number of distinct values; nulls skipped; 0 when empty', countDistinct, {
+  empty: 0,
+  result: 'i64',
+})

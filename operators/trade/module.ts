@@ -80,6 +80,20 @@ export function refusedRows(offer: Offer) {
   ]
 }
 
+/** Without the listing's own unit, a listing whose prices come in two currencies cannot be averaged. */
+export function singleCurrency({ has, mixedUnits }: Offer) {
+  if (!has('CurrencyCode') || has('InstrumentCurrencyCode') || mixedUnits !== 'error') return []
+  return [
+    {
+      column: 'CurrencyCode',
+      needs: ['LocalPrice'],
+      where: has('InstrumentCurrencyPrice') ? isNull('InstrumentCurrencyPrice') : and(),
+      problem:
+        'prices in more than one currency; map InstrumentCurrencyCode or InstrumentCurrencyPrice, or set mixed_units',
+    },
+  ]
+}
+
 export const trade = module({
   name: 'trade',
   doc: 'bars and statistics of trades: volumes, prices, dispersion, discrepancies, flags, impact, microstructure',
@@ -112,4 +126,8 @@ export const trade = module({
   where: tradeRows,
   excluded: excludedRows,
   refused: refusedRows,
+  single: singleCurrency,
+  adds: ({ enable_retail_imbalance }) => (enable_retail_imbalance ? ['retail_imbalance'] : []),
+  notes: ({ has, config }) =>
+    has('Classification') || config.base_filter ? [] : ['Classification is not mapped, so every trade counts'],
 })

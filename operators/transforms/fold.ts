@@ -39,6 +39,7 @@ export class Folder {
   private readonly attributes: Folding[]
   private readonly series: { group: SeriesGroup; columns: GrowingColumn[] }[]
   private readonly counters: number[]
+  private readonly refused: AggregateParameters['refused']
   private readonly needsOrder: boolean
   private all = new Int32Array(0)
   private entitySlots = new Int32Array(0)
@@ -51,7 +52,7 @@ export class Folder {
     private readonly parameters: AggregateParameters,
     registry: Registry,
   ) {
-    const { entity, attributes, counters } = parameters
+    const { entity, attributes, counters, refused } = parameters
     const { scalars, groups } = splitFolds(parameters, registry)
     this.entityKeys = entity.map(({ name, type }) => new GrowingColumn({ name, type, nullable: true }))
     this.entities = new GroupIndex(
@@ -65,6 +66,7 @@ export class Folder {
     this.needsOrder = groups.length > 0 || attributes.length > 0 || scalars.some(({ kernel }) => kernel.ordered)
     this.series = groups.map(group => ({ group, columns: logColumns(group) }))
     this.counters = counters.map(() => 0)
+    this.refused = refused.filter(({ where }) => !never(where))
   }
 
   /** Folds one batch. Errors name the row by its number in the batch. */
@@ -136,7 +138,7 @@ export class Folder {
   }
 
   private refuse(): void {
-    for (const { where, problem, fields } of this.parameters.refused) {
+    for (const { where, problem, fields } of this.refused) {
       const row = this.program.mask(where).subarray(0, this.program.rows).indexOf(1)
       if (row < 0) continue
       const shown = fields.map(name => `${name} = ${shownValue(this.program.column(name), row)}`).join(', ')
@@ -280,6 +282,12 @@ function within({ index, count }: Selection, mask: Uint8Array): Selection {
     n += mask[index[k]]
   }
   return { index: kept, count: n }
+}
+
+/** Tells that no row can meet a condition: without the columns it needs, a check costs no pass over the rows. */
+function never(where: Expr): boolean {
+  if (where.op === 'not') return where.args[0].op === 'true'
+  return where.op === 'and' && where.args.some(never)
 }
 
 function ones(mask: Uint8Array, n: number): number {

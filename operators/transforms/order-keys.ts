@@ -26,12 +26,15 @@ export class TimeOffsets {
     const dates = dateColumn === null ? null : program.column(dateColumn)
     const words = new Int32Array(time.values.buffer, time.values.byteOffset, rows * 2)
     const { offsets } = this
+    const timeValid = time.valid
+    const dateValid = dates?.valid ?? null
+    const days = dates ? (dates.values as Int32Array) : null
     for (let i = 0; i < rows; i++) {
-      if (time.valid && !time.valid[i])
+      if (timeValid && !timeValid[i])
         throw new BasaltError('data', 'the event time is null', { row: i, field: timeColumn })
-      if (dates?.valid && !dates.valid[i])
+      if (dateValid && !dateValid[i])
         throw new BasaltError('data', 'the date is null', { row: i, field: dateColumn as string })
-      const day = dates ? (dates.values[i] as number) : 0
+      const day = days ? days[i] : 0
       if (day !== this.day) this.startOf(day)
       const offset = (words[2 * i + 1] - this.high) * TWO_32 + ((words[2 * i] >>> 0) - this.low)
       if (offset > Number.MAX_SAFE_INTEGER || offset < -Number.MAX_SAFE_INTEGER) {

@@ -1,4 +1,12 @@
-import { BasaltError, batchOf, type Column, columnOf, concat, operator, type RecordBatch } from '../../lib/core/index.js'
+import {
+  BasaltError,
+  batchOf,
+  type Column,
+  columnOf,
+  concat,
+  operator,
+  type RecordBatch,
+} from '../../lib/core/index.js'
 import { columnsOfBatch, rowsOf } from './columns.js'
 import { rankRows } from './rank.js'
 

@@ -74,7 +74,7 @@ t.test('damage inside a row group is found when it is read', async t => {
   )
   t.match(
     events.find(({ kind }) => kind === 'failed'),
-    { error: { message: /part-0\.parquet/ } },
+    { error: { fault: 'data', problem: /\S/, where: { file: /part-0\.parquet$/, unit: 'bars@2026-02-03' } } },
   )
   t.ok(events.some(({ kind }) => kind === 'start') && events.some(({ kind }) => kind === 'end'))
 })

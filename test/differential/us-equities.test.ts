@@ -8,6 +8,8 @@ import { objectsOf, runConfig } from '../support/run.js'
 const root = sharedData('us-equities')
 const skip = root ? false : 'the real day is not here: set BASALT_SHARED to the folder that holds data/us-equities'
 
+t.setTimeout(120_000)
+
 const MINUTE = 60_000_000_000n
 const CONVENTIONS = [
   { anchor: 'end', closed: 'right', label: 'f + (t > f)::BIGINT * n' },
@@ -19,16 +21,20 @@ const CONVENTIONS = [
 /** Extended hours, average price, derivatively priced and the like: they count for volume and set no price. */
 const UNPRICED = ['2000', '20002020', '20100200', '20102000', '80', '40', '4800']
 
-t.test('1-minute bars of a real day equal those of DuckDB under all four conventions', { skip }, async t => {
-  const passes = CONVENTIONS.map(({ anchor, closed }) => passOf(`${anchor}_${closed}`, anchor, closed, {}))
-  const bars = await runConfig(configOf(passes))
-  for (const { anchor, closed, label } of CONVENTIONS) {
-    const pass = bars.passes.find(({ name }) => name === `${anchor}_${closed}`)!
-    compare(t, objectsOf(pass), await barsOf(label, 'true'), `${anchor}/${closed}`)
-  }
-})
+t.test(
+  '1-minute bars of a real day equal those of DuckDB under all four conventions',
+  { skip, timeout: 120_000 },
+  async t => {
+    const passes = CONVENTIONS.map(({ anchor, closed }) => passOf(`${anchor}_${closed}`, anchor, closed, {}))
+    const bars = await runConfig(configOf(passes))
+    for (const { anchor, closed, label } of CONVENTIONS) {
+      const pass = bars.passes.find(({ name }) => name === `${anchor}_${closed}`)!
+      compare(t, objectsOf(pass), await barsOf(label, 'true'), `${anchor}/${closed}`)
+    }
+  },
+)
 
-t.test('a condition filter on prices leaves volumes alone', { skip }, async t => {
+t.test('a condition filter on prices leaves volumes alone', { skip, timeout: 120_000 }, async t => {
   const pass = passOf('bars', 'end', 'right', { price_filter: { Cond: { not: UNPRICED } } })
   const { passes } = await runConfig(configOf([pass]))
   const expected = await barsOf(CONVENTIONS[0].label, `cond NOT IN (${UNPRICED.map(code => `'${code}'`)})`)

@@ -31,6 +31,13 @@ export function decodeChunk(bytes: ArrayBuffer, leaf: Leaf, { codec }: ColumnMet
       continue
     }
     const coded = page.encoding === 'PLAIN_DICTIONARY' || page.encoding === 'RLE_DICTIONARY'
+    if (coded && !page.valid) {
+      // Straight into place: the usual page needs no array of its own, which would be half of the memory asked for.
+      look(page, dictionary, values, filled)
+      filled += page.count
+      if (filled === rows) break
+      continue
+    }
     const present = coded ? looked(page, dictionary) : decodeValues(page, type, length, entries)
     if (present.length < page.present) throw new Error(`a page holds ${present.length} of ${page.present} values`)
     if (page.valid) {
@@ -53,11 +60,16 @@ function decodeDictionary(page: Page, { element }: Leaf, entries: Entries): Valu
 
 function looked(page: Page, dictionary: Values | undefined): Values {
   if (page.present === 0) return new Int32Array(0)
+  const values = new (dictionary?.constructor as Int32ArrayConstructor)(page.present) as Values
+  look(page, dictionary, values, 0)
+  return values
+}
+
+function look(page: Page, dictionary: Values | undefined, into: Values, at: number): void {
+  if (page.present === 0) return
   if (!dictionary) throw new Error('a page has codes and the chunk no dictionary')
   const codes = decodeCodes(page, dictionary.length)
-  const values = new (dictionary.constructor as Int32ArrayConstructor)(codes.length) as typeof dictionary
-  pick(dictionary, codes, codes.length, values)
-  return values
+  pick(dictionary, codes, codes.length, into, at)
 }
 
 function scatter(present: Values, valid: Uint8Array, values: Values, at: number): void {

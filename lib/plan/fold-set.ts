@@ -1,0 +1,87 @@
+import {
+  and,
+  type ColumnType,
+  columnsOf,
+  type Expr,
+  type Fold,
+  type FoldRequest,
+  or,
+  type Registry,
+  TRUE,
+} from '../core/index.js'
+import type { Catalog } from './catalog.js'
+import type { Needs } from './needs.js'
+
+/** The distinct folds of a pass. Metrics that ask for the same fold over the same rows share it. */
+export class FoldSet {
+  readonly folds: Fold[] = []
+  private readonly numbers = new Map<string, number>()
+
+  constructor(
+    private readonly registry: Registry,
+    private readonly catalog: Catalog,
+    private readonly needs: Needs,
+  ) {}
+
+  /** Returns the number of the fold that answers a request over the rows `base`. */
+  add(use: FoldRequest, base: Expr, by: string, path: string): number {
+    const inputs = use.inputs.map(input => this.needs.resolve(input, by, path))
+    const where = this.needs.resolve(and(base, use.where ?? TRUE), by, path)
+    const kernel = this.kernelFor(use.kernel, inputs)
+    const fold: Fold = { kernel, inputs, where, ...(use.parameters && { parameters: use.parameters }) }
+    const key = JSON.stringify(fold)
+    const known = this.numbers.get(key)
+    if (known !== undefined) return known
+    this.numbers.set(key, this.folds.length)
+    return this.folds.push(fold) - 1
+  }
+
+  /** Sums, extremes and edges of integer columns stay 64-bit: they have kernels of their own. */
+  private kernelFor(name: string, [input]: Expr[]): string {
+    const kernel = this.registry.get('kernels', name)
+    if (kernel.kind === 'series' || input?.op !== 'col') return name
+    const type = this.catalog.bindings.get(input.name)?.type
+    if (type === 'i64') return kernel.variants?.i64 ?? name
+    return type === 'str' ? (kernel.variants?.code ?? name) : name
+  }
+
+  /** Returns the type of a fold's own value. */
+  resultOf(number: number): ColumnType {
+    const kernel = this.registry.get('kernels', this.folds[number].kernel)
+    return kernel.kind === 'series' ? (kernel.result ?? 'f64') : kernel.result
+  }
+
+  /** Tells whether a fold divides by the length of its bucket, or cuts along it. */
+  needsSpan(number: number): boolean {
+    const kernel = this.registry.get('kernels', this.folds[number].kernel)
+    return kernel.kind === 'series' && kernel.span === true
+  }
+
+  /** Tells whether a fold depends on the total order of rows. */
+  get ordered(): boolean {
+    return this.folds.some(fold => {
+      const kernel = this.registry.get('kernels', fold.kernel)
+      return kernel.kind === 'series' || kernel.ordered === true
+    })
+  }
+
+  /** Lists the columns that a fold reads. */
+  columns(number: number): string[] {
+    const { where, inputs } = this.folds[number]
+    return columnsOf(where, ...inputs)
+  }
+
+  /** Lists the columns that any fold reads. */
+  read(): Set<string> {
+    return new Set(this.folds.flatMap((_, number) => this.columns(number)))
+  }
+
+  /** Rows that enter a fold which uses all of these columns: other rows may hold what they like in them. */
+  rowsUsing(names: readonly string[]): Expr {
+    const using = this.folds.filter((_, number) => {
+      const read = new Set(this.columns(number))
+      return names.every(name => this.needs.covers(read, name))
+    })
+    return or(...using.map(({ where }) => where))
+  }
+}

@@ -1,0 +1,66 @@
+import { IDENTITY_COLUMNS, type Module, nearest, type Offer, type Problem, type Registry } from '../core/index.js'
+import { expandEntry, type MetricRequest } from './expand.js'
+
+/** A metric that a pass computes: who asks, and what its module and tables offer. */
+export interface Requested extends MetricRequest {
+  module: Module
+  offer: Offer
+}
+
+/** Returns the metrics that a module's block asks for, in the order in which the config names them, or its defaults. */
+export function requestsOf(registry: Registry, module: Module, offer: Offer, path: string): Requested[] {
+  const written = Object.keys(offer.config)
+  const families = registry.familiesOf(module.name).sort((a, b) => written.indexOf(a.name) - written.indexOf(b.name))
+  const expand = (name: string, entry: Record<string, unknown>, at: string): Requested[] => {
+    const family = families.find(each => each.name === name)
+    if (!family) return []
+    const requests = expandEntry(registry, family, entry, at, offer.config.metric_prefix ?? '')
+    return requests.map(request => ({ ...request, module, offer }))
+  }
+  const configured = families.flatMap(({ name }) =>
+    ((offer.config[name] ?? []) as Record<string, unknown>[]).flatMap((entry, i) =>
+      expand(name, entry, `${path}.${module.block}.${name}[${i}]`),
+    ),
+  )
+  if (configured.length > 0) return configured
+  return module.defaults(offer).flatMap(({ family, entry }) => expand(family, entry, `${module.name} (default)`))
+}
+
+/** Names that a pass gives to columns of its own. */
+const RESERVED = ['Date', 'ListingId', 'TimeBucket', ...IDENTITY_COLUMNS]
+
+/** Names must be unique and PascalCase; patterns may use the entry's own fields alone. */
+export function checkNames(requests: readonly Requested[], problems: Problem[]): void {
+  const seen = new Map<string, { path: string }>(RESERVED.map(name => [name, { path: 'Basalt itself' }]))
+  for (const request of requests) {
+    checkPattern(request, problems)
+    const twin = seen.get(request.name)
+    if (!twin) seen.set(request.name, request)
+    else {
+      problems.push({
+        severity: 'error',
+        path: request.path,
+        problem: `output column '${request.name}' is made twice, here and by ${twin.path}`,
+        hint: 'set output_name_pattern in one of them',
+      })
+    }
+  }
+}
+
+function checkPattern({ parameters, name, path, metric }: Requested, problems: Problem[]): void {
+  const { output_name_pattern: pattern, market_states: _, attribute_filters: __, ...fields } = parameters
+  if (!pattern) return
+  const known = [...Object.keys(fields), ...(metric.part ? ['part'] : [])]
+  for (const [, placeholder] of (pattern as string).matchAll(/\{(\w*)\}/g)) {
+    if (known.some(field => field.toLowerCase() === placeholder.toLowerCase())) continue
+    const near = nearest(placeholder, known)
+    problems.push({
+      severity: 'error',
+      path: `${path}.output_name_pattern`,
+      problem: `unknown placeholder {${placeholder}}`,
+      hint: near ? `did you mean {${near}}?` : `available: ${known.map(field => `{${field}}`).join(' ')}`,
+    })
+  }
+  if (/^[A-Z][A-Za-z0-9]*$/.test(name)) return
+  problems.push({ severity: 'warning', path: `${path}.output_name_pattern`, problem: `'${name}' is not PascalCase` })
+}

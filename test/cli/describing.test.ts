@@ -1,0 +1,110 @@
+import { readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { folderFor } from '../exec/folder.js'
+import { basalt, configFile, fixture } from './command.js'
+import { BARS, sampleMarket } from './market.js'
+
+t.setTimeout(300_000)
+
+const folder = folderFor(t)
+await sampleMarket(folder, { trades: 300 })
+const config = configFile(folder, BARS)
+
+async function printed(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await basalt(args, folder)
+  t.match({ code, stderr }, { code: 0, stderr: '' }, args.join(' '))
+  return stdout
+}
+
+t.test('a plan is plain data that does not change', async t => {
+  const text = await printed('pipeline', 'plan', config, '--json')
+  t.equal(await printed('pipeline', 'plan', config, '--json'), text)
+  const plan = JSON.parse(text)
+  t.match(plan, {
+    passes: [
+      {
+        name: 'bars',
+        modules: ['trade'],
+        table: 'trades',
+        files: 4,
+        rows: 600,
+        units: [{ id: 'bars@2026-02-03' }, {}],
+      },
+    ],
+    configHash: /^[0-9a-f]{64}$/,
+  })
+  const names = plan.passes[0].columns.map(({ name }: { name: string }) => name)
+  t.same(names.slice(-4), ['Close', 'TradeTotalVolume', 'TradeTotalCount', 'TradeTotalVWAP'])
+  const shared = plan.passes[0].folds.find(({ usedBy }: { usedBy: string[] }) => usedBy.length > 1)
+  t.ok(!shared || shared.usedBy.length > 1)
+  t.notMatch(text, new RegExp(folder), 'no place of this machine')
+  const hash = (other: string) => JSON.parse(other).configHash
+  t.equal(
+    hash(await printed('pipeline', 'plan', config, '--json', '--workers', '1', '--memory', '1GB')),
+    plan.configHash,
+  )
+  t.not(hash(await printed('pipeline', 'plan', config, '--json', '--set', 'DATASETNAME=other')), plan.configHash)
+  t.match(await printed('pipeline', 'plan', config), /pass bars: modules trade over trades, buckets of 3600 s/)
+})
+
+t.test('config --resolved shows every value and where it comes from', async t => {
+  const text = await printed('pipeline', 'config', config, '--resolved', '--workers', '2', '--set', 'BATCH_FREQ=D')
+  for (const line of [
+    /^START_DATE\s+"2026-02-03"\s+config\.yaml:1:13$/m,
+    /^EXECUTION\.workers\s+2\s+--workers 2$/m,
+    /^BATCH_FREQ\s+"D"\s+--set BATCH_FREQ=D$/m,
+    /^EXECUTION\.batch_rows\s+65536\s+default$/m,
+  ]) {
+    t.match(text, line)
+  }
+  t.notMatch(await printed('pipeline', 'config', config), / default$/m)
+  const listed = JSON.parse(await printed('pipeline', 'config', config, '--json'))
+  t.ok(listed.length > 30 && listed.every(({ path, origin }: Record<string, unknown>) => path && origin))
+})
+
+t.test('analytics list and explain', async t => {
+  const listed: { module: string; columns: string[] }[] = JSON.parse(await printed('analytics', 'list', '--json'))
+  t.ok(listed.length > 50)
+  t.ok(listed.some(({ columns }) => columns.includes('TradeTotalVWAP')))
+  const retail = JSON.parse(await printed('analytics', 'list', '--json', '--module', 'retail_imbalance'))
+  t.ok(retail.length > 0 && retail.every(({ module }: { module: string }) => module === 'retail_imbalance'))
+  const own = await printed('analytics', 'list', '--module', 'trade', '--pack', fixture('own-metric.mjs'))
+  t.match(own, /LargeVolume/)
+  t.match(await printed('analytics', 'explain', 'TradeTotalVWAP'), /formula\s+Σpq \/ Σq/)
+  const [explained] = JSON.parse(await printed('analytics', 'explain', 'TradeTotalVWAP', config, '--json'))
+  t.match(explained, { name: 'TradeTotalVWAP', merge: 'R', from: /\S/ })
+  t.ok(explained.inputs.includes('Size'), 'what it reads here')
+})
+
+t.test('datasets, validate and schema', async t => {
+  const [trades] = JSON.parse(await printed('pipeline', 'datasets', config, '--json'))
+  t.match(trades, {
+    table: 'trades',
+    files: 4,
+    dates: ['2026-02-03', '2026-02-04'],
+    markets: ['XLON', 'XPAR'],
+    rows: 600,
+  })
+  t.match(await printed('pipeline', 'validate', config), /^valid: bars \(\d+ columns\)/)
+  const schema = JSON.parse(await printed('pipeline', 'schema'))
+  t.ok(schema.properties.PASSES)
+  await printed('pipeline', 'schema', '--out', 'schema.json')
+  t.same(JSON.parse(readFileSync(join(folder, 'schema.json'), 'utf8')), schema)
+})
+
+t.test('--events is NDJSON', async t => {
+  await printed('pipeline', 'run', config, '--events', 'events.ndjson', '--workers', '2')
+  const events = readFileSync(join(folder, 'events.ndjson'), 'utf8')
+    .trimEnd()
+    .split('\n')
+    .map(line => JSON.parse(line))
+  t.match(events[0], { kind: 'start', pass: 'bars', units: 2, rows: 600 })
+  t.same(
+    events.filter(({ kind }) => kind === 'unit').map(({ unit }) => unit),
+    ['bars@2026-02-03', 'bars@2026-02-04'],
+  )
+  t.ok(events.some(({ kind, file }) => kind === 'written' && file.path.endsWith('.parquet')))
+  const report = events.find(({ kind }) => kind === 'end').report
+  t.match(report, { pass: 'bars', failed: [], rowsIn: 600 })
+})
