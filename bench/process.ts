@@ -42,8 +42,10 @@ export function answer(reply: Omit<Reply, 'cpu' | 'peak'>): void {
  */
 function peakBytes(): number {
   try {
-    return Number(/VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8'))?.[1]) * 1024
+    const [, kilobytes] = /VmHWM:\s+(\d+) kB/.exec(readFileSync('/proc/self/status', 'utf8')) ?? []
+    if (kilobytes !== undefined) return Number(kilobytes) * 1024
   } catch {
-    return process.resourceUsage().maxRSS * 1024
+    // Only Linux has it.
   }
+  return process.resourceUsage().maxRSS * 1024
 }

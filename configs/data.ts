@@ -99,6 +99,9 @@ export const table = z.strictObject({
   filter: field('Data', 'rows to read', filterMap.default({})),
 })
 
+/** Returns the settings of a table that the config does not mention. */
+export const defaultTable = (): TableConfig => table.parse({})
+
 /** DATA: where tables lie. */
 export const data = z.strictObject({
   root: field('Data', 'folder under which all tables lie', z.string().min(1).default('.')),

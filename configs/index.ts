@@ -1,6 +1,6 @@
 export { type AnalyticsConfig, configSchema } from './analytics.js'
 export type { MetricEntry, ModuleBlock } from './blocks.js'
-export type { DataConfig, TableConfig } from './data.js'
+export { type DataConfig, defaultTable, type TableConfig } from './data.js'
 export type { ExecutionConfig } from './execution.js'
 export { SECTIONS, type Section } from './field.js'
 export type { Condition, FilterMap } from './filters.js'

@@ -7,6 +7,8 @@ export function exitCodeOf(error: unknown): number {
   return error instanceof BasaltError && error.fault === 'config' ? ExitCode.usage : ExitCode.failed
 }
 
+export const isInterrupt = (error: unknown): boolean => (error as Error)?.name === 'AbortError'
+
 /** Prints a failure for people: located lines for configs, the place and the cause for everything else. */
 export function explainFailure(error: unknown): void {
   if (error instanceof ConfigError) {
@@ -15,7 +17,7 @@ export function explainFailure(error: unknown): void {
   } else if (error instanceof BasaltError) {
     console.error(`${error.fault}: ${error.message}`)
     if (error.fault === 'internal') console.error((error.cause as Error)?.stack ?? error.stack)
-  } else if ((error as Error)?.name === 'AbortError') console.error('interrupted')
+  } else if (isInterrupt(error)) console.error('interrupted')
   else console.error(error instanceof Error ? (error.stack ?? error.message) : String(error))
 }
 

@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { analyticsCommand } from './analytics.js'
-import { ExitCode, exitCodeOf, explainFailure } from './exit.js'
+import { ExitCode, exitCodeOf, explainFailure, isInterrupt } from './exit.js'
 import { pipelineCommand } from './pipeline.js'
 import { quickstartCommand } from './quickstart.js'
 import { sampleCommand } from './sample.js'
@@ -61,6 +61,8 @@ async function main(): Promise<void> {
     }
     explainFailure(error)
     process.exitCode = exitCodeOf(error)
+    // Everything is closed by now; what a reader that stands still has not taken is not waited for.
+    if (isInterrupt(error)) process.exit()
   }
 }
 

@@ -3,7 +3,9 @@ export class StandardOutput {
   closed = false
   private wake: (() => void) | undefined
 
-  constructor() {
+  /** `signal` ends waiting for a reader that stands still. */
+  constructor(private readonly signal?: AbortSignal) {
+    signal?.addEventListener('abort', () => this.wake?.())
     process.stdout.on('drain', () => this.wake?.())
     process.stdout.on('close', () => this.leave())
     process.stdout.on('error', (error: NodeJS.ErrnoException) => {
@@ -18,6 +20,7 @@ export class StandardOutput {
     await new Promise<void>(resolve => {
       this.wake = resolve
     })
+    this.signal?.throwIfAborted()
     return !this.closed
   }
 

@@ -59,9 +59,10 @@ async function streamRun(files: string[], flags: StreamFlags): Promise<void> {
   if (format === 'table' && flags.out !== '-')
     throw new BasaltError('config', '--format table is for people to read; --out takes arrow, ndjson or csv')
   const pipeline = pipelineFrom(files, flags)
+  const signal = interruptSignal() // before anything is opened that an interrupt has to remove
   const target =
     flags.out === '-'
-      ? stdoutTarget(format, flags.int64)
+      ? stdoutTarget(format, flags.int64, signal)
       : await fileTarget(flags.out, format as TextFormat, pipeline, flags)
   const failed: PassReport['failed'] = []
   const { config } = await pipeline.prepare()
@@ -69,7 +70,7 @@ async function streamRun(files: string[], flags: StreamFlags): Promise<void> {
   const stream = pipeline.stream({
     pass: flags.pass,
     order: flags.order,
-    signal: interruptSignal(),
+    signal,
     onEvent: event => {
       follow(event)
       if (event.kind === 'failed') failed.push({ unit: event.unit, error: event.error })
@@ -115,8 +116,8 @@ async function pour(
   }
 }
 
-function stdoutTarget(format: TextFormat | 'table', int64: 'number' | 'string'): Target {
-  const output = new StandardOutput()
+function stdoutTarget(format: TextFormat | 'table', int64: 'number' | 'string', signal: AbortSignal): Target {
+  const output = new StandardOutput(signal)
   if (format === 'table') {
     const table = new TableText()
     return {

@@ -109,15 +109,17 @@ export function makeState(fields: Record<string, StateField>, capacity: number):
 /** Grows state to `capacity` groups; new groups hold the identities. */
 export function growState(state: State, fields: Record<string, StateField>, capacity: number): void {
   for (const [name, field] of Object.entries(fields)) {
-    const grown = filled(field, capacity)
+    const grown = filled(field, capacity, state[name].length)
     grown.set(state[name])
     state[name] = grown
   }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: see State.
-function filled(field: StateField, capacity: number): any {
-  if (field.type === 'i64') return new BigInt64Array(capacity).fill(field.identity as bigint)
-  if (field.type === 'code') return new Int32Array(capacity).fill(field.identity as number)
-  return new Float64Array(capacity).fill(field.identity as number)
+function filled(field: StateField, capacity: number, from = 0): any {
+  const Values = field.type === 'i64' ? BigInt64Array : field.type === 'code' ? Int32Array : Float64Array
+  const values = new Values(capacity)
+  // New memory is zero. Writing zeros would touch pages that no group may ever need.
+  if (Number(field.identity) !== 0) values.fill(field.identity as never, from)
+  return values
 }

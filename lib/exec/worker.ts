@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads'
 import { faultOf } from '../core/index.js'
-import { closeFiles, scan } from '../io/index.js'
+// Not all of io: sinks and their encoders would add to the start of every thread.
+import { close as closeFiles, scan } from '../io/parquet/index.js'
 import { loadPacks } from './packs.js'
 import type { WorkerReply, WorkerStart, WorkerTask } from './threads.js'
 import { foldRowGroup } from './unit.js'

@@ -15,7 +15,8 @@ import {
   type Step,
   wallTime,
 } from '../core/index.js'
-import { type Catalog, flagSet } from './catalog.js'
+import type { Catalog } from './catalog.js'
+import { flagSet } from './flags.js'
 import { FoldSet } from './fold-set.js'
 import { refusedRows, singleValues } from './guards.js'
 import { Needs } from './needs.js'

@@ -1,5 +1,6 @@
 import { type AggregateParameters, type Attribute, and, keyOf, type Module, type Offer, textOf } from '../core/index.js'
-import { type Catalog, flagUnknown } from './catalog.js'
+import type { Catalog } from './catalog.js'
+import { flagUnknown } from './flags.js'
 import type { FoldSet } from './fold-set.js'
 import type { Needs } from './needs.js'
 

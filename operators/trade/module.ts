@@ -82,14 +82,15 @@ export function refusedRows(offer: Offer) {
 
 /** Without the listing's own unit, a listing whose prices come in two currencies cannot be averaged. */
 export function singleCurrency({ has, mixedUnits }: Offer) {
-  if (!has('CurrencyCode') || has('InstrumentCurrencyCode') || mixedUnits !== 'error') return []
+  // exclude cannot tell which of the two currencies is the listing's: it is no better than an error here.
+  if (!has('CurrencyCode') || has('InstrumentCurrencyCode') || mixedUnits === 'ignore') return []
   return [
     {
       column: 'CurrencyCode',
       needs: ['LocalPrice'],
       where: has('InstrumentCurrencyPrice') ? isNull('InstrumentCurrencyPrice') : and(),
       problem:
-        'prices in more than one currency; map InstrumentCurrencyCode or InstrumentCurrencyPrice, or set mixed_units',
+        'prices in more than one currency; map InstrumentCurrencyCode or InstrumentCurrencyPrice, or set mixed_units: ignore',
     },
   ]
 }

@@ -307,8 +307,13 @@ function stateColumns(folds: Folding[], prefix: string, groups: number): { spec:
       const values = state[field].subarray(0, groups)
       if (type !== 'code')
         return { spec: { name, type, nullable: false }, column: { type, values, valid: null } as Column }
-      const valid = Uint8Array.from(values as Int32Array, code => (code < 0 ? 0 : 1))
-      const codes = Int32Array.from(values as Int32Array, code => Math.max(code, 0))
+      const valid = new Uint8Array(groups)
+      const codes = new Int32Array(groups)
+      for (let g = 0; g < groups; g++) {
+        if (values[g] < 0) continue
+        valid[g] = 1
+        codes[g] = values[g]
+      }
       const column: Column = { type: 'str', values: codes, valid, dictionary: words.snapshot() }
       return { spec: { name, type: 'str', nullable: true }, column }
     }),

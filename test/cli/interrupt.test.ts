@@ -3,25 +3,13 @@ import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
 import { folderFor } from '../exec/folder.js'
-import { configFile, ended, start } from './command.js'
-import { BARS, sampleMarket } from './market.js'
+import { ended, start } from './command.js'
+import { manyDates } from './market.js'
 
 t.setTimeout(300_000)
 
 const folder = folderFor(t)
-await sampleMarket(folder, { trades: 20_000, days: 1 })
-const [pass] = BARS.PASSES
-
-/** A run that takes long: each symbol batch reads the files again. */
-const config = configFile(folder, {
-  ...BARS,
-  END_DATE: '2026-02-03',
-  EXECUTION: { memory_budget: '100KB', batch_rows: 10 },
-  PASSES: [
-    { ...pass, timeline_mode: 'sparse_original' },
-    { ...pass, name: 'again', timeline_mode: 'sparse_original' },
-  ],
-})
+const config = await manyDates(folder)
 
 const filesIn = (name: string) =>
   existsSync(join(folder, name)) ? readdirSync(join(folder, name), { recursive: true, withFileTypes: true }) : []
@@ -36,7 +24,7 @@ for (const workers of ['1', '2']) {
     t.test(`${signal} ends pipeline run with ${workers} workers`, async t => {
       const root = `${signal}-${workers}`
       const child = start(
-        ['pipeline', 'run', config, '--workers', workers, '--output-root', root, '--events', root + '.ndjson'],
+        ['pipeline', 'run', config, '--workers', workers, '--output-root', root, '--events', `${root}.ndjson`],
         {
           cwd: folder,
         },

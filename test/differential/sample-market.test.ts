@@ -212,11 +212,11 @@ async function check(
   t.comment(`${expected.length * made.length} values; never filled: ${empty.join(' ') || 'none'}`)
 }
 
-/** Makes the rows of the sample with the names that the SQL of the metrics uses, and their end/right label. */
+/** Makes the rows of the sample with the names that the SQL uses, their end/right label and place in total order. */
 function tableOf(out: string, base: string): string {
   const width = `${SECONDS}000000000`
   return `CREATE TABLE rows AS
-    SELECT *, f + (t > f)::BIGINT * ${width} AS label FROM (
+    SELECT *, f + (t > f)::BIGINT * ${width} AS label, row_number() OVER (ORDER BY t, seq, day, mic, nr) AS place FROM (
       SELECT *, "date"::VARCHAR AS day, ListingId AS l, file_row_number AS nr, ExchangeSequenceNo AS seq,
         epoch_ns(TradeTimestamp) AS t, t // ${width} * ${width} AS f, Size AS q,
         coalesce(InstrumentCurrencyPrice, Price) AS p, AggressorSide AS side,

@@ -10,7 +10,7 @@ export interface SeriesCheck {
 }
 
 const KEY = 'day, l, label'
-const LINE = `(PARTITION BY ${KEY} ORDER BY t, seq, mic, nr)`
+const LINE = `(PARTITION BY ${KEY} ORDER BY place)`
 const PRICED = 'lit AND q > 0 AND p IS NOT NULL'
 const SIDES: Record<string, string> = {
   Total: 'true',
@@ -53,7 +53,7 @@ const twap: SeriesCheck = {
 const roll: SeriesCheck = {
   name: 'RollSpread',
   query: `
-    WITH changes AS (SELECT ${KEY}, t, seq, mic, nr, p - lag(p) OVER ${LINE} AS x FROM rows WHERE ${PRICED}),
+    WITH changes AS (SELECT ${KEY}, place, p - lag(p) OVER ${LINE} AS x FROM rows WHERE ${PRICED}),
       pairs AS (SELECT ${KEY}, x, lead(x) OVER ${LINE} AS y FROM changes WHERE x IS NOT NULL),
       moments AS (SELECT ${KEY}, covar_pop(x, y) AS c, count(y) AS n FROM pairs GROUP BY ALL)
     SELECT ${KEY}, 2 * sqrt(-c) AS value FROM moments WHERE n > 0 AND c < 0`,
@@ -70,8 +70,8 @@ function realised(
 ): SeriesCheck[] {
   const slot = `(t - (label - ${bucketSeconds}000000000) - 1) // ${gridSeconds}000000000`
   const rows = `
-    WITH prices AS (SELECT ${KEY}, ${slot} AS slot, t, seq, mic, nr, ${price} AS v FROM rows WHERE ${PRICED}),
-      closes AS (SELECT ${KEY}, slot, last(v ORDER BY t, seq, mic, nr) AS v FROM prices WHERE v > 0 GROUP BY ALL),
+    WITH prices AS (SELECT ${KEY}, ${slot} AS slot, place, ${price} AS v FROM rows WHERE ${PRICED}),
+      closes AS (SELECT ${KEY}, slot, arg_max(v, place) AS v FROM prices WHERE v > 0 GROUP BY ALL),
       moves AS (SELECT ${KEY}, slot, ln(v / lag(v) OVER (PARTITION BY ${KEY} ORDER BY slot)) AS r FROM closes),
       returns AS (SELECT *, lag(r) OVER (PARTITION BY ${KEY} ORDER BY slot) AS before FROM moves WHERE r IS NOT NULL)`
   const variance = 'fsum(r * r)'

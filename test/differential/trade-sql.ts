@@ -11,7 +11,6 @@ export interface Check {
 
 const SUM = 1e-12
 const DEVIATION = 1e-9
-const ORDER = 'ORDER BY t, seq, mic, nr'
 
 const SIDES: Record<string, string> = {
   Total: 'true',
@@ -51,10 +50,10 @@ export function genericChecks(): Check[] {
       { name: `Trade${side}AuctionNotional`, sql: sum('eur', own(FLAGS.AuctionTrade)), within: SUM },
       { name: `Trade${side}OTCVolume`, sql: sum('q', own(FLAGS.OTCTrade)) },
       { name: `Trade${side}VWAP`, sql: ratio(sum('p * q', price), sum('q', price)), within: SUM },
-      { name: `${price4}Open`, sql: `first(p ${ORDER}) FILTER (${price})` },
+      { name: `${price4}Open`, sql: `arg_min(p, place) FILTER (${price})` },
       { name: `${price4}High`, sql: `max(p) FILTER (${price})` },
       { name: `${price4}Low`, sql: `min(p) FILTER (${price})` },
-      { name: `${price4}Close`, sql: `last(p ${ORDER}) FILTER (${price})` },
+      { name: `${price4}Close`, sql: `arg_max(p, place) FILTER (${price})` },
       mean(`Trade${side}AvgPrice`, 'p', price),
       { name: `Trade${side}MedianPrice`, sql: `median(p) FILTER (${price})` },
       {
@@ -91,8 +90,8 @@ export function discrepancyChecks(reference: string, signed: boolean): Check[] {
     const name = `${signed ? 'Signed' : ''}DiscrepancyTo${reference}${suffix(side)}`
     return [
       mean(name, x, where),
-      { name: `${name}First`, sql: `first(${x} ${ORDER}) FILTER (${where})` },
-      { name: `${name}Last`, sql: `last(${x} ${ORDER}) FILTER (${where})` },
+      { name: `${name}First`, sql: `arg_min(${x}, place) FILTER (${where})` },
+      { name: `${name}Last`, sql: `arg_max(${x}, place) FILTER (${where})` },
       { name: `${name}Min`, sql: `min(${x}) FILTER (${where})` },
       { name: `${name}Max`, sql: `max(${x}) FILTER (${where})` },
       {

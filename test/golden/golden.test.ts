@@ -7,6 +7,9 @@ import { type RunRows, runConfig } from '../support/run.js'
 import { readTypedCsv } from '../support/typed-csv.js'
 
 // One folder a case; README.md beside this file says what is in it. UPDATE_GOLDEN=1 writes what comes out.
+// Each case is planned and run twice.
+t.setTimeout(120_000)
+
 const here = resolve(import.meta.dirname, '../../../test/golden')
 const update = process.env.UPDATE_GOLDEN === '1'
 

@@ -86,6 +86,7 @@ function numbered({ values, valid }: DecodedChunk, text: (value: number | bigint
   // Looked up as doubles: a BigInt key is ten times slower, and only integers beyond 2^53 need one.
   const keys = values instanceof BigInt64Array ? doublesOf(values, false) : values
   const known = new Map<number | bigint, number>()
+  const ints = values instanceof Int32Array ? values : null
   const small = new Int32Array(256).fill(-1) // codes of 0..255, such as sides and flags: a map costs 30 ns a row
   const words: string[] = []
   const codes = new Int32Array(values.length)
@@ -96,12 +97,12 @@ function numbered({ values, valid }: DecodedChunk, text: (value: number | bigint
     const key = keys === values || Math.abs(keys[i] as number) <= Number.MAX_SAFE_INTEGER ? keys[i] : values[i]
     if (key !== last) {
       last = key
-      const near = values instanceof Int32Array ? small[values[i]] : undefined // -1 is unseen, undefined beyond
+      const near = ints ? small[ints[i]] : undefined // -1 is unseen, undefined beyond
       let code = near !== undefined && near >= 0 ? near : known.get(key)
       if (code === undefined) {
         code = words.push(text(values[i])) - 1
         known.set(key, code)
-        if (near !== undefined) small[values[i] as number] = code
+        if (near !== undefined) small[Number(key)] = code
       }
       lastCode = code
     }
