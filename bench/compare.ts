@@ -26,33 +26,47 @@ export interface Result {
   others: number // the most that other processes took, as a share of all cores
 }
 
-const QUIET = 0.1
+/** Share of all cores that others may take before a round counts as disturbed. */
+export const QUIET = 0.1
 const OUT = join(import.meta.dirname, '../../bench/.cache/answers')
 
 export const contestants = (): Contestant[] => (hasPolars() ? ['basalt', 'duckdb', 'polars'] : ['basalt', 'duckdb'])
 
-/**
- * Lets everyone do a job, each time in a new process and in turns, so that a slow minute of the machine meets all.
- * Answers are compared before a time is taken; a wrong one ends the bench.
- */
-export async function race(job: Job, data: MadeData, ending: Ending, rounds: number, threads: number): Promise<Race> {
+/** Lets everyone answer and compares the answers. A wrong one ends the bench: no time is taken of it. */
+export async function checkAnswers(job: Job, data: MadeData, threads: number): Promise<void> {
   mkdirSync(OUT, { recursive: true })
-  const names = contestants()
   try {
+    const names = contestants()
     for (const name of names) await run(name, job, data, 'file', threads)
     for (const name of names.filter(each => each !== 'duckdb')) {
       const wrong = await differences(job, fileOf(name), fileOf('duckdb'), name === 'basalt')
       if (Object.keys(wrong).length > 0)
-        throw new Error(`${name} and duckdb differ, by column: ${JSON.stringify(wrong)}; no time is shown`)
+        throw new Error(`${name} and duckdb differ, rows by column: ${JSON.stringify(wrong)}; no time is shown`)
     }
+  } finally {
+    rmSync(OUT, { recursive: true, force: true })
+  }
+}
+
+/** How often everyone runs. Disturbed rounds are repeated, up to `most`: not every machine is ever quiet. */
+export interface Rounds {
+  counted: number
+  most: number
+}
+
+/** Lets everyone do a job, each time in a new process and in turns, so that a slow minute of the machine meets all. */
+export async function race(job: Job, data: MadeData, ending: Ending, rounds: Rounds, threads: number): Promise<Race> {
+  mkdirSync(OUT, { recursive: true })
+  try {
+    const names = contestants()
     const runs = new Map<Contestant, Measured[]>(names.map(name => [name, []]))
-    const quiet = () => [...runs.values()].every(each => each.filter(({ others }) => others < QUIET).length >= rounds)
-    // Disturbed rounds are repeated, but a machine that is never quiet must not keep the bench forever.
-    for (let round = 0; round < rounds || (round < 2 * rounds && !quiet()); round++) {
+    const quiet = () =>
+      [...runs.values()].every(each => each.filter(({ others }) => others < QUIET).length >= rounds.counted)
+    for (let round = 0; round < rounds.counted || (round < rounds.most && !quiet()); round++) {
       for (const name of names) runs.get(name)?.push(await run(name, job, data, ending, threads))
     }
     const bytes = (name: Contestant) => (ending === 'file' ? statSync(fileOf(name)).size : null)
-    const results = [...runs].map(([name, all]) => [name, { ...resultOf(all, rounds), bytes: bytes(name) }])
+    const results = [...runs].map(([name, all]) => [name, { ...resultOf(all, rounds.counted), bytes: bytes(name) }])
     return { ending, contestants: Object.fromEntries(results) }
   } finally {
     rmSync(OUT, { recursive: true, force: true })

@@ -23,7 +23,7 @@ import json, resource, time
 import polars as pl
 from polars import col
 started = time.perf_counter()
-answer = ${query.trim()}
+answer = (${query.trim()})
 ${
   out
     ? `answer.sort(${keys.map(key => `'${key}'`).join(', ')}).sink_parquet('${out}', compression='snappy', engine='streaming')`

@@ -1,5 +1,5 @@
 import { availableParallelism, cpus, loadavg, totalmem } from 'node:os'
-import type { Contestant, Race, Result } from './compare.js'
+import { type Contestant, QUIET, type Race, type Result } from './compare.js'
 
 /** Returns what the numbers were measured on. */
 export function machine() {
@@ -23,10 +23,12 @@ const HEADINGS = [
   'first rows s',
   'file MB',
   'others',
-  "rival's job / Basalt's",
+  'ratio: job, wall, CPU',
 ]
 
-/** Writes a race as a table. The last column is above 1 where Basalt is faster. */
+const RATIOS = ['seconds', 'wall', 'cpu'] as const
+
+/** Writes a race as a table. Ratios are the rival's seconds over Basalt's: above 1 where Basalt is faster. */
 export function tableOf({ contestants }: Race): string {
   const ours = contestants.basalt as Result
   const lines = Object.entries(contestants).map(([name, result]) => [
@@ -38,14 +40,17 @@ export function tableOf({ contestants }: Race): string {
     result.firstRows?.toFixed(2) ?? '',
     result.bytes === null ? '' : (result.bytes / 1e6).toFixed(1),
     `${(result.others * 100).toFixed(0)} %`,
-    name === 'basalt'
-      ? ''
-      : `${(result.seconds / ours.seconds).toFixed(2)} (wall ${(result.wall / ours.wall).toFixed(2)})`,
+    name === 'basalt' ? '' : RATIOS.map(of => (result[of] / ours[of]).toFixed(2).padStart(5)).join(' '),
   ])
   const widths = HEADINGS.map((heading, i) => Math.max(heading.length, ...lines.map(line => line[i].length)))
   return [HEADINGS, ...lines]
     .map(line => line.map((text, i) => (i === 0 ? text.padEnd(widths[i]) : text.padStart(widths[i]))).join('  '))
     .join('\n')
+}
+
+/** Tells whether other work on the machine makes the times of a race worth little. */
+export function disturbed({ contestants }: Race): boolean {
+  return Object.values(contestants).some(({ others }) => others > QUIET)
 }
 
 function nameOf(name: Contestant, { version }: Result): string {

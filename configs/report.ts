@@ -80,7 +80,8 @@ function withPlaces(raw: RawConfig, finding: Finding): Finding {
   return { ...finding, problem }
 }
 
-function locate(raw: RawConfig, path: string): string {
+/** Returns `file:line:column` of a path such as `PACKS[0]`, or of its nearest parent. */
+export function locate(raw: RawConfig, path: string): string {
   return placeText(originOf(raw.tree, pathOf(raw.tree, path) ?? []).at)
 }
 

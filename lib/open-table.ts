@@ -1,5 +1,5 @@
 import { type AnalyticsConfig, defaultTable, type TableConfig } from '../configs/index.js'
-import { dayOf, dayText, isWeekend, type Problem, type Registry } from './core/index.js'
+import { type DataFile, dayOf, dayText, isWeekend, type Problem, type Registry } from './core/index.js'
 import { type Discovery, discover } from './io/index.js'
 import { type Catalog, catalogOf } from './plan/index.js'
 
@@ -54,11 +54,8 @@ function reportMissing(
   const present = new Set(files.map(({ day }) => day))
   const gaps = missing.filter(({ day }) => !(config.EXCLUDE_WEEKENDS && isWeekend(day)))
   const shown = gaps.filter(({ day }) => settings.on_missing_file === 'error' || present.has(day) || files.length > 0)
-  if (config.EXCLUDE_WEEKENDS) {
-    const weekends = [...new Set(files.map(({ day }) => day))].filter(day => day !== null && isWeekend(day))
-    if (weekends.length > 0)
-      notes.push(`weekend dates are skipped: ${weekends.map(day => dayText(day as number)).join(', ')}`)
-  }
+  const weekends = skippedWeekends(config, files)
+  if (weekends.length > 0) notes.push(`EXCLUDE_WEEKENDS skips ${weekends.map(dayText).join(', ')}`)
   if (shown.length === 0 || settings.on_missing_file === 'skip') return
   const list = shown.slice(0, 5).map(({ day, mic }) => [dayText(day), mic].filter(Boolean).join(' '))
   problems.push({
@@ -72,10 +69,21 @@ function reportMissing(
 }
 
 /** Days of START_DATE..END_DATE, when both are given; else every day that is found. */
-function daysWanted(config: AnalyticsConfig): { days?: number[] } {
-  const from = config.START_DATE === null ? null : (dayOf(config.START_DATE) as number)
-  const to = config.END_DATE === null ? null : (dayOf(config.END_DATE) as number)
-  if (from === null || to === null) return {}
-  const days = Array.from({ length: to - from + 1 }, (_, i) => from + i)
-  return { days: days.filter(day => !(config.EXCLUDE_WEEKENDS && isWeekend(day))) }
+function daysWanted({ START_DATE, END_DATE, EXCLUDE_WEEKENDS }: AnalyticsConfig): { days?: number[] } {
+  if (START_DATE === null || END_DATE === null) return {}
+  return { days: daysBetween(START_DATE, END_DATE).filter(day => !(EXCLUDE_WEEKENDS && isWeekend(day))) }
+}
+
+/** Weekend dates that are asked for or found, and skipped. */
+function skippedWeekends(config: AnalyticsConfig, files: readonly DataFile[]): number[] {
+  if (!config.EXCLUDE_WEEKENDS) return []
+  const asked =
+    config.START_DATE !== null && config.END_DATE !== null ? daysBetween(config.START_DATE, config.END_DATE) : []
+  const found = files.flatMap(({ day }) => day ?? [])
+  return [...new Set([...asked, ...found])].filter(isWeekend).sort((a, b) => a - b)
+}
+
+function daysBetween(first: string, last: string): number[] {
+  const from = dayOf(first) as number
+  return Array.from({ length: (dayOf(last) as number) - from + 1 }, (_, i) => from + i)
 }

@@ -3,22 +3,24 @@ import {
   type AnalyticsConfig,
   type ConfigSource,
   type LoadedConfig,
+  locate,
   type Override,
   packs,
   readConfig,
   validateConfig,
 } from '../configs/index.js'
 import {
-  type BasaltError,
+  BasaltError,
   ConfigError,
   type DataFile,
+  faultOf,
   type PassPlan,
   type Problem,
   type Registry,
   type Unit,
 } from './core/index.js'
 import type { ReferenceTable } from './exec/lookup.js'
-import { loadPacks } from './exec/packs.js'
+import { addPack, loadPacks } from './exec/packs.js'
 import { openReference } from './open-reference.js'
 import { type OpenTable, openTable } from './open-table.js'
 import { unitsOf } from './open-units.js'
@@ -67,14 +69,30 @@ export async function loadConfig(
     env: options.env ?? process.env,
     date: options.date,
   })
-  const urls = [BUILT_IN, ...packs(raw).map(packUrl)]
-  const registry = await loadPacks(urls)
+  const registry = await loadPacks([BUILT_IN])
+  const urls = [BUILT_IN]
+  const faults: string[] = []
+  for (const [index, pack] of packs(raw).entries()) {
+    try {
+      const url = packUrl(pack)
+      await addPack(registry, url)
+      urls.push(url)
+    } catch (error) {
+      const path = `PACKS[${index}]`
+      faults.push(`${locate(raw, path)}: ${path}: ${faultOf(error).problem}`)
+    }
+  }
+  if (faults.length > 0) throw new ConfigError(faults)
   return { loaded: validateConfig(raw, registry, { strict: options.strict }), registry, packs: urls }
 }
 
 function packUrl({ specifier, base }: { specifier: string; base: string }): string {
-  const relative = specifier.startsWith('.') || specifier.startsWith('/')
-  return relative ? new URL(specifier, pathToFileURL(`${base}/`)).href : import.meta.resolve(specifier)
+  if (specifier.startsWith('.') || specifier.startsWith('/')) return new URL(specifier, pathToFileURL(`${base}/`)).href
+  try {
+    return import.meta.resolve(specifier)
+  } catch (error) {
+    throw new BasaltError('config', `no package '${specifier}' is installed; a file begins with ./ or /`, {}, error)
+  }
 }
 
 /** Plans every pass of a config against the footers of its files. All problems are reported together. */

@@ -61,7 +61,8 @@ export interface Module {
   /** Rows that a metric folds: eligibility, base or class filter, side. Entry filters come on top. */
   where(metric: Metric, parameters: EntryParameters, offer: Offer): Expr
   /** Rows that are left out of everything, with the name under which the run report counts them. */
-  excluded(offer: Offer): { name: string; where: Expr }[]
+  /** `needs` limits an entry to passes whose folds use these columns. */
+  excluded(offer: Offer): { name: string; where: Expr; needs?: string[] }[]
   /** Modules that its settings add to the pass. */
   // biome-ignore lint/suspicious/noExplicitAny: checked by the module's schema.
   adds?(config: any): string[]

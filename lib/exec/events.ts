@@ -1,4 +1,4 @@
-import type { BasaltError, RecordBatch, WrittenFile } from '../core/index.js'
+import type { BasaltError, WrittenFile } from '../core/index.js'
 
 /** What a run tells those who watch it. Every event is plain data but for batches. */
 export type RunEvent =
@@ -23,8 +23,3 @@ export interface PassReport {
 }
 
 export type OnEvent = (event: RunEvent) => void
-
-export interface PassBatch {
-  day: number | null
-  batch: RecordBatch
-}

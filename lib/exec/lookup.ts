@@ -1,19 +1,15 @@
 import { BasaltError, type Column, columnOf, concat, dayText, type Lookup, type RecordBatch } from '../core/index.js'
 
-/**
- * Indexes a reference table by listing and date: the row with the greatest Date at or before the day asked for, or the
- * one whose ValidFrom ≤ day < ValidTo. A table without dates holds always. Two rows of one listing and date are a fault.
- */
-export function lookupOf(batches: readonly RecordBatch[], hasDate: boolean): ReferenceTable {
-  return new ReferenceTable(batches, hasDate)
-}
-
 interface Version {
   from: number // day, inclusive
   to: number // day, exclusive
   row: number
 }
 
+/**
+ * Indexes a reference table by listing and date: the row with the greatest Date at or before the day asked for, or the
+ * one whose ValidFrom ≤ day < ValidTo. A table without dates holds always. Two rows of one listing and date are a fault.
+ */
 export class ReferenceTable implements Lookup {
   readonly unmapped = new Set<string>()
   readonly listings: string[] = []
@@ -21,7 +17,11 @@ export class ReferenceTable implements Lookup {
   private readonly columns = new Map<string, Column>()
   private rows = 0
 
+  /** What it was made of, to make it again in another thread. */
+  readonly source: { batches: readonly RecordBatch[]; hasDate: boolean }
+
   constructor(batches: readonly RecordBatch[], hasDate: boolean) {
+    this.source = { batches, hasDate }
     const names = batches[0]?.schema.fields.map(field => field.name) ?? []
     for (const name of names) this.columns.set(name, concat(batches.map(batch => columnOf(batch, name) as Column)))
     this.rows = batches.reduce((total, batch) => total + batch.numRows, 0)

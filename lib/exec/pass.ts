@@ -4,24 +4,25 @@ import {
   type Batches,
   type ColumnSpec,
   type DataFile,
-  type Expr,
   type PassPlan,
   type RecordBatch,
   type Registry,
+  type Schema,
   schemaOf,
   type Unit,
 } from '../core/index.js'
 import { closeFiles, scan } from '../io/index.js'
 import type { Term } from '../plan/index.js'
-import { cutListings, estimateUnit, packListings } from '../plan/index.js'
 import { Cutter } from './cut.js'
 import type { OnEvent, PassReport } from './events.js'
 import { type Executor, inlineExecutor } from './executor.js'
 import type { ReferenceTable } from './lookup.js'
-import { runUnits } from './run.js'
-import { surveyListings } from './survey.js'
+import { type RunOptions, runUnits } from './run.js'
+import { symbolBatches } from './symbol-batches.js'
+import { Tally } from './tally.js'
 import { ThreadExecutor } from './threads.js'
 import { universeRows } from './universe.js'
+import { referenceToWire } from './wire.js'
 
 /** A pass, its units and its files, and what the run may use. */
 export interface PassRun {
@@ -62,125 +63,121 @@ export function outputSpecs({ columns }: PassPlan): ColumnSpec[] {
   }))
 }
 
+/** Finished rows of a pass, with the partition date that they belong to; null where files state none. */
+export interface PassBatch {
+  day: number | null
+  batch: RecordBatch
+}
+
 /**
- * Runs a pass and yields its rows in order, in batches cut every 8,192 rows with the day they belong to. With `byDay`,
- * batches also end with their date. A failed unit yields nothing; it is reported, and the rest goes on.
+ * Runs a pass and yields its rows in order, in batches cut every 8,192 rows. With `byDay`, batches also end with their
+ * date, and a date of which a unit failed yields nothing. A failed unit is reported, and the rest goes on.
  */
-export async function* runPass(
-  run: PassRun,
-  byDay = false,
-): AsyncGenerator<{ day: number | null; batch: RecordBatch }, PassReport> {
+export async function* runPass(run: PassRun, byDay = false): AsyncGenerator<PassBatch, PassReport> {
   const { plan, onEvent } = run
-  const started = performance.now()
-  const specs = outputSpecs(plan)
-  const schema = schemaOf(specs)
   const units = await symbolBatches(run)
   const total = units.reduce((rows, unit) => rows + unit.rows, 0)
-  const workers = Math.max(
-    1,
-    Math.min(
-      run.workers,
-      units.reduce((n, unit) => n + unit.parts.length, 0),
-    ),
-  )
+  const parts = units.reduce((count, unit) => count + unit.parts.length, 0)
+  const workers = Math.max(1, Math.min(run.workers, parts))
   onEvent?.({ kind: 'start', pass: plan.name, units: units.length, rows: total, workers })
+  const tally = new Tally(plan, units.length, run.universe.length > 0, onEvent)
   const executor = await openExecutor(run, workers)
-  const report: PassReport = {
-    pass: plan.name,
-    units: units.length,
-    failed: [],
-    rowsIn: 0,
-    rowsOut: 0,
-    excluded: {},
-    seconds: 0,
-  }
-  let read = 0
   try {
-    const events = runUnits({
-      pass: plan,
-      units,
-      files: run.files,
-      broken: run.broken,
-      where: (unit: Unit): Expr => {
-        const rows = universeRows(run.universe, unit.day, run.reference, plan.bindings)
-        if (rows.op === 'in' && rows.values.length === 0) {
-          onEvent?.({ kind: 'warning', text: `${unit.id}: the universe holds no listing on this date` })
-        }
-        return rows
-      },
-      batchRows: run.batchRows,
-      registry: run.registry,
-      executor,
-      acrossUnits: !run.streaming,
-      failFast: run.failFast,
-      context: { registry: run.registry, signal: run.signal, reference: run.reference },
-      onPart: ({ file, rowGroup }) => {
-        read += file.rowGroups[rowGroup].rows
-        onEvent?.({ kind: 'progress', pass: plan.name, rows: read, total })
-      },
-    })
-    let cutter = new Cutter(schema, specs)
-    let day: number | null = null
-    let held: RecordBatch[] = []
-    const flush = async function* (): AsyncGenerator<{ day: number | null; batch: RecordBatch }> {
-      for await (const batch of inTimeOrder(held, run))
-        for (const full of cutter.push(batch)) yield { day, batch: full }
-      held = []
+    const days = new DayOrder(run, byDay)
+    for await (const event of runUnits(unitOptions(run, units, executor, total))) {
+      yield* days.turnTo(event.unit.day)
+      if (event.kind === 'batch') yield* days.push(event.batch)
+      else if (event.kind === 'done') tally.done(event.unit, event.facts, event.rowsOut)
+      else {
+        tally.failed(event.unit, event.error)
+        days.spoil()
+      }
     }
-    for await (const event of events) {
-      const { unit } = event
-      if (event.kind === 'failed') {
-        report.failed.push({ unit: unit.id, error: event.error })
-        onEvent?.({ kind: 'failed', pass: plan.name, unit: unit.id, error: event.error })
-        continue
-      }
-      if (event.kind === 'done') {
-        const counts = Object.fromEntries(
-          plan.aggregate.counters.map(({ name }, i) => [name, event.facts.counters[i] ?? 0]),
-        )
-        for (const [column, count] of Object.entries(event.facts.nonFinite)) {
-          counts[`values of ${column} that are not finite, read as null`] = count
-        }
-        for (const [name, count] of Object.entries(counts)) report.excluded[name] = (report.excluded[name] ?? 0) + count
-        for (const [i, conflicts] of event.facts.conflicts.entries()) {
-          const { name, once } = plan.aggregate.attributes[i]
-          if (conflicts > 0 && !once) {
-            onEvent?.({
-              kind: 'warning',
-              text: `${unit.id}: ${conflicts} listings have more than one ${name}; the first is shown`,
-            })
-          }
-        }
-        report.rowsIn += event.facts.rows
-        report.rowsOut += event.rowsOut
-        onEvent?.({
-          kind: 'unit',
-          pass: plan.name,
-          unit: unit.id,
-          rowsIn: event.facts.rows,
-          rowsOut: event.rowsOut,
-          counts,
-        })
-        continue
-      }
-      if (unit.day !== day) {
-        yield* flush()
-        if (byDay) for (const batch of cutter.end()) yield { day, batch }
-        if (byDay) cutter = new Cutter(schema, specs)
-        day = unit.day
-      }
-      if (run.order === 'time') held.push(event.batch)
-      else for (const batch of cutter.push(event.batch)) yield { day, batch }
-    }
-    yield* flush()
-    for (const batch of cutter.end()) yield { day, batch }
+    yield* days.end()
   } finally {
     await executor.close()
   }
-  report.seconds = (performance.now() - started) / 1000
-  reportUnmapped(run)
-  onEvent?.({ kind: 'end', pass: plan.name, report })
-  return report
+  warnUnmapped(run, tally)
+  return tally.end()
+}
+
+function unitOptions(run: PassRun, units: readonly Unit[], executor: Executor, total: number): RunOptions {
+  const { plan, files, broken, registry, reference, signal, batchRows, failFast, onEvent } = run
+  let read = 0
+  return {
+    pass: plan,
+    units,
+    files,
+    broken,
+    where: unit => universeRows(run.universe, unit.day, reference, plan.bindings),
+    batchRows,
+    registry,
+    executor,
+    acrossUnits: !run.streaming,
+    failFast,
+    context: { registry, signal, reference },
+    onPart: ({ file, rowGroup }) => {
+      read += file.rowGroups[rowGroup].rows
+      onEvent?.({ kind: 'progress', pass: plan.name, rows: read, total })
+    },
+  }
+}
+
+/** Puts the rows of units in the order asked for, a date at a time, and cuts them. */
+class DayOrder {
+  private readonly specs: ColumnSpec[]
+  private readonly schema: Schema
+  private cutter: Cutter
+  private day: number | null = null
+  private held: RecordBatch[] = []
+  private spoiled = false
+
+  constructor(
+    private readonly run: PassRun,
+    private readonly byDay: boolean,
+  ) {
+    this.specs = outputSpecs(run.plan)
+    this.schema = schemaOf(this.specs)
+    this.cutter = new Cutter(this.schema, this.specs)
+  }
+
+  /** A date is over when rows of the next one come. */
+  async *turnTo(day: number | null): AsyncGenerator<PassBatch> {
+    if (day === this.day) return
+    yield* this.endDay()
+    this.day = day
+  }
+
+  *push(batch: RecordBatch): Generator<PassBatch> {
+    // Rows wait where their date may yet fail as a whole, or where other units of it come in between.
+    if (this.byDay || this.run.order === 'time') this.held.push(batch)
+    else yield* this.cut(batch)
+  }
+
+  /** Marks the date at hand as incomplete. */
+  spoil(): void {
+    this.spoiled = true
+  }
+
+  async *end(): AsyncGenerator<PassBatch> {
+    yield* this.endDay()
+    for (const batch of this.cutter.end()) yield { day: this.day, batch }
+  }
+
+  private async *endDay(): AsyncGenerator<PassBatch> {
+    const { held, byDay, spoiled } = this
+    this.held = []
+    this.spoiled = false
+    if (byDay && spoiled) return
+    for await (const batch of this.run.order === 'time' ? inTimeOrder(held, this.run) : held) yield* this.cut(batch)
+    if (!byDay) return
+    for (const batch of this.cutter.end()) yield { day: this.day, batch }
+    this.cutter = new Cutter(this.schema, this.specs)
+  }
+
+  private *cut(batch: RecordBatch): Generator<PassBatch> {
+    for (const full of this.cutter.push(batch)) yield { day: this.day, batch: full }
+  }
 }
 
 /** A date's rows in the order of time need all its symbol batches. */
@@ -195,37 +192,16 @@ async function* inTimeOrder(batches: RecordBatch[], { registry }: PassRun): Batc
 }
 
 function openExecutor(run: PassRun, workers: number): Promise<Executor> | Executor {
-  if (workers === 1) return inlineExecutor({ registry: run.registry, scan, signal: run.signal }, closeFiles)
-  return ThreadExecutor.open(workers, { packs: run.packs, passes: [run.plan], files: run.files })
+  const { plan, registry, reference } = run
+  if (workers === 1) return inlineExecutor({ registry, scan, reference, signal: run.signal }, closeFiles)
+  // Threads are given the reference table only where rows are joined with it before they are folded.
+  const joins = plan.rows.some(({ operator }) => operator === 'reference')
+  const table = joins && reference ? referenceToWire(reference) : null
+  return ThreadExecutor.open(workers, { packs: run.packs, passes: [plan], files: run.files, reference: table })
 }
 
-/** Cuts units whose estimate exceeds the budget into symbol batches: more passes over the files, less state at a time. */
-async function symbolBatches(run: PassRun): Promise<Unit[]> {
-  const { plan, registry } = run
-  const series = plan.aggregate.folds.filter(({ kernel }) => registry.get('kernels', kernel).kind === 'series').length
-  const cut: Unit[] = []
-  for (const unit of run.units) {
-    const { memory, rows } = estimateUnit(unit, plan, run.files, series, run.workers)
-    if (memory <= run.memory || run.broken.has(unit.id) || rows === 0) {
-      cut.push(unit)
-      continue
-    }
-    const cap = Math.max(1, Math.floor((rows * run.memory) / memory))
-    try {
-      const listings = await surveyListings(unit, plan, run.files, scan)
-      cut.push(...cutListings(unit, packListings(listings, cap)))
-    } catch {
-      cut.push(unit) // running it says what is wrong with its files, and where
-    }
-  }
-  return cut
-}
-
-function reportUnmapped({ reference, onEvent }: PassRun): void {
+function warnUnmapped({ reference }: PassRun, tally: Tally): void {
   if (!reference || reference.unmapped.size === 0) return
   const [first, ...rest] = reference.unmapped
-  onEvent?.({
-    kind: 'warning',
-    text: `${rest.length + 1} listings have no row in the reference table on their date, the first ${first}`,
-  })
+  tally.warn(`${rest.length + 1} listings have no row in the reference table on their date, the first ${first}`)
 }

@@ -1,7 +1,6 @@
-import type { OutputTarget } from '../../configs/index.js'
 import { type RecordBatch, type Schema, type Sink, schemaOf, type WrittenFile } from '../core/index.js'
 import { openSink, type SinkType } from '../io/index.js'
-import { batchOfDay, type DateBatch, isDaily, outputPath } from '../plan/index.js'
+import { batchOfDay, type DateBatch, isDaily, type OutputTarget, outputPath } from '../plan/index.js'
 import type { PassReport } from './events.js'
 import { outputSpecs, type PassRun, runPass } from './pass.js'
 

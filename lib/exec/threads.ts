@@ -5,13 +5,15 @@ import Pool from 'worker-threads-pool'
 import { BasaltError, type DataFile, type Expr, type Partial, type PassPlan } from '../core/index.js'
 import type { Executor } from './executor.js'
 import type { FoldTask } from './unit.js'
-import { errorFromWire, fromWire, type WireError, type WirePartial } from './wire.js'
+import { errorFromWire, fromWire, type WireError, type WirePartial, type WireReference } from './wire.js'
 
 /** What a worker knows from its start; tasks then name passes and files by number. */
 export interface WorkerStart {
   packs: string[]
   passes: PassPlan[]
   files: DataFile[]
+  /** The reference table, when rows are joined with it before they are folded. */
+  reference: WireReference | null
 }
 
 export interface WorkerTask {
@@ -88,12 +90,15 @@ export class ThreadExecutor implements Executor {
   private async seat(): Promise<void> {
     const filename = fileURLToPath(new URL('./worker.js', import.meta.url))
     const worker = await new Promise<Worker>((resolve, reject) => {
-      this.pool.acquire(filename, { workerData: this.start }, (error, acquired) =>
+      // A thread inherits node's flags; --input-type is for `node -e` and refused where a file is run.
+      const execArgv = process.execArgv.filter(flag => !flag.startsWith('--input-type'))
+      this.pool.acquire(filename, { workerData: this.start, execArgv }, (error, acquired) =>
         error ? reject(error) : resolve(acquired),
       )
     })
     const seat: Seat = { worker, busy: new Map() }
     this.workers.push(seat)
+    if (this.closing) worker.postMessage('close') // it was being replaced when the run ended
     worker.on('message', (reply: WorkerReply) => {
       const waiting = seat.busy.get(reply.id)
       seat.busy.delete(reply.id)

@@ -39,6 +39,7 @@ export interface FoldTask {
 export interface FoldContext {
   registry: Registry
   scan: Scan
+  reference?: Context['reference']
   signal?: AbortSignal
 }
 
@@ -46,7 +47,10 @@ export interface FoldContext {
 const DROPPING = new Set(['filter', 'dates'])
 
 /** Folds one row group. The same function serves this thread, worker threads and other machines. */
-export async function foldRowGroup(task: FoldTask, { registry, scan, signal }: FoldContext): Promise<Partial> {
+export async function foldRowGroup(
+  task: FoldTask,
+  { registry, scan, reference, signal }: FoldContext,
+): Promise<Partial> {
   const { pass, file, rowGroup, where, batchRows } = task
   const place = { file: file.relative, rowGroup, pass: pass.name }
   // Rows of a unit may be told by their date, which some tables take from the time first.
@@ -58,7 +62,7 @@ export async function foldRowGroup(task: FoldTask, { registry, scan, signal }: F
   const nonFinite: Record<string, number> = {}
   try {
     const folder = registry.get('aggregations', 'group_by').fold(pass.aggregate, registry)
-    const context: Context = { registry, signal, where: place }
+    const context: Context = { registry, reference, signal, where: place }
     const rows = scan({ file, rowGroup, columns: pass.bindings, batchRows }, signal, {
       onNonFinite: (column, count) => {
         nonFinite[column] = (nonFinite[column] ?? 0) + count

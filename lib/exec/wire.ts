@@ -1,5 +1,6 @@
 import { RecordBatchReader, RecordBatchStreamWriter } from 'apache-arrow'
 import { BasaltError, type Fault, type Partial, RecordBatch, type Where } from '../core/index.js'
+import { ReferenceTable } from './lookup.js'
 
 /** A partial as it crosses threads: Arrow IPC streams, one a batch, in memory that is handed over. */
 export interface WirePartial {
@@ -33,6 +34,20 @@ function decode(bytes: Uint8Array): RecordBatch {
   const reader = RecordBatchReader.from(bytes)
   const [batch] = [...reader]
   return batch ?? new RecordBatch(reader.schema)
+}
+
+/** A reference table as it is given to a thread. */
+export interface WireReference {
+  batches: Uint8Array[]
+  hasDate: boolean
+}
+
+export function referenceToWire({ source }: ReferenceTable): WireReference {
+  return { batches: source.batches.map(encode), hasDate: source.hasDate }
+}
+
+export function referenceFromWire({ batches, hasDate }: WireReference): ReferenceTable {
+  return new ReferenceTable(batches.map(decode), hasDate)
 }
 
 export interface WireError {

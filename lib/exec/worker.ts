@@ -5,10 +5,11 @@ import { close as closeFiles, scan } from '../io/parquet/index.js'
 import { loadPacks } from './packs.js'
 import type { WorkerReply, WorkerStart, WorkerTask } from './threads.js'
 import { foldRowGroup } from './unit.js'
-import { toWire, transferables } from './wire.js'
+import { referenceFromWire, toWire, transferables } from './wire.js'
 
 const port = parentPort as NonNullable<typeof parentPort>
-const { packs, passes, files } = workerData as WorkerStart
+const { packs, passes, files, reference: table } = workerData as WorkerStart
+const reference = table ? referenceFromWire(table) : undefined
 const registry = loadPacks(packs)
 let work: Promise<void> = Promise.resolve()
 
@@ -20,7 +21,7 @@ port.on('message', (message: WorkerTask | 'close') => {
 async function answer({ id, pass, file, rowGroup, where, batchRows }: WorkerTask): Promise<void> {
   try {
     const task = { pass: passes[pass], file: files[file], rowGroup, where, batchRows }
-    const partial = toWire(await foldRowGroup(task, { registry: await registry, scan }))
+    const partial = toWire(await foldRowGroup(task, { registry: await registry, scan, reference }))
     port.postMessage({ id, partial } satisfies WorkerReply, transferables(partial))
   } catch (error) {
     port.postMessage({ id, error: faultOf(error).toJSON() } satisfies WorkerReply)

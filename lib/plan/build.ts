@@ -55,7 +55,7 @@ export function planPass(
   const path = `PASSES[${index}]`
   const rule = ruleOf(pass)
   const problems: Problem[] = []
-  const needs = new Needs(catalog, problems)
+  const needs = new Needs(catalog, problems, reference?.all)
   const folds = new FoldSet(registry, catalog, needs)
 
   const modules = modulesOf(registry, pass).map(module => ({
@@ -87,7 +87,6 @@ export function planPass(
     name => ({ name, type: bindings.get(name)?.type === 'i64' ? ('i64' as const) : ('str' as const) }),
   )
   for (const { name } of own) needs.add(name, 'identity', path)
-  const before = rowSteps(config, catalog, needs, rule)
   const aggregate: AggregateParameters = {
     entity: [
       { name: 'Date', type: 'date' },
@@ -100,10 +99,14 @@ export function planPass(
     folds: folds.folds,
     attributes: [...own, ...singleValues(modules, folds, needs, path)],
     counters: modules.flatMap(({ module, offer }) =>
-      module.excluded(offer).map(({ name, where }) => ({ name, where: needs.resolve(where, name, path) })),
+      module
+        .excluded(offer)
+        .filter(each => (each.needs ?? []).every(name => needs.covers(folds.read(), name)))
+        .map(({ name, where }) => ({ name, where: needs.resolve(where, name, path) })),
     ),
     refused: refusedRows(modules, catalog, folds, needs, path),
   }
+  const before = rowSteps(config, catalog, needs, rule)
   needs.reportPartial()
 
   const identity = identityColumns(own, joined, catalog.table.name)
@@ -190,6 +193,9 @@ function rowSteps(
     })
   }
   const where = needs.resolve(filterExpr(table.filter), 'filter', `DATA.tables.${name}.filter`)
+  if (needs.joined.size > 0) {
+    steps.push({ operator: 'reference', parameters: { columns: [...needs.joined], onUnmapped: 'keep' } })
+  }
   if (where.op !== 'true') steps.push({ operator: 'filter', parameters: { where } })
   if (needs.session) {
     const end = config.DATA.session_end === null ? null : (wallTime(config.DATA.session_end) ?? null)

@@ -1,3 +1,4 @@
+export type { OutputTarget } from '../../configs/index.js'
 export { type PlannedPass, planPass, type ReferenceOffer } from './build.js'
 export { type Catalog, catalogOf } from './catalog.js'
 export { type Estimate, estimateUnit } from './estimate.js'

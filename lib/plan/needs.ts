@@ -18,10 +18,13 @@ const GIVEN = new Set(['Date', 'TimeBucket'])
 /** Keeps what a pass reads: derived columns are resolved down to those that files bring, and missing ones reported. */
 export class Needs {
   private readonly names = new Set<string>()
+  /** Columns of the reference table that rows are given before they are filtered. */
+  readonly joined = new Set<string>()
 
   constructor(
     private readonly catalog: Catalog,
     private readonly problems: Problem[],
+    private readonly reference: readonly string[] = [],
   ) {}
 
   /** Tells whether rows can have a column: mapped, constant, from the path, or derivable. */
@@ -48,7 +51,9 @@ export class Needs {
   add(name: string, by: string, path: string): void {
     if (this.names.has(name)) return
     this.names.add(name)
-    if (!COMPUTED.has(name) && !GIVEN.has(name) && !this.catalog.bindings.has(name)) this.missing(name, by, path)
+    if (COMPUTED.has(name) || GIVEN.has(name) || this.catalog.bindings.has(name)) return
+    if (this.reference.includes(name)) this.joined.add(name)
+    else this.missing(name, by, path)
   }
 
   /** Reports a column that nothing brings, with the nearest one where it is no canonical name. */

@@ -1,5 +1,14 @@
 import { z } from 'zod'
-import { count, type EntryParameters, type Expr, family, mean, metric, type Offer, sum } from '../../lib/core/index.js'
+import {
+  count,
+  countOf,
+  type EntryParameters,
+  type Expr,
+  family,
+  metric,
+  type Offer,
+  sum,
+} from '../../lib/core/index.js'
 import { auctionClass, darkType, litType, oddLot, otcClass } from './classes.js'
 import { SIDES, sideSuffix } from './sides.js'
 
@@ -73,9 +82,10 @@ export const flaggedAvgNotional = metric({
   ...FLAGGED,
   pick: 'AvgNotional',
   unit: 'EUR',
-  doc: 'mean value of the trades that carry the flag; trades without a value in EUR are left out',
+  doc: 'value of the trades that carry the flag over their number',
   formula: 'Σ TradeNotionalEUR / number, over rows with the flag',
   merge: 'R',
   empty: 'null',
-  uses: () => ({ notional: mean('TradeNotionalEUR') }),
+  uses: () => ({ notional: sum('TradeNotionalEUR'), valued: countOf('TradeNotionalEUR'), number: count() }),
+  value: ({ notional, valued, number }) => (valued > 0 ? notional / number : Number.NaN),
 })

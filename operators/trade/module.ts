@@ -54,11 +54,15 @@ export function tradeBuckets(offer: Offer, ownClasses: Expr[]): Expr {
 }
 
 /** Names the rows that no metric sees, for the run report. */
-export function excludedRows(offer: Offer): { name: string; where: Expr }[] {
-  const counted = [
+export function excludedRows(offer: Offer): { name: string; where: Expr; needs?: string[] }[] {
+  const counted: { name: string; where: Expr; needs?: string[] }[] = [
     { name: 'trades without a positive size', where: not(volumeEligible()) },
     { name: 'trades without a finite price', where: and(volumeEligible(), isNull('LocalPrice')) },
   ]
+  if (offer.has('AggressorSide')) {
+    const unknown = and(volumeEligible(), baseFilter(offer), sideRows('Unknown', true))
+    counted.push({ name: 'trades of unknown side, of signed metrics', where: unknown, needs: ['Direction'] })
+  }
   if (offer.mixedUnits === 'exclude') {
     counted.push({ name: 'trades in another unit than their listing', where: foreignUnit(offer.has) })
   }

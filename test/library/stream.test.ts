@@ -69,10 +69,8 @@ t.test('plan and run', async t => {
   const report = await pipeline.run({ passes: ['bars'], onEvent: event => events.push(event) })
   t.match(report, { passes: [{ pass: 'bars', units: 2, failed: [], rowsIn: 3000 }], files: [{ path: /\.parquet$/ }] })
   t.equal(report.files[0].rows, report.passes[0].rowsOut)
-  t.same(
-    [...new Set(events.map(({ kind }) => kind))],
-    ['start', 'progress', 'unit', 'written', 'end'].filter(kind => events.some(event => event.kind === kind)),
-  )
+  const kinds = new Set(events.map(({ kind }) => kind))
+  for (const kind of ['start', 'progress', 'unit', 'written', 'end'] as const) t.ok(kinds.has(kind), kind)
 })
 
 t.test('a signal ends a run', async t => {

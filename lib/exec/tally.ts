@@ -1,0 +1,58 @@
+import type { BasaltError, PassPlan, Unit } from '../core/index.js'
+import type { OnEvent, PassReport } from './events.js'
+import type { UnitFacts } from './unit.js'
+
+/** Keeps count of a pass while its units end, and tells those who watch. */
+export class Tally {
+  readonly report: PassReport
+  private readonly started = performance.now()
+
+  constructor(
+    private readonly plan: PassPlan,
+    units: number,
+    private readonly universe: boolean,
+    private readonly onEvent?: OnEvent,
+  ) {
+    this.report = { pass: plan.name, units, failed: [], rowsIn: 0, rowsOut: 0, excluded: {}, seconds: 0 }
+  }
+
+  failed(unit: Unit, error: BasaltError): void {
+    this.report.failed.push({ unit: unit.id, error })
+    this.onEvent?.({ kind: 'failed', pass: this.plan.name, unit: unit.id, error })
+  }
+
+  done(unit: Unit, facts: UnitFacts, rowsOut: number): void {
+    const { report, plan } = this
+    const counts = this.counts(facts)
+    for (const [name, count] of Object.entries(counts)) report.excluded[name] = (report.excluded[name] ?? 0) + count
+    report.rowsIn += facts.rows
+    report.rowsOut += rowsOut
+    if (this.universe && facts.rows === 0) this.warn(`${unit.id}: the universe matches no row on this date`)
+    for (const [i, conflicts] of facts.conflicts.entries()) {
+      const { name, once } = plan.aggregate.attributes[i]
+      if (conflicts === 0 || once) continue
+      this.warn(`${unit.id}: ${conflicts} listings have more than one ${name}; the first is shown`)
+    }
+    this.onEvent?.({ kind: 'unit', pass: plan.name, unit: unit.id, rowsIn: facts.rows, rowsOut, counts })
+  }
+
+  end(): PassReport {
+    this.report.seconds = (performance.now() - this.started) / 1000
+    this.onEvent?.({ kind: 'end', pass: this.plan.name, report: this.report })
+    return this.report
+  }
+
+  warn(text: string): void {
+    this.onEvent?.({ kind: 'warning', text })
+  }
+
+  private counts({ counters, nonFinite }: UnitFacts): Record<string, number> {
+    const names = this.plan.aggregate.counters.map(({ name }) => name)
+    return Object.fromEntries([
+      ...names.map((name, i) => [name, counters[i] ?? 0] as const),
+      ...Object.entries(nonFinite).map(
+        ([column, count]) => [`values of ${column} that are not finite, read as null`, count] as const,
+      ),
+    ])
+  }
+}

@@ -1,0 +1,88 @@
+import { execFile } from 'node:child_process'
+import { mkdirSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import t from 'tap'
+import { configFile, ROOT } from './cli/command.js'
+import { BARS } from './cli/market.js'
+import { folderFor } from './exec/folder.js'
+
+t.setTimeout(600_000)
+
+const run = promisify(execFile)
+const npm = (args: string[], cwd: string) => run('npm', args, { cwd, maxBuffer: 64 * 1024 * 1024 })
+
+/** Folders of the package, and the files at its top: what users get, and nothing else. */
+const CONTENT = [
+  'README.md',
+  'configs/examples',
+  'dist/configs',
+  'dist/lib',
+  'dist/lib/cli',
+  'dist/lib/core',
+  'dist/lib/exec',
+  'dist/lib/io',
+  'dist/lib/io/parquet',
+  'dist/lib/io/sinks',
+  'dist/lib/plan',
+  'dist/lib/sample',
+  'dist/operators',
+  'dist/operators/kernels',
+  'dist/operators/simulation',
+  'dist/operators/tables',
+  'dist/operators/trade',
+  'dist/operators/trade/microstructure',
+  'dist/operators/transforms',
+  'package.json',
+]
+
+/** Files that npm adds by itself where they exist. */
+const MAY_EXIST = ['LICENSE', 'CHANGELOG.md', 'README.md']
+
+const folder = folderFor(t)
+let tarball = ''
+
+t.test('the package holds what it needs and nothing else', async t => {
+  const { stdout } = await npm(['pack', '--json', '--ignore-scripts', '--pack-destination', folder], ROOT)
+  const [{ filename, files }] = JSON.parse(stdout) as [{ filename: string; files: { path: string }[] }]
+  tarball = join(folder, filename)
+  const paths = files.map(({ path }) => path)
+  const places = new Set(paths.map(path => (path.includes('/') ? path.slice(0, path.lastIndexOf('/')) : path)))
+  const known = (place: string) => !MAY_EXIST.includes(place)
+  t.same([...places].filter(known).sort(), CONTENT.filter(known))
+  for (const path of paths) {
+    t.notMatch(path, /(^|\/)(test|bench)\//)
+    t.notMatch(path, /\.tsbuildinfo$|(^|\/)[^.]+\.ts$/, 'no sources')
+  }
+})
+
+t.test('it works where nothing else is', async t => {
+  const place = join(folder, 'elsewhere')
+  mkdirSync(place)
+  writeFileSync(join(place, 'package.json'), '{ "name": "elsewhere", "private": true, "type": "module" }')
+  try {
+    await npm(['install', tarball, '--prefer-offline', '--no-audit', '--no-fund', '--omit=dev'], place)
+  } catch (error) {
+    const { stderr } = error as { stderr: string }
+    if (!/ENOTFOUND|EAI_AGAIN|ECONNREFUSED|ETIMEDOUT|ENOTCACHED/.test(stderr)) throw error
+    return t.skip('its dependencies are neither cached nor to be had')
+  }
+  const npx = async (...args: string[]) =>
+    (await run('npx', ['--no-install', 'basalt', ...args], { cwd: place })).stdout
+  t.match(await npx('--version'), /^\d+\.\d+\.\d+\n$/)
+  t.match(await npx('sample', '--out', 'sample-market', '--listings', '3', '--trades', '300'), /^wrote 600 trades/)
+  configFile(place, BARS)
+  const csv = await npx('stream', 'run', 'config.yaml', '--format', 'csv', '--workers', '2')
+  t.match(csv, /^Date,ListingId,TimeBucket,/)
+  const rows = csv.trimEnd().split('\n').length - 1
+  t.ok(rows > 5)
+
+  writeFileSync(
+    join(place, 'use.mjs'),
+    `import { basalt } from 'basalt'
+let rows = 0
+for await (const batch of basalt('config.yaml').stream()) rows += batch.numRows
+console.log(rows)`,
+  )
+  t.equal((await run(process.execPath, ['use.mjs'], { cwd: place })).stdout, `${rows}\n`)
+})
