@@ -16,7 +16,7 @@ const changedAt = path => (existsSync(path) ? statSync(path).mtimeMs : 0)
 /** Returns when a file below a folder last changed. */
 function newest(folder) {
   return readdirSync(join(root, folder), { recursive: true, withFileTypes: true })
-    .filter(entry => entry.isFile())
+    .filter(entry => entry.isFile() && entry.name.endsWith('.ts')) // data and results are no sources
     .reduce((latest, entry) => Math.max(latest, changedAt(join(entry.parentPath, entry.name))), 0)
 }
 

@@ -37,8 +37,8 @@ export async function publishPass(
       run.onEvent?.({ kind: 'written', pass: run.plan.name, file: each })
     }
   }
+  const rows = runPass(run, true)
   try {
-    const rows = runPass(run, true)
     let next = await rows.next()
     while (!next.done) {
       const { day, batch } = next.value
@@ -58,6 +58,7 @@ export async function publishPass(
     return { report: next.value, files: written }
   } catch (error) {
     for (const { sink } of open.values()) await sink.abort(error)
+    await rows.return(undefined as never) // a target that fails leaves workers at work
     throw error
   }
 

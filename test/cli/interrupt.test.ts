@@ -1,4 +1,4 @@
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import t from 'tap'
@@ -64,3 +64,13 @@ t.test('SIGINT ends a stream that nobody reads', async t => {
   const code = await new Promise(done => child.on('exit', done))
   t.equal(code, 1)
 })
+
+for (const workers of ['1', '2']) {
+  t.test(`a target that cannot be written ends the run, with ${workers} workers`, async t => {
+    writeFileSync(join(folder, 'a-file'), '')
+    const child = start(['pipeline', 'run', config, '--output-root', 'a-file', '--workers', workers], { cwd: folder })
+    const guard = setTimeout(() => child.kill('SIGKILL'), 60_000)
+    t.match(await ended(child), { code: 1, stderr: /^io: .*a-file.*ENOTDIR/ })
+    clearTimeout(guard)
+  })
+}

@@ -59,8 +59,8 @@ function decodeDictionary(page: Page, { element }: Leaf, entries: Entries): Valu
 }
 
 function looked(page: Page, dictionary: Values | undefined): Values {
-  if (page.present === 0) return new Int32Array(0)
-  const values = new (dictionary?.constructor as Int32ArrayConstructor)(page.present) as Values
+  const Kind = (dictionary?.constructor ?? Int32Array) as Int32ArrayConstructor
+  const values = new Kind(page.present) as Values
   look(page, dictionary, values, 0)
   return values
 }
