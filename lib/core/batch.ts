@@ -17,7 +17,7 @@ import {
   type Vector,
   vectorFromArray,
 } from 'apache-arrow'
-import { pick, rowNumbers } from './pick.js'
+import { Interner } from './interner.js'
 
 export type { DataType } from 'apache-arrow'
 export { Field, RecordBatch, Schema }
@@ -244,139 +244,16 @@ function bytesOf(bits: Uint8Array | undefined, nullCount: number, offset: number
   return bytes
 }
 
-function bitmapOf(bytes: Uint8Array, length: number): Uint8Array {
+/** Packs bytes of 0 and 1 as Arrow's bitmaps. */
+export function bitmapOf(bytes: Uint8Array, length: number): Uint8Array {
   const bits = new Uint8Array(((length + 63) >> 6) << 3) // Arrow pads bitmaps to 8 bytes
   for (let i = 0; i < length; i++) if (bytes[i]) bits[i >> 3] |= 1 << (i & 7)
   return bits
 }
 
-function countZeros(bytes: Uint8Array, length: number): number {
+/** Counts the nulls of a validity. */
+export function countZeros(bytes: Uint8Array, length: number): number {
   let zeros = 0
   for (let i = 0; i < length; i++) if (!bytes[i]) zeros++
   return zeros
-}
-
-/** Numbers words in the order they are first seen. Codes stay valid as it grows. */
-export class Interner {
-  readonly words: string[] = []
-  private readonly codes = new Map<string, number>()
-  private frozen: Words | undefined
-
-  code(word: string): number {
-    const known = this.codes.get(word)
-    if (known !== undefined) return known
-    const code = this.words.push(word) - 1
-    this.codes.set(word, code)
-    this.frozen = undefined
-    return code
-  }
-
-  /** Returns the words so far; the same object until a new word comes. */
-  snapshot(): Words {
-    this.frozen ??= { words: this.words.slice() }
-    return this.frozen
-  }
-
-  /** Returns a table from the codes of `dictionary` to codes of this interner. */
-  translate(dictionary: Words): Int32Array {
-    const table = new Int32Array(dictionary.words.length)
-    for (let i = 0; i < table.length; i++) table[i] = this.code(dictionary.words[i])
-    return table
-  }
-}
-
-/** Joins columns of one type end to end, in memory of their own. Words of text columns are numbered afresh. */
-export function concat(parts: readonly Column[]): Column {
-  const [first] = parts
-  const rows = parts.reduce((total, part) => total + part.values.length, 0)
-  const Values = first.values.constructor as new (length: number) => typeof first.values
-  const values = new Values(rows)
-  const valid = parts.some(part => part.valid) ? new Uint8Array(rows).fill(1) : null
-  const interner = new Interner()
-  let at = 0
-  for (const part of parts) {
-    if (part.type === 'str') {
-      const table = interner.translate(part.dictionary)
-      for (let i = 0; i < part.values.length; i++) values[at + i] = table[part.values[i]] ?? 0
-    } else {
-      // biome-ignore lint/suspicious/noExplicitAny: columns of one type have one array type.
-      values.set(part.values as any, at)
-    }
-    if (part.valid) valid?.set(part.valid, at)
-    at += part.values.length
-  }
-  return { ...first, values, valid, ...(first.type === 'str' && { dictionary: interner.snapshot() }) } as Column
-}
-
-/** Copies rows `rows[0..count)` of a column into a new one. Used where a filter or a sort rewrites a batch. */
-export function take(column: Column, rows: Int32Array, count: number): Column {
-  const Values = column.values.constructor as new (length: number) => typeof column.values
-  const values = new Values(count)
-  pick(column.values, rows, count, values)
-  let valid: Uint8Array | null = null
-  if (column.valid) {
-    valid = new Uint8Array(count)
-    pick(column.valid, rows, count, valid)
-  }
-  return { ...column, values, valid } as Column
-}
-
-/**
- * Returns the batch with code columns written out as plain Utf8: what leaves the engine. Streams whose dictionaries
- * grow between batches are read differently by different Arrow libraries; plain strings are read alike by all.
- */
-export function plain(batch: RecordBatch): RecordBatch {
-  if (!batch.schema.fields.some(field => field.type.typeId === Type.Dictionary)) return batch
-  const schema = plainSchema(batch.schema)
-  const children = batch.schema.fields.map((field, i) => {
-    const vector = batch.getChildAt(i) as Vector
-    return field.type.typeId === Type.Dictionary ? utf8Data(vector) : vector.data[0]
-  })
-  const type = new Struct(schema.fields)
-  return new RecordBatch(schema, makeData({ type, nullCount: 0, length: batch.numRows, children }))
-}
-
-/** Returns the schema that `plain` batches have. */
-export function plainSchema(schema: Schema): Schema {
-  const fields = schema.fields.map(field =>
-    field.type.typeId === Type.Dictionary ? new Field(field.name, new Utf8(), field.nullable, field.metadata) : field,
-  )
-  return new Schema(fields, schema.metadata)
-}
-
-const encoder = new TextEncoder()
-
-function utf8Data(vector: Vector): Data {
-  const view = viewOf(vector) as Column & { type: 'str' }
-  const { words } = view.dictionary
-  const encoded: Uint8Array[] = []
-  const offsets = new Int32Array(vector.length + 1)
-  for (let i = 0; i < vector.length; i++) {
-    offsets[i + 1] = offsets[i]
-    if (view.valid && !view.valid[i]) continue
-    const code = view.values[i]
-    encoded[code] ??= encoder.encode(words[code])
-    offsets[i + 1] += encoded[code].length
-  }
-  const data = new Uint8Array(offsets[vector.length])
-  // Words are short: a byte at a time is 5 times quicker than a call that copies each.
-  for (let i = 0, at = 0; i < vector.length; i++) {
-    if (offsets[i + 1] === at) continue
-    const bytes = encoded[view.values[i]]
-    for (let b = 0; b < bytes.length; b++) data[at++] = bytes[b]
-  }
-  const nullBitmap = view.valid ? bitmapOf(view.valid, vector.length) : undefined
-  const nullCount = view.valid ? countZeros(view.valid, vector.length) : 0
-  return makeData({ type: new Utf8(), length: vector.length, nullCount, nullBitmap, valueOffsets: offsets, data })
-}
-
-/** Returns the batch with its values copied into memory of its own, safe to keep and to transfer. */
-export function owned(batch: RecordBatch): RecordBatch {
-  const rows = rowNumbers(batch.numRows)
-  const columns = batch.schema.fields.map(field => {
-    const column = columnOf(batch, field.name)
-    if (!column) throw new Error(`column ${field.name} has type ${field.type}, which no stage can hold`)
-    return take(column, rows, rows.length)
-  })
-  return batchOf([], columns, batch.numRows, batch.schema)
 }

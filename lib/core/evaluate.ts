@@ -1,7 +1,8 @@
 import type { RecordBatch } from 'apache-arrow'
 import { type Column, columnOf, type Words } from './batch.js'
 import { BasaltError } from './error.js'
-import { type Expr, keyOf, type Scalar, type TextRule } from './expr.js'
+import { type Expr, keyOf } from './expr.js'
+import { decideWords, exactInteger, type Membership } from './membership.js'
 
 /**
  * Evaluates expressions over batches, a column at a time. Equal subexpressions are computed once a batch, into buffers
@@ -249,8 +250,6 @@ export class Program {
   }
 }
 
-type Membership = Extract<Expr, { values: Scalar[] } | { value: string }>
-
 const NONE = new Float64Array(0)
 
 interface Numbers {
@@ -291,29 +290,4 @@ function widened(column: Column, n: number, out: Float64Array): Float64Array {
   }
   if (valid) for (let i = 0; i < n; i++) if (!valid[i]) out[i] = Number.NaN
   return out
-}
-
-function decideWords(value: Membership, { words }: Words): Uint8Array {
-  if (!('values' in value)) {
-    const holds = value.op === 'contains' ? 'includes' : 'startsWith'
-    return Uint8Array.from(words, word => (word[holds](value.value) ? 1 : 0))
-  }
-  const rule = value.text ?? 'exact'
-  const set = new Set(value.values.map(each => normalised(String(each), rule)))
-  const hit = value.op === 'in' ? 1 : 0
-  return Uint8Array.from(words, word => (set.has(normalised(word, rule)) ? hit : hit ^ 1))
-}
-
-function normalised(word: string, rule: TextRule): string {
-  if (rule === 'exact') return word
-  const upper = word.toUpperCase()
-  return rule === 'upper' ? upper : upper.replace(/[\s_]/g, '')
-}
-
-function exactInteger(value: Scalar): bigint {
-  try {
-    return BigInt(value)
-  } catch {
-    throw new BasaltError('config', `'${value}' is not an integer, as the column it is compared with is`)
-  }
 }

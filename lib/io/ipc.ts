@@ -1,6 +1,6 @@
 import { type RecordBatch, RecordBatchStreamWriter, type Schema } from 'apache-arrow'
-import { plain, plainSchema } from '../core/batch.js'
 import { BasaltError } from '../core/error.js'
+import { plain, plainSchema } from '../core/plain.js'
 import type { Encoder } from './text.js'
 
 /**

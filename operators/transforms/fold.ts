@@ -5,25 +5,23 @@ import {
   type Column,
   type ColumnSpec,
   type Expr,
-  growState,
   Interner,
   keyOf,
-  makeState,
   type Order,
   type Partial,
   Program,
   type RecordBatch,
   type Registry,
-  type Rows,
   rowNumbers,
-  type State,
   TRUE,
 } from '../../lib/core/index.js'
 import { selected } from './columns.js'
-import { GroupIndex, keyView, translated } from './group-index.js'
+import { arrivalOrder, type Folding, folding, stateColumns, update } from './folding.js'
+import { GroupIndex, keyView } from './group-index.js'
 import { GrowingColumn } from './growing.js'
 import { orderOf, TimeOffsets } from './order-keys.js'
-import { LOG, type ScalarFold, type SeriesGroup, splitFolds } from './series-log.js'
+import { ones, type Selection, within } from './selection.js'
+import { logColumns, type ScalarFold, type SeriesGroup, splitFolds } from './series-log.js'
 
 /** Folds the batches of one row group. */
 export class Folder {
@@ -90,7 +88,7 @@ export class Folder {
     for (const each of this.attributes) {
       const { where } = each.scalar
       const rows = where.op === 'true' ? everyRow : selected(program.mask(where), n)
-      this.update(each, this.entitySlots, rows, order, this.entityCount)
+      update(each, program, this.entitySlots, rows, order, this.entityCount)
     }
 
     const mask = program.mask(parameters.rows)
@@ -118,7 +116,8 @@ export class Folder {
         selections.set(key, (selection = where.op === 'true' ? taken : within(taken, program.mask(where))))
       return selection
     }
-    for (const each of this.scalars) this.update(each, this.cellSlots, select(each.scalar.where), order, this.cellCount)
+    for (const each of this.scalars)
+      update(each, program, this.cellSlots, select(each.scalar.where), order, this.cellCount)
     for (const { group, columns } of this.series) this.log(group, columns, select(group.where), order)
     this.rows += n
   }
@@ -165,41 +164,6 @@ export class Folder {
     return next
   }
 
-  private update(each: Folding, slots: Int32Array, { index, count }: Selection, order: Order, groups: number): void {
-    const { scalar, rows } = each
-    if (groups > each.capacity) {
-      each.capacity = Math.max(groups, each.capacity * 2)
-      growState(each.state, scalar.kernel.fields, each.capacity)
-    }
-    rows.count = count
-    rows.index = index
-    rows.slots = slots
-    rows.order = order
-    this.bindInput(each)
-    scalar.kernel.update(each.state, rows)
-  }
-
-  private bindInput({ scalar, rows, words }: Folding): void {
-    const { kernel, input } = scalar
-    if (kernel.input === 'none' || input === null) return
-    if (kernel.input === 'f64') {
-      rows.f64 = this.program.f64(input)
-      return
-    }
-    const name = input.op === 'col' ? input.name : ''
-    const column = this.program.column(name)
-    if (kernel.input === 'i64' && column.type === 'i64') {
-      rows.i64 = column.values
-      rows.words = new Int32Array(column.values.buffer, column.values.byteOffset, column.values.length * 2)
-      rows.valid = column.valid
-    } else if (kernel.input === 'code' && column.type === 'str') {
-      const { codes, words: dictionary } = this.program.codes(name)
-      rows.codes = translated(codes, dictionary, words)
-    } else {
-      throw new BasaltError('internal', `kernel '${kernel.name}' cannot fold '${name}'`, { field: name })
-    }
-  }
-
   private log(group: SeriesGroup, columns: GrowingColumn[], { index, count }: Selection, order: Order): void {
     const [cell, time, source, number, ...values] = columns
     cell.appendValues(this.cellSlots, index, count)
@@ -227,97 +191,14 @@ export class Folder {
   }
 }
 
-interface Selection {
-  index: Int32Array
-  count: number
-}
-
-/** A scalar fold at work: its state, and the rows object that is filled for every batch. */
-interface Folding {
-  scalar: ScalarFold
-  state: State
-  capacity: number
-  words: Interner
-  rows: Rows
-}
-
-const NONE = new Int32Array(0)
-
-function folding(scalar: ScalarFold): Folding {
-  const capacity = 1024
-  const rows: Rows = {
-    count: 0,
-    index: NONE,
-    slots: NONE,
-    f64: new Float64Array(0),
-    i64: new BigInt64Array(0),
-    words: NONE,
-    codes: NONE,
-    valid: null,
-    order: arrivalOrder(0),
-  }
-  return { scalar, state: makeState(scalar.kernel.fields, capacity), capacity, words: new Interner(), rows }
-}
-
-function arrivalOrder(rows: number): Order {
-  return { time: new Float64Array(rows), source: null, number: null, sourceValid: null, numberValid: null }
-}
-
-function logColumns(group: SeriesGroup): GrowingColumn[] {
-  const number = (name: string, type: ColumnSpec['type']) => new GrowingColumn({ name, type, nullable: true })
-  return [
-    number(LOG.cell, 'i32'),
-    number(LOG.time, 'f64'),
-    number(LOG.source, 'i64'),
-    number(LOG.number, 'i64'),
-    ...group.inputs.map((_, j) => number(LOG.column(j), 'f64')),
-  ]
-}
-
-function within({ index, count }: Selection, mask: Uint8Array): Selection {
-  const kept = new Int32Array(count)
-  let n = 0
-  for (let k = 0; k < count; k++) {
-    kept[n] = index[k]
-    n += mask[index[k]]
-  }
-  return { index: kept, count: n }
-}
-
 /** Tells that no row can meet a condition: without the columns it needs, a check costs no pass over the rows. */
 function never(where: Expr): boolean {
   if (where.op === 'not') return where.args[0].op === 'true'
   return where.op === 'and' && where.args.some(never)
 }
 
-function ones(mask: Uint8Array, n: number): number {
-  let total = 0
-  for (let i = 0; i < n; i++) total += mask[i]
-  return total
-}
-
 function grown(column: GrowingColumn): { spec: ColumnSpec; column: Column } {
   return { spec: column.spec, column: column.view() }
-}
-
-function stateColumns(folds: Folding[], prefix: string, groups: number): { spec: ColumnSpec; column: Column }[] {
-  return folds.flatMap(({ scalar, state, words }) =>
-    Object.entries(scalar.kernel.fields).map(([field, { type }]) => {
-      const name = `${prefix}${scalar.fold}.${field}`
-      const values = state[field].subarray(0, groups)
-      if (type !== 'code')
-        return { spec: { name, type, nullable: false }, column: { type, values, valid: null } as Column }
-      const valid = new Uint8Array(groups)
-      const codes = new Int32Array(groups)
-      for (let g = 0; g < groups; g++) {
-        if (values[g] < 0) continue
-        valid[g] = 1
-        codes[g] = values[g]
-      }
-      const column: Column = { type: 'str', values: codes, valid, dictionary: words.snapshot() }
-      return { spec: { name, type: 'str', nullable: true }, column }
-    }),
-  )
 }
 
 function batch(columns: { spec: ColumnSpec; column: Column }[], rows: number): RecordBatch {

@@ -1,11 +1,13 @@
 import {
   type AggregateParameters,
+  type ColumnSpec,
   type Expr,
   type Kernel,
   keyOf,
   type Registry,
   type SeriesKernel,
 } from '../../lib/core/index.js'
+import { GrowingColumn } from './growing.js'
 
 /** Series folds that take the same rows share one log of them. */
 export interface SeriesGroup {
@@ -51,3 +53,15 @@ export function splitFolds(
 
 /** Names of a log's columns, as they travel between threads. */
 export const LOG = { cell: 'cell', time: 'time', source: 'source', number: 'number', column: (j: number) => `c${j}` }
+
+/** Makes the empty log of a group: cell, time, feed, sequence number, inputs. */
+export function logColumns(group: SeriesGroup): GrowingColumn[] {
+  const number = (name: string, type: ColumnSpec['type']) => new GrowingColumn({ name, type, nullable: true })
+  return [
+    number(LOG.cell, 'i32'),
+    number(LOG.time, 'f64'),
+    number(LOG.source, 'i64'),
+    number(LOG.number, 'i64'),
+    ...group.inputs.map((_, j) => number(LOG.column(j), 'f64')),
+  ]
+}

@@ -85,9 +85,12 @@ t.test('a signal ends a run', async t => {
 /** Runs a script that uses the library; it has to end by itself. */
 function script(text: string) {
   const program = `import { basalt } from 'basalt'\nconst pipeline = basalt(${JSON.stringify(config)})\n${text}`
-  return ended(
-    spawn(process.execPath, ['--input-type=module', '-e', program], { cwd: ROOT, stdio: ['ignore', 'pipe', 'pipe'] }),
-  )
+  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+    cwd: ROOT,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  })
+  const guard = setTimeout(() => child.kill('SIGKILL'), 60_000)
+  return ended(child).finally(() => clearTimeout(guard))
 }
 
 t.test('who leaves early stops the workers: the process ends by itself', async t => {

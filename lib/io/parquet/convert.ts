@@ -1,6 +1,7 @@
-import type { Column, Interner } from '../../core/batch.js'
+import type { Column } from '../../core/batch.js'
 import type { ColumnBinding } from '../../core/dataset.js'
 import { BasaltError, type Where } from '../../core/error.js'
+import type { Interner } from '../../core/interner.js'
 import { dayOf } from '../../core/time.js'
 import type { DecodedChunk } from './chunk.js'
 import { doubleColumn } from './doubles.js'

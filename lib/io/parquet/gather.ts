@@ -1,6 +1,7 @@
 import type { RecordBatch } from 'apache-arrow'
-import { type Column, columnOf, Interner, type Words } from '../../core/batch.js'
+import { type Column, columnOf, type Words } from '../../core/batch.js'
 import { BasaltError } from '../../core/error.js'
+import { Interner } from '../../core/interner.js'
 import type { WrittenColumn } from './shape.js'
 
 type Values = Column['values']

@@ -1,6 +1,6 @@
-import { Interner } from '../../core/batch.js'
 import type { DataFile } from '../../core/dataset.js'
 import { BasaltError } from '../../core/error.js'
+import { Interner } from '../../core/interner.js'
 import { LocalFile } from '../bytes.js'
 import { type Footer, readFooter } from './footer.js'
 

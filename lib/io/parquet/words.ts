@@ -1,5 +1,5 @@
-import type { Interner } from '../../core/batch.js'
 import { BasaltError } from '../../core/error.js'
+import type { Interner } from '../../core/interner.js'
 import type { DecodedChunk } from './chunk.js'
 import type { Leaf } from './leaf.js'
 import { doublesOf } from './scale.js'

@@ -1,0 +1,39 @@
+import type { Column } from './batch.js'
+import { Interner } from './interner.js'
+import { pick } from './pick.js'
+
+/** Joins columns of one type end to end, in memory of their own. Words of text columns are numbered afresh. */
+export function concat(parts: readonly Column[]): Column {
+  const [first] = parts
+  const rows = parts.reduce((total, part) => total + part.values.length, 0)
+  const Values = first.values.constructor as new (length: number) => typeof first.values
+  const values = new Values(rows)
+  const valid = parts.some(part => part.valid) ? new Uint8Array(rows).fill(1) : null
+  const interner = new Interner()
+  let at = 0
+  for (const part of parts) {
+    if (part.type === 'str') {
+      const table = interner.translate(part.dictionary)
+      for (let i = 0; i < part.values.length; i++) values[at + i] = table[part.values[i]] ?? 0
+    } else {
+      // biome-ignore lint/suspicious/noExplicitAny: columns of one type have one array type.
+      values.set(part.values as any, at)
+    }
+    if (part.valid) valid?.set(part.valid, at)
+    at += part.values.length
+  }
+  return { ...first, values, valid, ...(first.type === 'str' && { dictionary: interner.snapshot() }) } as Column
+}
+
+/** Copies rows `rows[0..count)` of a column into a new one. Used where a filter or a sort rewrites a batch. */
+export function take(column: Column, rows: Int32Array, count: number): Column {
+  const Values = column.values.constructor as new (length: number) => typeof column.values
+  const values = new Values(count)
+  pick(column.values, rows, count, values)
+  let valid: Uint8Array | null = null
+  if (column.valid) {
+    valid = new Uint8Array(count)
+    pick(column.valid, rows, count, valid)
+  }
+  return { ...column, values, valid } as Column
+}

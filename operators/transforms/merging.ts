@@ -1,0 +1,94 @@
+import {
+  BasaltError,
+  type Column,
+  columnOf,
+  growState,
+  Interner,
+  type Kernel,
+  makeState,
+  type RecordBatch,
+  type State,
+} from '../../lib/core/index.js'
+import { translated } from './group-index.js'
+
+/** The states of one fold while partials are merged into them. */
+export interface Merging {
+  prefix: string
+  kernel: Kernel
+  state: State
+  capacity: number
+  words: Interner
+}
+
+/** Starts a fold's states; `prefix` names its fields in partials. */
+export function merging(prefix: string, kernel: Kernel): Merging {
+  return { prefix, kernel, state: makeState(kernel.fields, 1024), capacity: 1024, words: new Interner() }
+}
+
+/** Returns a column of a partial, which has it unless the engine is at fault. */
+export function required(batch: RecordBatch, name: string): Column {
+  const column = columnOf(batch, name)
+  if (!column) throw new BasaltError('internal', `a partial lacks column '${name}'`)
+  return column
+}
+
+function codesOf(column: Column & { type: 'str' }, words: Interner): Int32Array {
+  const codes = translated(column.values, column.dictionary, words)
+  if (column.valid) for (let i = 0; i < codes.length; i++) if (!column.valid[i]) codes[i] = -1
+  return codes
+}
+
+/** Merges group g of a partial's states into group `slots[g]`. */
+export function mergeStates(each: Merging, batch: RecordBatch, slots: Int32Array, groups: number): void {
+  if (groups > each.capacity) {
+    each.capacity = Math.max(groups, each.capacity * 2)
+    growState(each.state, each.kernel.fields, each.capacity)
+  }
+  const from: State = {}
+  for (const [field, { type }] of Object.entries(each.kernel.fields)) {
+    const column = required(batch, `${each.prefix}.${field}`)
+    from[field] = type === 'code' && column.type === 'str' ? codesOf(column, each.words) : column.values
+  }
+  each.kernel.merge(each.state, slots, from, slots.length)
+}
+
+/** Reads groups `order[..]` of a kernel's state as a column. */
+export function readStates(
+  { kernel, state, words }: Merging,
+  order: Int32Array,
+  faultAt = (_: number, error: unknown): unknown => error,
+): Column {
+  const n = order.length
+  const valid = new Uint8Array(n).fill(1)
+  let nulls = 0
+  const miss = (i: number) => {
+    valid[i] = 0
+    nulls++
+  }
+  if (kernel.result === 'f64') {
+    const values = new Float64Array(n)
+    for (let i = 0; i < n; i++) values[i] = (kernel.read(state, order[i]) as number | null) ?? Number.NaN
+    return { type: 'f64', values, valid: null }
+  }
+  if (kernel.result === 'i64') {
+    const values = new BigInt64Array(n)
+    let i = 0
+    try {
+      for (; i < n; i++) {
+        const value = kernel.read(state, order[i])
+        if (value === null) miss(i)
+        else values[i] = value as bigint
+      }
+    } catch (error) {
+      throw faultAt(order[i], error)
+    }
+    return { type: 'i64', values, valid: nulls ? valid : null }
+  }
+  const values = new Int32Array(n)
+  for (let i = 0; i < n; i++) {
+    const code = kernel.read(state, order[i])
+    if (code === null) miss(i)
+    else values[i] = code as number
+  }
+  return { type: 'str', values, valid: nulls ? valid : null, dictionary: words.snapshot() }
+}

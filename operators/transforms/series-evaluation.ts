@@ -1,0 +1,78 @@
+import {
+  type AggregateParameters,
+  type Cells,
+  type Column,
+  intervalStart,
+  MS_PER_DAY,
+  NS_PER_DAY,
+} from '../../lib/core/index.js'
+import { orderedSeries, type SeriesRows } from './series-order.js'
+
+interface SeriesInput {
+  parameters: AggregateParameters
+  entityKeys: readonly Column[] // by entity
+  series: readonly SeriesRows[]
+  owners: Int32Array // entity by cell
+  labels: BigInt64Array // by cell
+  order: Int32Array // cells in output order
+}
+
+const NO_ROWS = new Int32Array(0)
+
+/** Hands each entity's rows, in total order, to the series kernels; returns values by fold, in output order. */
+export function evaluateSeries({
+  parameters,
+  entityKeys,
+  series: all,
+  owners,
+  labels,
+  order,
+}: SeriesInput): Map<number, Float64Array> {
+  const results = new Map<number, Float64Array>()
+  for (const rows of all) {
+    for (const { fold } of rows.group.folds) results.set(fold, new Float64Array(order.length).fill(Number.NaN))
+    if (order.length === 0) continue
+    const { series, from, to } = orderedSeries(rows, order)
+    for (let at = 0; at < order.length; ) {
+      let end = at
+      while (end < order.length && owners[order[end]] === owners[order[at]]) end++
+      const base = from[at]
+      const cells = spans(order.subarray(at, end), { parameters, entityKeys, owners, labels })
+      cells.from = from.subarray(at, end).map(row => row - base)
+      cells.to = to.subarray(at, end).map(row => row - base)
+      const length = to[end - 1] - base
+      const time = series.time.subarray(base, base + length)
+      for (const { fold, kernel, columns } of rows.group.folds) {
+        const out = (results.get(fold) as Float64Array).subarray(at, end)
+        const inputs = columns.map(c => series.columns[c].subarray(base, base + length))
+        kernel.evaluate({ length, time, columns: inputs }, cells, out, parameters.folds[fold].parameters ?? {})
+      }
+      at = end
+    }
+  }
+  return results
+}
+
+/** Returns the spans [T0, T1] of an entity's cells, in ns after its date's midnight. */
+function spans(
+  cells: Int32Array,
+  { parameters, entityKeys, owners, labels }: Omit<SeriesInput, 'series' | 'order'>,
+): Cells {
+  const { rule, entity } = parameters
+  const dateKey = entity.findIndex(({ type }) => type === 'date')
+  const dates = dateKey < 0 ? null : (entityKeys[dateKey].values as Int32Array)
+  const midnight = BigInt((dates ? dates[owners[cells[0]]] : 0) * MS_PER_DAY) * 1_000_000n
+  const start = new Float64Array(cells.length)
+  const end = new Float64Array(cells.length)
+  for (let c = 0; c < cells.length; c++) {
+    const label = Number(labels[cells[c]] - midnight)
+    start[c] = rule ? intervalStart(label, rule) : label
+    end[c] =
+      rule?.mode === 'daily_analytics'
+        ? NS_PER_DAY
+        : rule?.mode === 'sparse_digitised'
+          ? start[c] + rule.width
+          : start[c]
+  }
+  return { count: cells.length, from: NO_ROWS, to: NO_ROWS, start, end }
+}
