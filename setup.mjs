@@ -1,7 +1,7 @@
 // Makes a fresh clone ready: installs from the lockfile and builds, each only when something changed.
 // Plain JavaScript without imports from packages: it runs before there are any.
 import { execFileSync } from 'node:child_process'
-import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
+import { chmodSync, existsSync, readdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = import.meta.dirname
@@ -41,4 +41,12 @@ if (built < Math.max(...sources, changedAt(join(root, 'tsconfig.json')))) {
   // Files of sources that are gone would stay, and be found as tests.
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   run(process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json')
+}
+
+// npm links the commands of dependencies, not those of the package itself: this is what `npx basalt` finds in a clone.
+const command = join(root, 'node_modules/.bin/basalt')
+if (!existsSync(command)) {
+  writeFileSync(command, "#!/usr/bin/env node\nimport('../../dist/lib/cli/main.js')\n")
+  writeFileSync(`${command}.cmd`, '@node "%~dp0\\..\\..\\dist\\lib\\cli\\main.js" %*\r\n')
+  chmodSync(command, 0o755)
 }
