@@ -60,12 +60,9 @@ function entryRows({ market_states, attribute_filters }: Entry): Expr {
   return and(states, filterExpr(attribute_filters))
 }
 
-/** A pattern may tell parts apart (`{part}`); without it, the parts of one pick keep their own names at the end. */
+/** Several metrics of one pick (Open, High, Low, Close) keep their own names at the end of a pattern's. */
 function outputName(metric: Metric, parameters: EntryParameters, pattern: string | null | undefined): string {
-  if (pattern) {
-    const filled = fillName(pattern, { ...parameters, part: metric.part ?? '' })
-    return metric.part && !/\{[Pp]art\}/.test(pattern) ? filled + metric.part : filled
-  }
+  if (pattern) return fillName(pattern, parameters) + (metric.part ?? '')
   return typeof metric.name === 'function' ? metric.name(parameters) : fillName(metric.name, parameters)
 }
 

@@ -1,4 +1,4 @@
-import { IDENTITY_COLUMNS, type Module, nearest, type Offer, type Problem, type Registry } from '../core/index.js'
+import { IDENTITY_COLUMNS, type Module, type Offer, type Problem, type Registry } from '../core/index.js'
 import { expandEntry, type MetricRequest } from './expand.js'
 
 /** A metric that a pass computes: who asks, and what its module and tables offer. */
@@ -29,7 +29,7 @@ export function requestsOf(registry: Registry, module: Module, offer: Offer, pat
 /** Names that a pass gives to columns of its own. */
 const RESERVED = ['Date', 'ListingId', 'TimeBucket', ...IDENTITY_COLUMNS]
 
-/** Names must be unique and PascalCase; patterns may use the entry's own fields alone. */
+/** Names must be unique, and should be PascalCase. */
 export function checkNames(requests: readonly Requested[], problems: Problem[]): void {
   const seen = new Map<string, { path: string }>(RESERVED.map(name => [name, { path: 'Basalt itself' }]))
   for (const request of requests) {
@@ -47,20 +47,8 @@ export function checkNames(requests: readonly Requested[], problems: Problem[]):
   }
 }
 
-function checkPattern({ parameters, name, path, metric }: Requested, problems: Problem[]): void {
-  const { output_name_pattern: pattern, market_states: _, attribute_filters: __, ...fields } = parameters
-  if (!pattern) return
-  const known = [...Object.keys(fields), ...(metric.part ? ['part'] : [])]
-  for (const [, placeholder] of (pattern as string).matchAll(/\{(\w*)\}/g)) {
-    if (known.some(field => field.toLowerCase() === placeholder.toLowerCase())) continue
-    const near = nearest(placeholder, known)
-    problems.push({
-      severity: 'error',
-      path: `${path}.output_name_pattern`,
-      problem: `unknown placeholder {${placeholder}}`,
-      hint: near ? `did you mean {${near}}?` : `available: ${known.map(field => `{${field}}`).join(' ')}`,
-    })
-  }
-  if (/^[A-Z][A-Za-z0-9]*$/.test(name)) return
+/** A pattern's own placeholders were checked with the config; what it makes of them is only known here. */
+function checkPattern({ parameters, name, path }: Requested, problems: Problem[]): void {
+  if (!parameters.output_name_pattern || /^[A-Z][A-Za-z0-9]*$/.test(name)) return
   problems.push({ severity: 'warning', path: `${path}.output_name_pattern`, problem: `'${name}' is not PascalCase` })
 }
