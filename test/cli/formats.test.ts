@@ -74,7 +74,7 @@ t.test('--out FILE appears when it is whole', async t => {
 })
 
 t.test('a reader that leaves is no failure', async t => {
-  for (const format of ['csv', 'ndjson', 'table', 'arrow']) {
+  for (const format of ['table', 'arrow']) {
     const line = `basalt stream run ${config} --set 'PASSES[0].time_bucket_seconds=1' --format ${format} | head -c 300 | wc -c`
     t.match(await shell(line, folder), { code: 0, stderr: '', stdout: /300/ }, format)
   }

@@ -14,6 +14,7 @@ export const BARS = {
   START_DATE: '2026-02-03',
   END_DATE: '2026-02-04',
   DATASETNAME: 'tried',
+  EXECUTION: { workers: 1 }, // threads take longer to start than these markets to compute
   DATA: { root: 'sample-market', layout: 'hive', tables: { reference: {} } },
   PASSES: [
     {

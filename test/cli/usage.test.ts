@@ -15,9 +15,7 @@ t.test('wrong usage exits with 2 and suggests', async t => {
   const cases: [string[], RegExp][] = [
     [['streem'], /unknown command 'streem'[\s\S]*Did you mean stream\?/],
     [['stream', 'rnu'], /unknown command 'rnu'[\s\S]*Did you mean run\?/],
-    [['pipeline', 'plam', config], /Did you mean plan\?/],
     [['stream', 'run', config, '--fromat', 'csv'], /unknown option '--fromat'[\s\S]*Did you mean --format\?/],
-    [['pipeline', 'run', config, '--worker', '2'], /Did you mean --workers\?/],
     [['stream', 'run', config, '--format', 'xml'], /Allowed choices are arrow, ndjson, csv, table/],
     [['stream', 'run', config, '--workers', 'two'], /It must be a whole number/],
     [['stream', 'run', config, '--limit', '0'], /above 0/],

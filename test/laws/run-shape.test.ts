@@ -40,7 +40,7 @@ t.test('nothing about the shape of a run is in its output', async t => {
     const { hashes } = await outputOf(config, shape)
     for (const [format, hash] of Object.entries(hashes)) if (hash !== expected.hashes[format]) throw new Error(format)
   }
-  await t.resolves(fc.assert(fc.asyncProperty(anyShape, holds), { numRuns: 4 }))
+  await t.resolves(fc.assert(fc.asyncProperty(anyShape, holds), { numRuns: 2 }))
 })
 
 const shared = sharedData('us-equities')
@@ -49,8 +49,7 @@ t.test('nor on a real day', { skip: shared ? false : 'the shared data is absent'
   const expected = await outputOf(config, { workers: 1 })
   const shapes: Shape[] = [
     { workers: 2, batch_rows: 1000 },
-    { workers: 3, memory_budget: '4MB' },
-    { workers: 1, memory_budget: '4MB', batch_rows: 100_000, batching_strategy: 'streaming' },
+    { workers: 3, memory_budget: '4MB', batch_rows: 100_000, batching_strategy: 'streaming' },
   ]
   for (const shape of shapes) {
     const { hashes, units } = await outputOf(config, shape)
