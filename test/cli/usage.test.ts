@@ -140,8 +140,6 @@ t.test('ten mistakes are ten located lines, and no data is touched', async t => 
   for (const command of [
     ['stream', 'run'],
     ['pipeline', 'run'],
-    ['pipeline', 'plan'],
-    ['pipeline', 'validate'],
   ]) {
     const { code, stdout, stderr } = await basalt([...command, 'mistakes.yaml'], folder)
     t.match({ code, stdout }, { code: 2, stdout: '' })

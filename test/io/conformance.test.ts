@@ -39,7 +39,7 @@ const REFUSED = /no UTF-8 text|unsigned_int64, row 2: value 9223372036854775808 
 const samples = sharedData('parquet', 'hyparquet')
 t.test(
   'flat columns of the sample files have the values of their JSON',
-  { skip: samples ? false : 'no shared data' },
+  { skip: samples ? false : 'set BASALT_SHARED to the folder that holds data/parquet to run it' },
   async t => {
     let compared = 0
     for (const name of readdirSync(samples!).filter(each => each.endsWith('.parquet'))) {
@@ -67,34 +67,38 @@ t.test(
 )
 
 const valid = sharedData('parquet', 'apache-parquet-testing', 'valid')
-t.test('valid files are read or refused with a reason', { skip: valid ? false : 'no shared data' }, async t => {
-  const refused: string[] = []
-  for (const name of readdirSync(valid!).filter(each => each.endsWith('.parquet'))) {
-    try {
-      const file = await describeFile(join(valid!, name))
-      const stated = file.rowGroups.reduce((sum, group) => sum + group.rows, 0)
-      for (const binding of bindingsOf(file)) {
-        const batches = await readTable([file], [binding])
-        t.equal(
-          batches.reduce((sum, batch) => sum + batch.numRows, 0),
-          stated,
-          `${name}: ${binding.name}`,
-        )
+t.test(
+  'valid files are read or refused with a reason',
+  { skip: valid ? false : 'set BASALT_SHARED to the folder that holds data/parquet to run it' },
+  async t => {
+    const refused: string[] = []
+    for (const name of readdirSync(valid!).filter(each => each.endsWith('.parquet'))) {
+      try {
+        const file = await describeFile(join(valid!, name))
+        const stated = file.rowGroups.reduce((sum, group) => sum + group.rows, 0)
+        for (const binding of bindingsOf(file)) {
+          const batches = await readTable([file], [binding])
+          t.equal(
+            batches.reduce((sum, batch) => sum + batch.numRows, 0),
+            stated,
+            `${name}: ${binding.name}`,
+          )
+        }
+      } catch (error) {
+        t.ok(error instanceof BasaltError, `${name}: ${(error as Error).message}`)
+        refused.push(name)
       }
-    } catch (error) {
-      t.ok(error instanceof BasaltError, `${name}: ${(error as Error).message}`)
-      refused.push(name)
     }
-  }
-  t.comment(refused.join(' '))
-  t.ok(refused.includes('datapage_v1-corrupt-checksum.parquet'), 'a wrong checksum is refused')
-  t.ok(refused.includes('rle-dict-uncompressed-corrupt-checksum.parquet'), 'a wrong checksum is refused')
-})
+    t.comment(refused.join(' '))
+    t.ok(refused.includes('datapage_v1-corrupt-checksum.parquet'), 'a wrong checksum is refused')
+    t.ok(refused.includes('rle-dict-uncompressed-corrupt-checksum.parquet'), 'a wrong checksum is refused')
+  },
+)
 
 const bad = sharedData('parquet', 'apache-parquet-testing', 'bad')
 t.test(
   'known-bad files end in typed errors that name file and column',
-  { skip: bad ? false : 'no shared data' },
+  { skip: bad ? false : 'set BASALT_SHARED to the folder that holds data/parquet to run it' },
   async t => {
     for (const name of readdirSync(bad!)) {
       const path = join(bad!, name)

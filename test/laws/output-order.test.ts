@@ -36,6 +36,8 @@ async function check(t: Test, config: Record<string, unknown>) {
 t.test('--order time is a permutation of listing', async t => check(t, await smallMarket(folderFor(t))))
 
 const shared = sharedData('us-equities')
-t.test('and on a real day', { skip: shared ? false : 'the shared data is absent' }, async t =>
-  check(t, realDayConfig(shared as string)),
+t.test(
+  'and on a real day',
+  { skip: shared ? false : 'set BASALT_SHARED to the folder that holds data/us-equities to run it' },
+  async t => check(t, realDayConfig(shared as string)),
 )

@@ -44,16 +44,20 @@ t.test('nothing about the shape of a run is in its output', async t => {
 })
 
 const shared = sharedData('us-equities')
-t.test('nor on a real day', { skip: shared ? false : 'the shared data is absent' }, async t => {
-  const config = realDayConfig(shared as string)
-  const expected = await outputOf(config, { workers: 1 })
-  const shapes: Shape[] = [
-    { workers: 2, batch_rows: 1000 },
-    { workers: 3, memory_budget: '4MB', batch_rows: 100_000, batching_strategy: 'streaming' },
-  ]
-  for (const shape of shapes) {
-    const { hashes, units } = await outputOf(config, shape)
-    t.strictSame(hashes, expected.hashes, JSON.stringify(shape))
-    t.equal(units > 1, shape.memory_budget !== undefined, `${units} units`)
-  }
-})
+t.test(
+  'nor on a real day',
+  { skip: shared ? false : 'set BASALT_SHARED to the folder that holds data/us-equities to run it' },
+  async t => {
+    const config = realDayConfig(shared as string)
+    const expected = await outputOf(config, { workers: 1 })
+    const shapes: Shape[] = [
+      { workers: 2, batch_rows: 1000 },
+      { workers: 3, memory_budget: '4MB', batch_rows: 100_000, batching_strategy: 'streaming' },
+    ]
+    for (const shape of shapes) {
+      const { hashes, units } = await outputOf(config, shape)
+      t.strictSame(hashes, expected.hashes, JSON.stringify(shape))
+      t.equal(units > 1, shape.memory_budget !== undefined, `${units} units`)
+    }
+  },
+)
