@@ -41,6 +41,7 @@ if (built < Math.max(...sources, changedAt(join(root, 'tsconfig.json')))) {
   // Files of sources that are gone would stay, and be found as tests.
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   run(process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json')
+  run(process.execPath, join(root, 'lib/wasm/build.mjs'))
 }
 
 // npm links the commands of dependencies, not those of the package itself: this is what `npx basalt` finds in a clone.

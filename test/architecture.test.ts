@@ -6,6 +6,7 @@ import { type Import, importsIn, importsOf, sourcesIn } from './imports.js'
 const ROOMS: Record<string, RegExp> = {
   core: /^lib\/core\//,
   io: /^lib\/io\//,
+  wasm: /^lib\/wasm\//,
   plan: /^lib\/plan\//,
   exec: /^lib\/exec\//,
   sample: /^lib\/sample\//,
@@ -22,7 +23,8 @@ const MAY: Record<string, (RegExp | string)[]> = {
   operators: ['core', 'zod'],
   simulation: ['core'],
   configs: ['core', 'zod', 'yaml', 'jiti', 'node:fs', 'node:path', 'node:url'],
-  io: ['core', 'apache-arrow', /^hyparquet/, /^node:/],
+  wasm: [/^node:/],
+  io: ['core', 'wasm', 'apache-arrow', /^hyparquet/, /^node:/],
   plan: ['core', 'configs', 'zod'],
   exec: ['core', 'io', 'plan', 'apache-arrow', 'worker-threads-pool', 'stream-chain', /^node:/],
   sample: ['core', 'io', 'simulation', /^node:/],

@@ -11,7 +11,7 @@ export interface Import {
 export function sourcesIn(root: string, folders: readonly string[]): string[] {
   return folders.flatMap(folder =>
     readdirSync(join(root, folder), { recursive: true, encoding: 'utf8' })
-      .filter(name => name.endsWith('.ts') && !name.endsWith('.d.ts'))
+      .filter(name => name.endsWith('.ts') && !name.endsWith('.d.ts') && !name.startsWith('wasm/assembly/'))
       .map(name => `${folder}/${name}`),
   )
 }

@@ -1,0 +1,104 @@
+import { readFileSync } from 'node:fs'
+
+const PAGE = 65_536
+const SLACK = 64 // bytes behind every array that vector instructions may read or write
+const INITIAL_PAGES = 64
+
+export type WasmArray = Float64Array | BigInt64Array | Int32Array | Uint32Array | Uint8Array
+
+// biome-ignore lint/suspicious/noExplicitAny: each wrapper states the functions that it calls.
+type Exports = any
+
+/**
+ * The WebAssembly memory of this thread, and the kernels that work on it. Its arrays are ordinary typed arrays: a
+ * kernel finds one by its `byteOffset`. The memory is shared, as WebAssembly says, so that growing it leaves arrays
+ * valid. It never shrinks: freed arrays are used again.
+ */
+export class Memory {
+  readonly exports: Exports
+  private readonly memory: WebAssembly.Memory
+  private top = PAGE // address 0 stands for no array
+  private readonly freed = new Map<number, number[]>() // addresses by size
+  private readonly buffers = new WeakSet<ArrayBufferLike>() // each growth makes a new one of the same bytes
+
+  constructor(module: WebAssembly.Module) {
+    this.memory = new WebAssembly.Memory({ initial: INITIAL_PAGES, maximum: 65_536, shared: true })
+    const abort = () => {
+      throw new Error('a kernel met an impossible state')
+    }
+    this.buffers.add(this.memory.buffer)
+    this.exports = new WebAssembly.Instance(module, { env: { memory: this.memory, abort } }).exports
+  }
+
+  f64(length: number): Float64Array {
+    const at = this.take(length * 8)
+    return new Float64Array(this.memory.buffer, at, length)
+  }
+
+  i64(length: number): BigInt64Array {
+    const at = this.take(length * 8)
+    return new BigInt64Array(this.memory.buffer, at, length)
+  }
+
+  i32(length: number): Int32Array {
+    const at = this.take(length * 4)
+    return new Int32Array(this.memory.buffer, at, length)
+  }
+
+  u8(length: number): Uint8Array {
+    const at = this.take(length)
+    return new Uint8Array(this.memory.buffer, at, length)
+  }
+
+  /** Gives an array's memory back. It must be one that was taken as a whole, not a part of it. */
+  free(array: WasmArray): void {
+    const size = sizeClass(array.byteLength)
+    const addresses = this.freed.get(size)
+    if (addresses) addresses.push(array.byteOffset)
+    else this.freed.set(size, [array.byteOffset])
+  }
+
+  /** Tells whether an array lies in this memory. */
+  holds(array: ArrayBufferView): boolean {
+    return this.buffers.has(array.buffer)
+  }
+
+  /** Bytes that arrays have taken so far, freed ones included: the memory never shrinks. */
+  get bytes(): number {
+    return this.top
+  }
+
+  private take(bytes: number): number {
+    const size = sizeClass(bytes)
+    const known = this.freed.get(size)?.pop()
+    if (known !== undefined) return known
+    const address = this.top
+    const end = address + size
+    const missing = end - this.memory.buffer.byteLength
+    // Grown by an eighth at least: each growth is a system call.
+    if (missing > 0) {
+      this.memory.grow(Math.ceil(Math.max(missing, this.top / 8) / PAGE))
+      this.buffers.add(this.memory.buffer)
+    }
+    this.top = end
+    return address
+  }
+}
+
+/** Rounds up to four sizes a doubling: an array wastes a fifth at most, and is found again by its size. */
+function sizeClass(bytes: number): number {
+  const wanted = bytes + SLACK
+  if (wanted <= 256) return 256
+  const step = 2 ** (29 - Math.clz32(wanted - 1)) // a quarter of the power of two below
+  return Math.ceil(wanted / step) * step
+}
+
+let compiled: WebAssembly.Module | undefined
+let own: Memory | undefined
+
+/** Returns this thread's memory; the module is compiled when it is first asked for. */
+export function memory(): Memory {
+  compiled ??= new WebAssembly.Module(readFileSync(new URL('./kernels.wasm', import.meta.url)))
+  own ??= new Memory(compiled)
+  return own
+}
