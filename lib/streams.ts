@@ -3,10 +3,11 @@ import chain from 'stream-chain'
 import * as pack from '../operators/index.js'
 import { type Operator, Registry, type Step } from './core/index.js'
 import { asTransform as transform } from './exec/as-transform.js'
+import { aggregate } from './fold/index.js'
 
 /** The operators, kernels, tables and metrics that come with Basalt. */
 export function builtIns(): Registry {
-  return new Registry().add(pack, 'basalt')
+  return new Registry().add({ ...pack, aggregate }, 'basalt')
 }
 
 /**
@@ -25,4 +26,5 @@ export function asChain(steps: readonly Step[], registry = builtIns()): Duplex {
   return chain(stages, { readableHighWaterMark: 1, writableHighWaterMark: 1 })
 }
 
-export { aggregate, bucket, derive, filter, sort } from '../operators/transforms/index.js'
+export { bucket, derive, filter, sort } from '../operators/transforms/index.js'
+export { aggregate }

@@ -33,9 +33,12 @@ export type Batches = AsyncIterable<RecordBatch>
 export type ColumnType = 'f64' | 'i64' | 'i32' | 'bool' | 'str' | 'ts' | 'date'
 
 /** A typed view of one column of a batch. `valid` is one byte a row (1 = present), or null when nothing is null. */
-export type Column =
+export type Column = ColumnValues & { /** Every row holds the same value. */ uniform?: boolean }
+
+type ColumnValues =
   | { type: 'f64'; values: Float64Array; valid: Uint8Array | null }
-  | { type: 'i64' | 'ts'; values: BigInt64Array; valid: Uint8Array | null }
+  | { type: 'i64'; values: BigInt64Array; valid: Uint8Array | null; coded?: CodedLongs }
+  | { type: 'ts'; values: BigInt64Array; valid: Uint8Array | null }
   | { type: 'i32' | 'date'; values: Int32Array; valid: Uint8Array | null }
   | { type: 'bool'; values: Uint8Array; valid: Uint8Array | null }
   | { type: 'str'; values: Int32Array; valid: Uint8Array | null; dictionary: Words }
@@ -43,6 +46,13 @@ export type Column =
 /** The words a code column points into. The object's identity tells whether two columns share a dictionary. */
 export interface Words {
   readonly words: readonly string[]
+}
+
+/** The same integers as codes into their distinct values, as a file's dictionary has them. Null rows hold any code. */
+export interface CodedLongs {
+  codes: Int32Array
+  /** Identity tells whether two columns share it. */
+  dictionary: { readonly values: BigInt64Array }
 }
 
 export interface ColumnSpec {

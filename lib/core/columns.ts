@@ -22,7 +22,14 @@ export function concat(parts: readonly Column[]): Column {
     if (part.valid) valid?.set(part.valid, at)
     at += part.values.length
   }
-  return { ...first, values, valid, ...(first.type === 'str' && { dictionary: interner.snapshot() }) } as Column
+  return {
+    ...first,
+    values,
+    valid,
+    coded: undefined,
+    uniform: undefined,
+    ...(first.type === 'str' && { dictionary: interner.snapshot() }),
+  } as Column
 }
 
 /** Copies rows `rows[0..count)` of a column into a new one. Used where a filter or a sort rewrites a batch. */
@@ -35,5 +42,5 @@ export function take(column: Column, rows: Int32Array, count: number): Column {
     valid = new Uint8Array(count)
     pick(column.valid, rows, count, valid)
   }
-  return { ...column, values, valid } as Column
+  return { ...column, values, valid, coded: undefined } as Column
 }

@@ -1,53 +1,45 @@
-import type { RecordBatch } from 'apache-arrow'
-import { type Column, columnOf, type Words } from './batch.js'
+import type { Column, Words } from './batch.js'
+import { Chunk } from './chunk.js'
 import { BasaltError } from './error.js'
 import { type Expr, keyOf } from './expr.js'
+import { type Loops, scriptLoops } from './loops.js'
 import { decideWords, exactInteger, type Membership } from './membership.js'
 
 /**
- * Evaluates expressions over batches, a column at a time. Equal subexpressions are computed once a batch, into buffers
+ * Evaluates expressions over chunks, a column at a time. Equal subexpressions are computed once a chunk, into buffers
  * that are used again for the next one: results are borrowed until then.
  */
 export class Program {
-  private readonly numbers = new Map<string, Numbers>()
-  private readonly masks = new Map<string, Mask>()
-  private readonly columns = new Map<string, Column | undefined>()
-  private batch: RecordBatch | undefined
+  private readonly numbers = new Map<Expr, Numbers>()
+  private readonly masks = new Map<Expr, Mask>()
+  private readonly nodes = new Map<string, Expr>()
+  private chunk = new Chunk(0)
   private stamp = 0
+  private capacity = 0
   rows = 0
 
-  /** Starts a batch; what earlier calls returned is no longer valid. */
-  load(batch: RecordBatch): void {
-    this.batch = batch
-    this.rows = batch.numRows
+  constructor(readonly loops: Loops = scriptLoops) {}
+
+  /** Starts a chunk; what earlier calls returned is no longer valid. */
+  load(chunk: Chunk): void {
+    this.chunk = chunk
+    this.rows = chunk.rows
     this.stamp++
-    this.columns.clear()
+    if (chunk.rows > this.capacity) this.grow(chunk.rows)
   }
 
-  /** Returns a column of the batch, or throws when it has none of that name. */
+  /** Returns a column of the chunk, or throws when it has none of that name. */
   column(name: string): Column {
-    let column = this.columns.get(name)
-    if (!column) {
-      column = columnOf(this.batch as RecordBatch, name)
-      if (!column) throw new BasaltError('internal', `no column '${name}' in the batch`, { field: name })
-      this.columns.set(name, column)
-    }
-    return column
-  }
-
-  /** Tells whether the batch has a column. */
-  has(name: string): boolean {
-    return (this.batch as RecordBatch).schema.fields.some(field => field.name === name)
+    return this.chunk.required(name)
   }
 
   /** Evaluates to doubles, NaN for null. */
   f64(value: Expr): Float64Array {
-    const key = keyCache(value)
-    let node = this.numbers.get(key)
-    if (!node) this.numbers.set(key, (node = { stamp: 0, own: NONE, values: NONE }))
+    const only = this.only(value)
+    let node = this.numbers.get(only)
+    if (!node) this.numbers.set(only, (node = { stamp: 0, own: NONE, values: NONE }))
     if (node.stamp !== this.stamp) {
-      if (node.own.length < this.rows) node.own = new Float64Array(this.rows)
-      node.values = this.compute(value, node.own)
+      node.values = this.compute(only, node)
       node.stamp = this.stamp
     }
     return node.values
@@ -55,12 +47,11 @@ export class Program {
 
   /** Evaluates a condition to one byte a row, 1 where it holds. */
   mask(value: Expr): Uint8Array {
-    const key = keyCache(value)
-    let node = this.masks.get(key)
-    if (!node) this.masks.set(key, (node = { stamp: 0, bytes: new Uint8Array(0), table: undefined }))
+    const only = this.only(value)
+    let node = this.masks.get(only)
+    if (!node) this.masks.set(only, (node = { stamp: 0, bytes: this.loops.u8(this.capacity), table: undefined }))
     if (node.stamp !== this.stamp) {
-      if (node.bytes.length < this.rows) node.bytes = new Uint8Array(this.rows)
-      this.decide(value, node)
+      this.decide(only, node)
       node.stamp = this.stamp
     }
     return node.bytes
@@ -76,84 +67,96 @@ export class Program {
     return { codes, words: column.dictionary }
   }
 
-  private compute(value: Expr, out: Float64Array): Float64Array {
-    const n = this.rows
+  /** Gives the buffers back. */
+  free(): void {
+    for (const { own } of this.numbers.values()) if (own !== NONE) this.loops.free(own)
+    for (const { bytes } of this.masks.values()) this.loops.free(bytes)
+    this.numbers.clear()
+    this.masks.clear()
+  }
+
+  private grow(rows: number): void {
+    this.free()
+    this.capacity = rows
+  }
+
+  /** Returns the one object that stands for all equal expressions. Keys are built once an object, not once a chunk. */
+  private only(value: Expr): Expr {
+    if (this.numbers.has(value) || this.masks.has(value)) return value
+    const key = keyCache(value)
+    const known = this.nodes.get(key)
+    if (known) return known
+    this.nodes.set(key, value)
+    return value
+  }
+
+  private buffer(node: Numbers): Float64Array {
+    if (node.own === NONE) node.own = this.loops.f64(this.capacity)
+    return node.own
+  }
+
+  private compute(value: Expr, node: Numbers): Float64Array {
+    const { rows: n, loops } = this
+    if (value.op === 'col') return this.widened(this.column(value.name), node)
+    const out = this.buffer(node)
     switch (value.op) {
-      case 'col':
-        return widened(this.column(value.name), n, out)
       case 'lit':
         return out.fill(value.value, 0, n)
       case 'add':
       case 'sub':
       case 'mul':
-      case 'div': {
-        const a = this.f64(value.args[0])
-        const b = this.f64(value.args[1])
-        if (value.op === 'add') for (let i = 0; i < n; i++) out[i] = a[i] + b[i]
-        else if (value.op === 'sub') for (let i = 0; i < n; i++) out[i] = a[i] - b[i]
-        else if (value.op === 'mul') for (let i = 0; i < n; i++) out[i] = a[i] * b[i]
-        // A zero denominator gives null, never infinity (semantics 4.1).
-        else for (let i = 0; i < n; i++) out[i] = b[i] === 0 ? Number.NaN : a[i] / b[i]
+      case 'div':
+        loops[value.op](this.f64(value.args[0]), this.f64(value.args[1]), out, n)
         return out
-      }
       case 'coalesce': {
-        out.set(this.f64(value.args[0]).subarray(0, n))
-        for (const next of value.args.slice(1)) {
-          const other = this.f64(next)
-          // biome-ignore lint/suspicious/noSelfCompare: the fastest test for NaN in a hot loop.
-          for (let i = 0; i < n; i++) if (out[i] !== out[i]) out[i] = other[i]
+        const [first, ...others] = value.args
+        let known = this.f64(first)
+        for (const other of others) {
+          loops.coalesce(known, this.f64(other), out, n)
+          known = out
         }
-        return out
+        return known
       }
-      case 'if': {
-        const condition = this.mask(value.args[0])
-        const yes = this.f64(value.args[1])
-        const no = this.f64(value.args[2])
-        for (let i = 0; i < n; i++) out[i] = condition[i] ? yes[i] : no[i]
+      case 'if':
+        loops.select(this.mask(value.args[0]), this.f64(value.args[1]), this.f64(value.args[2]), out, n)
         return out
-      }
-      case 'clip': {
-        const inner = this.f64(value.args[0])
-        const { low, high } = value
-        for (let i = 0; i < n; i++) out[i] = inner[i] < low ? low : inner[i] > high ? high : inner[i]
+      case 'clip':
+        loops.clip(this.f64(value.args[0]), value.low, value.high, out, n)
         return out
-      }
-      default: {
-        const bytes = this.mask(value)
-        for (let i = 0; i < n; i++) out[i] = bytes[i]
+      default:
+        loops.widen(this.mask(value), out, n)
         return out
-      }
     }
   }
 
+  private widened(column: Column, node: Numbers): Float64Array {
+    const { valid } = column
+    if (column.type === 'f64' && !valid) return column.values
+    if (column.type === 'str') throw new BasaltError('config', 'text cannot be calculated with')
+    const out = this.buffer(node)
+    if (column.type === 'f64') out.set(column.values.subarray(0, this.rows))
+    else this.loops.widen(column.values, out, this.rows)
+    if (valid) this.loops.voidNulls(valid, out, this.rows)
+    return out
+  }
+
   private decide(value: Expr, node: Mask): void {
-    const n = this.rows
+    const { rows: n, loops } = this
     const out = node.bytes
     switch (value.op) {
       case 'true':
         out.fill(1, 0, n)
         return
-      case 'and': {
-        out.set(this.mask(value.args[0]).subarray(0, n))
-        for (const next of value.args.slice(1)) {
-          const other = this.mask(next)
-          for (let i = 0; i < n; i++) out[i] &= other[i]
-        }
-        return
-      }
+      case 'and':
       case 'or': {
-        out.set(this.mask(value.args[0]).subarray(0, n))
-        for (const next of value.args.slice(1)) {
-          const other = this.mask(next)
-          for (let i = 0; i < n; i++) out[i] |= other[i]
-        }
+        const [first, ...others] = value.args
+        out.set(this.mask(first).subarray(0, n))
+        for (const other of others) loops[value.op](out, this.mask(other), out, n)
         return
       }
-      case 'not': {
-        const inner = this.mask(value.args[0])
-        for (let i = 0; i < n; i++) out[i] = inner[i] ^ 1
+      case 'not':
+        loops.not(this.mask(value.args[0]), out, n)
         return
-      }
       case 'is_null':
         return this.nulls(value.args[0], out)
       case 'in':
@@ -167,77 +170,79 @@ export class Program {
       case 'ne':
       case 'lt':
       case 'le':
-      case 'gt':
-      case 'ge': {
-        const a = this.f64(value.args[0])
-        const b = this.f64(value.args[1])
-        if (value.op === 'eq') for (let i = 0; i < n; i++) out[i] = a[i] === b[i] ? 1 : 0
-        else if (value.op === 'ne') for (let i = 0; i < n; i++) out[i] = a[i] < b[i] || a[i] > b[i] ? 1 : 0
-        else if (value.op === 'lt') for (let i = 0; i < n; i++) out[i] = a[i] < b[i] ? 1 : 0
-        else if (value.op === 'le') for (let i = 0; i < n; i++) out[i] = a[i] <= b[i] ? 1 : 0
-        else if (value.op === 'gt') for (let i = 0; i < n; i++) out[i] = a[i] > b[i] ? 1 : 0
-        else for (let i = 0; i < n; i++) out[i] = a[i] >= b[i] ? 1 : 0
+        loops[value.op](this.f64(value.args[0]), this.f64(value.args[1]), out, n)
         return
-      }
-      default: {
-        const numbers = this.f64(value)
-        for (let i = 0; i < n; i++) out[i] = numbers[i] > 0 || numbers[i] < 0 ? 1 : 0
-      }
+      case 'gt':
+        loops.lt(this.f64(value.args[1]), this.f64(value.args[0]), out, n)
+        return
+      case 'ge':
+        loops.le(this.f64(value.args[1]), this.f64(value.args[0]), out, n)
+        return
+      default:
+        loops.truth(this.f64(value), out, n)
     }
   }
 
   private nulls(value: Expr, out: Uint8Array): void {
-    const n = this.rows
-    if (value.op === 'col') {
-      const { valid, type, values } = this.column(value.name)
-      for (let i = 0; i < n; i++) out[i] = valid && !valid[i] ? 1 : 0
-      if (type === 'f64') for (let i = 0; i < n; i++) if (Number.isNaN(values[i])) out[i] = 1
+    const { rows: n, loops } = this
+    if (value.op !== 'col' || this.column(value.name).type === 'f64') {
+      loops.isNaN(this.f64(value), out, n)
       return
     }
-    const numbers = this.f64(value)
-    for (let i = 0; i < n; i++) out[i] = Number.isNaN(numbers[i]) ? 1 : 0
+    const { valid } = this.column(value.name)
+    if (valid) loops.not(valid, out, n)
+    else out.fill(0, 0, n)
   }
 
   /** Membership is decided once per dictionary entry for text, and exactly, as integers, for i64 columns. */
   private member(value: Membership, node: Mask): void {
-    const n = this.rows
-    const out = node.bytes
-    const wanted = value.op === 'not_in' ? 0 : 1
     const operand = value.args[0]
     const column = operand.op === 'col' ? this.column(operand.name) : undefined
-    if (column?.type === 'str') {
-      if (node.table?.words !== column.dictionary)
-        node.table = { words: column.dictionary, bytes: decideWords(value, column.dictionary) }
-      const { bytes } = node.table
-      const { values, valid } = column
-      for (let i = 0; i < n; i++) out[i] = valid && !valid[i] ? 0 : bytes[values[i]]
-      return
-    }
+    if (column?.type === 'str') return this.lookUp(column, column.dictionary, words => decideWords(value, words), node)
     if (!('values' in value)) {
       throw new BasaltError('config', `${value.op} needs a text column`, {
         field: operand.op === 'col' ? operand.name : undefined,
       })
     }
+    if (column?.type === 'i64' && column.coded) {
+      const { codes, dictionary } = column.coded
+      return this.lookUp(
+        { values: codes, valid: column.valid },
+        dictionary,
+        ({ values }) => memberLongs(value, values),
+        node,
+      )
+    }
+    const { rows: n } = this
+    const out = node.bytes
     if (column?.type === 'i64') {
-      const set = new Set(value.values.map(exactInteger))
-      const { values, valid } = column
-      let last: bigint | undefined
-      let lastHit = 0
-      for (let i = 0; i < n; i++) {
-        if (valid && !valid[i]) out[i] = 0
-        else {
-          if (values[i] !== last) {
-            last = values[i]
-            lastHit = set.has(last) ? wanted : wanted ^ 1
-          }
-          out[i] = lastHit
-        }
-      }
+      out.set(memberLongs(value, column.values.subarray(0, n)))
+      if (column.valid) this.loops.and(out, column.valid, out, n)
       return
     }
+    const wanted = value.op === 'not_in' ? 0 : 1
     const set = new Set(value.values.map(Number))
     const numbers = this.f64(operand)
     for (let i = 0; i < n; i++) out[i] = Number.isNaN(numbers[i]) ? 0 : set.has(numbers[i]) ? wanted : wanted ^ 1
+  }
+
+  /** Decides once an entry of a dictionary, then looks the rows up. */
+  private lookUp<D extends object>(
+    { values, valid }: { values: Int32Array; valid: Uint8Array | null },
+    dictionary: D,
+    decide: (dictionary: D) => Uint8Array,
+    node: Mask,
+  ): void {
+    const { loops, rows: n } = this
+    if (node.table?.of !== dictionary) {
+      const decided = decide(dictionary)
+      if (node.table) loops.free(node.table.bytes)
+      const bytes = loops.u8(decided.length)
+      bytes.set(decided)
+      node.table = { of: dictionary, bytes }
+    }
+    loops.look(values, node.table.bytes, node.bytes, n)
+    if (valid) loops.and(node.bytes, valid, node.bytes, n)
   }
 
   private sameText([a, b]: Expr[], out: Uint8Array): void {
@@ -254,40 +259,36 @@ const NONE = new Float64Array(0)
 
 interface Numbers {
   stamp: number
-  own: Float64Array // the only memory that is written: values may be a column's, which belongs to the batch
+  own: Float64Array // the only memory that is written: values may be a column's, which belongs to the chunk
   values: Float64Array
 }
 
 interface Mask {
   stamp: number
   bytes: Uint8Array
-  table: { words: Words; bytes: Uint8Array } | undefined // decided words of the dictionary last seen
+  table: { of: object; bytes: Uint8Array } | undefined // what was decided for the entries of the dictionary last seen
 }
 
-// Keys are built once per expression object, not once per batch.
+function memberLongs(value: Extract<Membership, { values: unknown }>, longs: BigInt64Array): Uint8Array {
+  const wanted = value.op === 'in' ? 1 : 0
+  const set = new Set(value.values.map(exactInteger))
+  const out = new Uint8Array(longs.length)
+  let last: bigint | undefined
+  let hit = 0
+  for (let i = 0; i < longs.length; i++) {
+    if (longs[i] !== last) {
+      last = longs[i]
+      hit = set.has(last) ? wanted : wanted ^ 1
+    }
+    out[i] = hit
+  }
+  return out
+}
+
 const keys = new WeakMap<Expr, string>()
 
 function keyCache(value: Expr): string {
   let key = keys.get(value)
   if (key === undefined) keys.set(value, (key = keyOf(value)))
   return key
-}
-
-const TWO_32 = 4294967296
-
-function widened(column: Column, n: number, out: Float64Array): Float64Array {
-  const { valid } = column
-  if (column.type === 'f64' && !valid && column.values.length >= n) return column.values
-  if (column.type === 'i64' || column.type === 'ts') {
-    // Two 32-bit halves: no BigInt per row. Exact up to 2^53; a product beyond that rounds anyway.
-    const words = new Int32Array(column.values.buffer, column.values.byteOffset, n * 2)
-    for (let i = 0; i < n; i++) out[i] = words[2 * i + 1] * TWO_32 + (words[2 * i] >>> 0)
-  } else if (column.type === 'str') {
-    throw new BasaltError('config', 'text cannot be calculated with')
-  } else {
-    const values = column.values as ArrayLike<number>
-    for (let i = 0; i < n; i++) out[i] = values[i]
-  }
-  if (valid) for (let i = 0; i < n; i++) if (!valid[i]) out[i] = Number.NaN
-  return out
 }

@@ -1,6 +1,4 @@
 import type { RecordBatch } from 'apache-arrow'
-import type { AggregateParameters } from './plan.js'
-import type { Registry } from './registry.js'
 
 /**
  * What folding one row group leaves: states by bucket and by entity, and the rows that series kernels need. Partials
@@ -23,12 +21,4 @@ export interface Groups {
   counters: number[]
   /** Entities in which an attribute took a second value, by attribute. */
   conflicts: number[]
-}
-
-/** The two halves of aggregation: rows of a row group to a partial, partials of a unit to groups. */
-export interface Aggregation {
-  kind: 'aggregation'
-  name: string
-  fold(parameters: AggregateParameters, registry: Registry): { consume(batch: RecordBatch): void; finish(): Partial }
-  merge(parameters: AggregateParameters, registry: Registry): { add(partial: Partial): void; finish(): Groups }
 }

@@ -17,6 +17,10 @@ export interface Kernel {
   fields: Record<string, StateField>
   /** True when the result depends on the total order of rows (first, last). Then `rows.order` is present. */
   ordered?: boolean
+  /** Folding on is the same as merging, to the last bit: states then need no end at the end of a row group. */
+  continues?: boolean
+  /** Name of the engine's own kernel that does what `update` does, on the same fields. */
+  native?: string
   result: 'f64' | 'i64' | 'str'
   update(state: State, rows: Rows): void
   /** Merges group g of `from` into group `slots[g]` of `into`, for g in 0..count. `from` comes later in file order. */
@@ -99,27 +103,48 @@ export const seriesKernel = (definition: Omit<SeriesKernel, 'kind'>): SeriesKern
   ...definition,
 })
 
+/** Makes the arrays of states; those of plain TypeScript by default. */
+export interface StateMemory {
+  f64(length: number): Float64Array
+  i64(length: number): BigInt64Array
+  i32(length: number): Int32Array
+  free(array: Float64Array | BigInt64Array | Int32Array): void
+}
+
+const scriptMemory: StateMemory = {
+  f64: length => new Float64Array(length),
+  i64: length => new BigInt64Array(length),
+  i32: length => new Int32Array(length),
+  free: () => {},
+}
+
 /** Makes columnar state for `capacity` groups, filled with the identities. */
-export function makeState(fields: Record<string, StateField>, capacity: number): State {
+export function makeState(fields: Record<string, StateField>, capacity: number, memory = scriptMemory): State {
   const state: State = {}
-  for (const [name, field] of Object.entries(fields)) state[name] = filled(field, capacity)
+  for (const [name, field] of Object.entries(fields)) {
+    state[name] = arrayFor(field, capacity, memory)
+    state[name].fill(field.identity)
+  }
   return state
 }
 
 /** Grows state to `capacity` groups; new groups hold the identities. */
-export function growState(state: State, fields: Record<string, StateField>, capacity: number): void {
+export function growState(
+  state: State,
+  fields: Record<string, StateField>,
+  capacity: number,
+  memory = scriptMemory,
+): void {
   for (const [name, field] of Object.entries(fields)) {
-    const grown = filled(field, capacity, state[name].length)
+    const grown = arrayFor(field, capacity, memory)
+    grown.fill(field.identity as never, state[name].length)
     grown.set(state[name])
+    memory.free(state[name])
     state[name] = grown
   }
 }
 
 // biome-ignore lint/suspicious/noExplicitAny: see State.
-function filled(field: StateField, capacity: number, from = 0): any {
-  const Values = field.type === 'i64' ? BigInt64Array : field.type === 'code' ? Int32Array : Float64Array
-  const values = new Values(capacity)
-  // New memory is zero. Writing zeros would touch pages that no group may ever need.
-  if (Number(field.identity) !== 0) values.fill(field.identity as never, from)
-  return values
+function arrayFor({ type }: StateField, capacity: number, memory: StateMemory): any {
+  return type === 'i64' ? memory.i64(capacity) : type === 'code' ? memory.i32(capacity) : memory.f64(capacity)
 }

@@ -1,4 +1,5 @@
-import type { Batches, Column } from './batch.js'
+import type { Batches, Column, ColumnSpec } from './batch.js'
+import { batchAfter, type Chunk, chunkOf } from './chunk.js'
 import type { Where } from './error.js'
 import type { Registry } from './registry.js'
 
@@ -28,7 +29,28 @@ export interface Operator<P = any> {
   name: string
   doc: string
   run(input: Batches, parameters: P, context: Context): Batches
+  /** The same for a chunk of rows, where each row is treated by itself: the engine then needs no batch between steps. */
+  rows?: RowStep<P>
 }
+
+/** Makes what drops rows of a chunk, and adds columns, which it lists. */
+export type RowStep<P> = (parameters: P, context: Context) => (chunk: Chunk) => ColumnSpec[]
 
 /** Declares an operator. `asTransform` makes a Node stream of it, `aggregate` and its kin compose directly. */
 export const operator = <P>(definition: Omit<Operator<P>, 'kind'>): Operator<P> => ({ kind: 'operator', ...definition })
+
+/** Declares an operator that treats each row by itself. */
+export const rowOperator = <P>({ name, doc, rows }: { name: string; doc: string; rows: RowStep<P> }): Operator<P> => ({
+  kind: 'operator',
+  name,
+  doc,
+  rows,
+  async *run(input, parameters, context) {
+    const step = rows(parameters, context)
+    for await (const batch of input) {
+      const chunk = chunkOf(batch)
+      const after = batchAfter(batch, chunk, step(chunk))
+      if (after) yield after
+    }
+  },
+})

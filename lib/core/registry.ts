@@ -1,12 +1,11 @@
 import { BasaltError, nearest } from './error.js'
-import type { Aggregation } from './fold.js'
 import type { Kernel, SeriesKernel } from './kernel.js'
 import type { Metric } from './metric.js'
 import type { Family, Module } from './module.js'
 import type { Operator } from './operator.js'
 import type { Table } from './table.js'
 
-type Entry = Aggregation | Metric | Family | Module | Table | Operator | Kernel | SeriesKernel
+type Entry = Metric | Family | Module | Table | Operator | Kernel | SeriesKernel
 
 /**
  * Everything that packs export, by kind and name. A pack is a module namespace: each exported value that `metric()`,
@@ -20,7 +19,6 @@ export class Registry {
   readonly tables = new Map<string, Table>()
   readonly operators = new Map<string, Operator>()
   readonly kernels = new Map<string, Kernel | SeriesKernel>()
-  readonly aggregations = new Map<string, Aggregation>()
 
   /** Registers what a pack exports. `source` names the pack in errors. */
   add(pack: Record<string, unknown>, source: string): this {
@@ -38,8 +36,6 @@ export class Registry {
         return put(this.modules, entry.name, entry, source)
       case 'table':
         return put(this.tables, entry.name, entry, source)
-      case 'aggregation':
-        return put(this.aggregations, entry.name, entry, source)
       case 'operator':
         return put(this.operators, entry.name, entry, source)
       default:
@@ -65,7 +61,7 @@ export class Registry {
   }
 
   /** Returns an entry, or throws a config fault that names the nearest known one. */
-  get<K extends 'metrics' | 'modules' | 'tables' | 'operators' | 'kernels' | 'aggregations'>(
+  get<K extends 'metrics' | 'modules' | 'tables' | 'operators' | 'kernels'>(
     kind: K,
     name: string,
   ): MapValue<Registry[K]> {
@@ -79,7 +75,7 @@ export class Registry {
 
 type MapValue<M> = M extends Map<string, infer V> ? V : never
 
-const KINDS = new Set(['metric', 'family', 'module', 'table', 'operator', 'kernel', 'series', 'aggregation'])
+const KINDS = new Set(['metric', 'family', 'module', 'table', 'operator', 'kernel', 'series'])
 
 function isEntry(value: unknown): value is Entry {
   return typeof value === 'object' && value !== null && KINDS.has((value as { kind?: string }).kind ?? '')

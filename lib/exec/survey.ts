@@ -1,4 +1,4 @@
-import { columnOf, type DataFile, type PassPlan, type Unit } from '../core/index.js'
+import type { DataFile, PassPlan, Unit } from '../core/index.js'
 import type { Scan } from './unit.js'
 
 /** Counts a unit's rows by listing, in output order, reading the listing column alone. */
@@ -12,10 +12,9 @@ export async function surveyListings(
   const counts = new Map<string, number>()
   let nulls = 0
   for (const { file, rowGroup } of unit.parts) {
-    for await (const batch of scan({ file: files[file], rowGroup, columns, batchRows: 65_536 })) {
-      const column = columnOf(batch, 'ListingId')
-      if (!column) continue
-      for (let i = 0; i < batch.numRows; i++) {
+    for await (const chunk of scan({ file: files[file], rowGroup, columns, batchRows: 65_536 })) {
+      const column = chunk.required('ListingId')
+      for (let i = 0; i < chunk.rows; i++) {
         if (column.valid && !column.valid[i]) {
           nulls++
           continue

@@ -2,6 +2,7 @@ import {
   and,
   BasaltError,
   type Batches,
+  type Chunk,
   type Context,
   type DataFile,
   type Expr,
@@ -17,14 +18,15 @@ import {
   type Step,
   type Unit,
 } from '../core/index.js'
-import { RowTrail } from './row-trail.js'
+import { Folder, Merger } from '../fold/index.js'
+import { memory } from '../wasm/index.js'
 
-/** Reads one row group as canonical batches. The engine is given it, so units do not know where bytes come from. */
+/** Reads one row group as canonical chunks. The engine is given it, so units do not know where bytes come from. */
 export type Scan = (
   request: ScanRequest,
   signal?: AbortSignal,
   options?: { onNonFinite?: (column: string, count: number) => void },
-) => Batches
+) => AsyncIterable<Chunk>
 
 /** One row group of one unit: the piece of work that goes to a thread. */
 export interface FoldTask {
@@ -43,9 +45,6 @@ export interface FoldContext {
   signal?: AbortSignal
 }
 
-/** Steps that may drop rows: behind them, a row's place in its batch is no longer its place in the file. */
-const DROPPING = new Set(['filter', 'dates'])
-
 /** Folds one row group. The same function serves this thread, worker threads and other machines. */
 export async function foldRowGroup(
   task: FoldTask,
@@ -53,35 +52,51 @@ export async function foldRowGroup(
 ): Promise<Partial> {
   const { pass, file, rowGroup, where, batchRows } = task
   const place = { file: file.relative, rowGroup, pass: pass.name }
-  // Rows of a unit may be told by their date, which some tables take from the time first.
-  const dated = pass.rows[0]?.operator === 'partition_date' ? 1 : 0
-  const steps: Step[] =
-    where.op === 'true' ? pass.rows : pass.rows.toSpliced(dated, 0, { operator: 'filter', parameters: { where } })
-  const dropped = steps.findLastIndex(({ operator }) => DROPPING.has(operator)) + 1
-  const trail = new RowTrail(file, rowGroup, dropped > 0)
   const nonFinite: Record<string, number> = {}
+  const folder = new Folder(pass.aggregate, registry, memory())
   try {
-    const folder = registry.get('aggregations', 'group_by').fold(pass.aggregate, registry)
-    const context: Context = { registry, reference, signal, where: place }
-    const rows = scan({ file, rowGroup, columns: pass.bindings, batchRows }, signal, {
+    const steps = rowSteps(pass, where, { registry, reference, signal, where: place })
+    const chunks = scan({ file, rowGroup, columns: pass.bindings, batchRows }, signal, {
       onNonFinite: (column, count) => {
         nonFinite[column] = (nonFinite[column] ?? 0) + count
       },
     })
-    const kept = trail.follow(chain(trail.numbered(rows), steps.slice(0, dropped), context))
-    for await (const batch of chain(kept, steps.slice(dropped), context)) {
+    let first = firstRowOf(file, rowGroup)
+    for await (const chunk of chunks) {
       signal?.throwIfAborted()
-      folder.consume(batch)
+      try {
+        for (const step of steps) step(chunk)
+        folder.consume(chunk)
+      } catch (error) {
+        const { fault, problem, where } = faultOf(error, place)
+        throw where.row === undefined ? error : new BasaltError(fault, problem, { ...where, row: first + where.row })
+      }
+      first += chunk.rows
     }
     return { ...folder.finish(), nonFinite }
   } catch (error) {
-    const fault = faultOf(error, place)
-    // A fault of a step knows the row of its batch; one of the scan has named its file and the file's row.
-    const ofStep = error instanceof BasaltError && error.where.row !== undefined && error.where.file === undefined
-    throw ofStep
-      ? new BasaltError(fault.fault, fault.problem, { ...fault.where, row: trail.rowOf(error.where.row as number) })
-      : fault
+    throw faultOf(error, place)
+  } finally {
+    folder.free()
   }
+}
+
+/** Makes the steps over the rows of a row group; `where` picks the rows of the unit. */
+function rowSteps(pass: PassPlan, where: Expr, context: Context): ((chunk: Chunk) => void)[] {
+  // Rows of a unit may be told by their date, which some tables take from the time first.
+  const dated = pass.rows[0]?.operator === 'partition_date' ? 1 : 0
+  const steps: Step[] =
+    where.op === 'true' ? pass.rows : pass.rows.toSpliced(dated, 0, { operator: 'filter', parameters: { where } })
+  return steps.map(({ operator, parameters }) => {
+    const { rows } = context.registry.get('operators', operator)
+    if (!rows) throw new BasaltError('internal', `operator '${operator}' does not treat each row by itself`)
+    return rows(parameters, context)
+  })
+}
+
+/** Returns the number that the first row of a row group has in its file, counted from 0. */
+function firstRowOf({ rowGroups }: DataFile, rowGroup: number): number {
+  return rowGroups.slice(0, rowGroup).reduce((total, { rows }) => total + rows, 0)
 }
 
 /** What a unit's report says about the rows that went in. */
@@ -97,7 +112,7 @@ export async function* runUnit(
   context: Context,
   report: (facts: UnitFacts) => void,
 ): Batches {
-  const merge = context.registry.get('aggregations', 'group_by').merge(pass.aggregate, context.registry)
+  const merge = new Merger(pass.aggregate, context.registry)
   const nonFinite: Partial['nonFinite'] = {}
   for await (const partial of partials) {
     merge.add(partial)

@@ -1,7 +1,11 @@
 import { resolve } from 'node:path'
 import type { RecordBatch } from 'apache-arrow'
+import { batchOf } from '../core/batch.js'
+import type { Chunk } from '../core/chunk.js'
+import { take } from '../core/columns.js'
 import type { ColumnBinding, DataFile } from '../core/dataset.js'
 import { BasaltError, faultOf } from '../core/error.js'
+import { rowNumbers } from '../core/pick.js'
 import { LocalFile } from './bytes.js'
 import { type FoundFile, findFiles } from './find.js'
 import { bmllTemplate, dayIn } from './layout.js'
@@ -82,10 +86,23 @@ export async function readTable(
   const batches: RecordBatch[] = []
   for (const file of files) {
     for (let rowGroup = 0; rowGroup < file.rowGroups.length; rowGroup++) {
-      for await (const batch of scan({ file, rowGroup, columns, batchRows: 65_536 }, signal)) batches.push(batch)
+      for await (const chunk of scan({ file, rowGroup, columns, batchRows: 65_536 }, signal)) {
+        batches.push(ownedBatch(chunk, columns))
+      }
     }
   }
   return batches
+}
+
+/** Copies a chunk into a batch with memory of its own. */
+function ownedBatch(chunk: Chunk, specs: readonly ColumnBinding[]): RecordBatch {
+  const rows = rowNumbers(chunk.rows)
+  const columns = specs.map(({ name }) => take(chunk.required(name), rows, rows.length))
+  return batchOf(
+    specs.map(({ name, type }) => ({ name, type })),
+    columns,
+    rows.length,
+  )
 }
 
 /** Describes one file by its own path: no date or market, the footer's facts. */

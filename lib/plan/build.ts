@@ -106,7 +106,7 @@ export function planPass(
     ),
     refused: refusedRows(modules, catalog, folds, needs, path),
   }
-  const before = rowSteps(config, catalog, needs, rule)
+  const before = rowSteps(config, catalog, needs)
   needs.reportPartial()
 
   const identity = identityColumns(own, joined, catalog.table.name)
@@ -180,7 +180,6 @@ function rowSteps(
   config: AnalyticsConfig,
   { bindings, config: table, table: { name } }: Catalog,
   needs: Needs,
-  rule: BucketRule,
 ): Step[] {
   const steps: Step[] = []
   if (!bindings.has('Date')) steps.push({ operator: 'partition_date', parameters: { time: 'EventTime', as: 'Date' } })
@@ -201,7 +200,6 @@ function rowSteps(
     const end = config.DATA.session_end === null ? null : (wallTime(config.DATA.session_end) ?? null)
     steps.push({ operator: 'session', parameters: { time: 'EventTime', date: 'Date', end, zone: table.time_zone } })
   }
-  steps.push({ operator: 'bucket', parameters: { time: 'EventTime', date: 'Date', rule, as: 'TimeBucket' } })
   return steps
 }
 

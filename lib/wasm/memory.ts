@@ -17,6 +17,7 @@ type Exports = any
 export class Memory {
   readonly exports: Exports
   private readonly memory: WebAssembly.Memory
+  private readonly copies: Uint8Array[] = []
   private top = PAGE // address 0 stands for no array
   private readonly freed = new Map<number, number[]>() // addresses by size
   private readonly buffers = new WeakSet<ArrayBufferLike>() // each growth makes a new one of the same bytes
@@ -61,6 +62,21 @@ export class Memory {
   /** Tells whether an array lies in this memory. */
   holds(array: ArrayBufferView): boolean {
     return this.buffers.has(array.buffer)
+  }
+
+  /**
+   * Returns where a kernel finds an array. One from elsewhere is copied into a buffer of this memory first, of which
+   * there is one a `place`: arrays of one call are given different places.
+   */
+  address(array: WasmArray, place = 0): number {
+    if (this.holds(array)) return array.byteOffset
+    let copy = this.copies[place]
+    if (copy === undefined || copy.byteLength < array.byteLength) {
+      if (copy) this.free(copy)
+      this.copies[place] = copy = this.u8(array.byteLength)
+    }
+    copy.set(new Uint8Array(array.buffer, array.byteOffset, array.byteLength))
+    return copy.byteOffset
   }
 
   /** Bytes that arrays have taken so far, freed ones included: the memory never shrinks. */

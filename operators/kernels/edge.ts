@@ -127,6 +127,8 @@ function edge(name: 'first' | 'last', kind: Kind): Kernel {
     fields: { value: kind.value, ...KEYS },
     ordered: true,
     result: kind.result,
+    continues: true,
+    native: name + kind.suffix,
     update(state, rows) {
       const { count, index, slots, order } = rows
       const { value } = state
@@ -167,6 +169,7 @@ export const [last, lastI64, lastCode] = KINDS.map(kind => edge('last', kind))
  */
 export const attribute = kernel({
   ...firstCode,
+  native: undefined,
   name: 'attribute',
   doc: 'first word in total order; remembers whether a second, different word came',
   variants: { i64: 'attribute_i64' },
@@ -176,6 +179,7 @@ export const attribute = kernel({
 
 export const attributeI64 = kernel({
   ...firstI64,
+  native: undefined,
   name: 'attribute_i64',
   doc: 'first integer in total order; remembers whether a second, different one came',
   fields: { ...firstI64.fields, conflict: { type: 'f64', identity: 0 } },

@@ -14,6 +14,8 @@ function extreme(name: string, beats: Beats): Kernel {
     variants: { i64: `${name}_i64` },
     fields: { value: { type: 'f64', identity: Number.NaN } },
     result: 'f64',
+    continues: true,
+    native: name,
     update({ value }, { count, index, slots, f64 }) {
       for (let k = 0; k < count; k++) {
         const x = f64[index[k]]
@@ -40,6 +42,8 @@ function extremeI64(name: string, beats: Beats): Kernel {
     input: 'i64',
     fields: { value: { type: 'i64', identity: 0n }, seen: { type: 'f64', identity: 0 } },
     result: 'i64',
+    continues: true,
+    native: `${name}_i64`,
     update({ value, seen }, { count, index, slots, i64, valid }) {
       for (let k = 0; k < count; k++) {
         const row = index[k]

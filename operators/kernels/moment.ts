@@ -7,6 +7,7 @@ export const mean = kernel({
   input: 'f64',
   fields: { total: { type: 'f64', identity: 0 }, n: { type: 'f64', identity: 0 } },
   result: 'f64',
+  native: 'mean',
   update({ total, n }, { count, index, slots, f64 }) {
     for (let k = 0; k < count; k++) {
       const value = f64[index[k]]

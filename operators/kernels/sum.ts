@@ -8,6 +8,7 @@ export const sum = kernel({
   variants: { i64: 'sum_i64' },
   fields: { total: { type: 'f64', identity: 0 } },
   result: 'f64',
+  native: 'sum',
   update({ total }, { count, index, slots, f64 }) {
     for (let k = 0; k < count; k++) {
       const value = f64[index[k]]
@@ -33,6 +34,8 @@ export const sumI64 = kernel({
   input: 'i64',
   fields: { low: { type: 'f64', identity: 0 }, high: { type: 'f64', identity: 0 } },
   result: 'i64',
+  continues: true,
+  native: 'sum_i64',
   update({ low, high }, { count, index, slots, words, valid }) {
     for (let k = 0; k < count; k++) {
       const row = index[k]
@@ -74,6 +77,8 @@ export const count = kernel({
   input: 'none',
   fields: { rows: { type: 'f64', identity: 0 } },
   result: 'i64',
+  continues: true,
+  native: 'count',
   update({ rows }, { count, index, slots }) {
     for (let k = 0; k < count; k++) rows[slots[index[k]]]++
   },

@@ -1,17 +1,13 @@
 import {
   type BucketRule,
   type Column,
-  columnOf,
   halves,
   intervalStart,
   labelOf,
   MS_PER_DAY,
-  operator,
   originOffset,
-  Program,
-  type RecordBatch,
+  rowOperator,
 } from '../../lib/core/index.js'
-import { extended } from './columns.js'
 import { TimeOffsets } from './order-keys.js'
 
 export interface BucketParameters {
@@ -24,56 +20,49 @@ export interface BucketParameters {
 }
 
 /** Adds the bucket label of each row (semantics 2.2) as a timestamp column. */
-export const bucket = operator<BucketParameters>({
+export const bucket = rowOperator<BucketParameters>({
   name: 'bucket',
   doc: 'adds the label of the time bucket that each row falls in',
-  async *run(input, parameters) {
-    const label = bucketer(parameters)
-    for await (const batch of input) yield label(batch)
+  rows: ({ time, date, rule, as }) => {
+    const offsets = new TimeOffsets()
+    return chunk => {
+      const event = offsets.of(chunk, time, date)
+      const dates = date === null ? null : (chunk.required(date) as Column & { type: 'date' }).values
+      const labels = new BigInt64Array(chunk.rows)
+      const words = halves(labels)
+      const width = rule.mode === 'sparse_digitised' ? rule.width : 0
+      let day = Number.NaN
+      let origin = 0
+      let midnight = 0n
+      let known = Number.NaN
+      let start = Number.NaN
+      let low = 0
+      let high = 0
+      for (let i = 0; i < labels.length; i++) {
+        const rowDay = dates ? dates[i] : 0
+        if (rowDay !== day) {
+          day = rowDay
+          origin = originOffset(rule, day)
+          midnight = BigInt(day * MS_PER_DAY) * 1_000_000n
+          known = Number.NaN
+          start = Number.NaN
+        }
+        // Inside the bucket of the row before, whichever of its ends belongs to it: no division, which costs 20 ns.
+        if (!(event[i] > start && event[i] < start + width)) {
+          const offset = labelOf(event[i], origin, rule)
+          start = intervalStart(offset, rule)
+          if (offset !== known) {
+            known = offset
+            const label = midnight + BigInt(offset)
+            low = Number(BigInt.asIntN(32, label))
+            high = Number(label >> 32n)
+          }
+        }
+        words[2 * i] = low
+        words[2 * i + 1] = high
+      }
+      chunk.set(as, { type: 'ts', values: labels, valid: null })
+      return [{ name: as, type: 'ts', nullable: false }]
+    }
   },
 })
-
-/** Returns the function that labels one batch. Labels change rarely from row to row, so the last one is kept. */
-export function bucketer({ time, date, rule, as }: BucketParameters): (batch: RecordBatch) => RecordBatch {
-  const program = new Program()
-  const offsets = new TimeOffsets()
-  return batch => {
-    program.load(batch)
-    const event = offsets.of(program, time, date)
-    const dates = date === null ? null : (columnOf(batch, date) as Column & { type: 'date' }).values
-    const labels = new BigInt64Array(batch.numRows)
-    const words = halves(labels)
-    const width = rule.mode === 'sparse_digitised' ? rule.width : 0
-    let day = Number.NaN
-    let origin = 0
-    let midnight = 0n
-    let known = Number.NaN
-    let start = Number.NaN
-    let low = 0
-    let high = 0
-    for (let i = 0; i < labels.length; i++) {
-      const rowDay = dates ? dates[i] : 0
-      if (rowDay !== day) {
-        day = rowDay
-        origin = originOffset(rule, day)
-        midnight = BigInt(day * MS_PER_DAY) * 1_000_000n
-        known = Number.NaN
-        start = Number.NaN
-      }
-      // Inside the bucket of the row before, whichever of its ends belongs to it: no division, which costs 20 ns.
-      if (!(event[i] > start && event[i] < start + width)) {
-        const offset = labelOf(event[i], origin, rule)
-        start = intervalStart(offset, rule)
-        if (offset !== known) {
-          known = offset
-          const label = midnight + BigInt(offset)
-          low = Number(BigInt.asIntN(32, label))
-          high = Number(label >> 32n)
-        }
-      }
-      words[2 * i] = low
-      words[2 * i + 1] = high
-    }
-    return extended(batch, { name: as, type: 'ts', nullable: false }, { type: 'ts', values: labels, valid: null })
-  }
-}

@@ -1,5 +1,4 @@
-import { type Column, columnOf, isWeekend, operator } from '../../lib/core/index.js'
-import { rowsOf } from './columns.js'
+import { type Column, isWeekend, rowOperator } from '../../lib/core/index.js'
 
 export interface DatesParameters {
   date: string
@@ -10,26 +9,24 @@ export interface DatesParameters {
 }
 
 /** Keeps the rows of wanted dates, for files whose path holds no date. */
-export const dates = operator<DatesParameters>({
+export const dates = rowOperator<DatesParameters>({
   name: 'dates',
   doc: 'keeps the rows whose partition date is asked for',
-  async *run(input, { date, from, to, excludeWeekends }) {
-    for await (const batch of input) {
-      const { values, valid } = columnOf(batch, date) as Column & { type: 'date' }
-      const kept = new Int32Array(batch.numRows)
-      let count = 0
-      for (let i = 0; i < batch.numRows; i++) {
+  rows:
+    ({ date, from, to, excludeWeekends }) =>
+    chunk => {
+      const { values, valid } = chunk.required(date) as Column & { type: 'date' }
+      const wanted = new Uint8Array(chunk.rows)
+      for (let i = 0; i < wanted.length; i++) {
         // A row without a date is kept: the next step reports it with its place.
         const outside =
           (!valid || valid[i]) &&
           ((from !== null && values[i] < from) ||
             (to !== null && values[i] > to) ||
             (excludeWeekends && isWeekend(values[i])))
-        kept[count] = i
-        if (!outside) count++
+        wanted[i] = outside ? 0 : 1
       }
-      if (count === batch.numRows) yield batch
-      else if (count > 0) yield rowsOf(batch, kept, count)
-    }
-  },
+      if (wanted.includes(0)) chunk.keep(wanted)
+      return []
+    },
 })

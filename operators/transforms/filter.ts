@@ -1,17 +1,16 @@
-import { type Expr, operator, Program } from '../../lib/core/index.js'
-import { rowsOf, selected } from './columns.js'
+import { type Expr, Program, rowOperator } from '../../lib/core/index.js'
 
 /** Keeps the rows in which a condition holds. Batches that lose every row are not passed on. */
-export const filter = operator<{ where: Expr }>({
+export const filter = rowOperator<{ where: Expr }>({
   name: 'filter',
   doc: 'keeps the rows in which a condition holds',
-  async *run(input, { where }) {
+  rows: ({ where }) => {
     const program = new Program()
-    for await (const batch of input) {
-      program.load(batch)
-      const { index, count } = selected(program.mask(where), batch.numRows)
-      if (count === batch.numRows) yield batch
-      else if (count > 0) yield rowsOf(batch, index, count)
+    return chunk => {
+      program.load(chunk)
+      const mask = program.mask(where).subarray(0, chunk.rows)
+      if (mask.includes(0)) chunk.keep(mask)
+      return []
     }
   },
 })

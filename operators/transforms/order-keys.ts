@@ -1,4 +1,4 @@
-import { BasaltError, MS_PER_DAY, type Order, type Program } from '../../lib/core/index.js'
+import { BasaltError, type Chunk, MS_PER_DAY } from '../../lib/core/index.js'
 
 const TWO_32 = 4294967296
 
@@ -18,18 +18,19 @@ export class TimeOffsets {
   private high = 0
   private low = 0
 
-  of(program: Program, timeColumn: string, dateColumn: string | null): Float64Array {
-    const { rows } = program
+  of(chunk: Chunk, timeColumn: string, dateColumn: string | null): Float64Array {
+    const { rows } = chunk
     if (this.offsets.length < rows) this.offsets = new Float64Array(rows)
-    const time = program.column(timeColumn)
+    const time = chunk.required(timeColumn)
     if (time.type !== 'ts') throw new BasaltError('internal', `'${timeColumn}' holds no time stamps`)
-    const dates = dateColumn === null ? null : program.column(dateColumn)
+    const dates = dateColumn === null ? null : chunk.required(dateColumn)
     const words = new Int32Array(time.values.buffer, time.values.byteOffset, rows * 2)
     const { offsets } = this
     const timeValid = time.valid
     const dateValid = dates?.valid ?? null
     const days = dates ? (dates.values as Int32Array) : null
     for (let i = 0; i < rows; i++) {
+      if (!chunk.holds(i)) continue
       if (timeValid && !timeValid[i])
         throw new BasaltError('data', 'the event time is null', { row: i, field: timeColumn })
       if (dateValid && !dateValid[i])
@@ -52,22 +53,5 @@ export class TimeOffsets {
   private startOf(day: number): void {
     this.day = day
     ;[this.high, this.low] = halves(BigInt(day * MS_PER_DAY) * 1_000_000n)
-  }
-}
-
-/** Collects the order keys of a batch's rows (semantics 3.1). A sequence column that is absent is null in every row. */
-export function orderOf(
-  program: Program,
-  time: Float64Array,
-  keys: { source: string | null; number: string | null },
-): Order {
-  const source = keys.source === null ? null : program.column(keys.source)
-  const number = keys.number === null ? null : program.column(keys.number)
-  return {
-    time,
-    source: source?.type === 'i64' ? source.values : null,
-    number: number?.type === 'i64' ? number.values : null,
-    sourceValid: source?.valid ?? null,
-    numberValid: number?.valid ?? null,
   }
 }

@@ -1,14 +1,4 @@
-import {
-  BasaltError,
-  batchOf,
-  type Column,
-  columnOf,
-  dayText,
-  type Lookup,
-  operator,
-  type RecordBatch,
-} from '../../lib/core/index.js'
-import { columnsOfBatch, rowsOf } from './columns.js'
+import { BasaltError, type Chunk, type Column, dayText, type Lookup, rowOperator } from '../../lib/core/index.js'
 
 export interface ReferenceParameters {
   /** Columns to add, from the reference table. */
@@ -21,26 +11,31 @@ export interface ReferenceParameters {
  * Joins attributes of the listing, point in time: the values that hold on the row's Date (semantics 1.5). A listing
  * that is unknown on that date has null attributes, or is dropped, or ends the unit.
  */
-export const reference = operator<ReferenceParameters>({
+export const reference = rowOperator<ReferenceParameters>({
   name: 'reference',
   doc: 'joins reference columns to (Date, ListingId), point in time',
-  async *run(input, { columns, onUnmapped }, { reference: lookup }) {
+  rows: ({ columns, onUnmapped }, { reference: lookup }) => {
     if (!lookup) throw new BasaltError('internal', 'no reference table is loaded')
-    for await (const batch of input) yield join(batch, columns, onUnmapped, lookup)
+    return chunk => {
+      const rows = rowsOfListings(chunk, onUnmapped, lookup)
+      if (onUnmapped === 'drop' && rows.includes(-1)) chunk.keep(Uint8Array.from(rows, row => (row < 0 ? 0 : 1)))
+      return columns.map(name => {
+        const source = lookup.column(name)
+        chunk.set(name, picked(source, rows))
+        return { name, type: source.type }
+      })
+    }
   },
 })
 
-function join(
-  batch: RecordBatch,
-  names: string[],
-  onUnmapped: ReferenceParameters['onUnmapped'],
-  lookup: Lookup,
-): RecordBatch {
-  const dates = columnOf(batch, 'Date') as Column & { type: 'date' }
-  const listings = columnOf(batch, 'ListingId') as Column
-  const rows = new Int32Array(batch.numRows)
+/** Finds each row's place in the reference table, -1 where there is none. */
+function rowsOfListings(chunk: Chunk, onUnmapped: ReferenceParameters['onUnmapped'], lookup: Lookup): Int32Array {
+  const dates = chunk.required('Date') as Column & { type: 'date' }
+  const listings = chunk.required('ListingId')
+  const rows = new Int32Array(chunk.rows)
   let last: { day: number; listing: unknown; row: number } | undefined
   for (let i = 0; i < rows.length; i++) {
+    if (!chunk.holds(i)) continue
     const listing = listings.valid && !listings.valid[i] ? null : listings.values[i]
     const known = last !== undefined && last.day === dates.values[i] && last.listing === listing
     if (!known) {
@@ -57,30 +52,21 @@ function join(
     }
     rows[i] = (last as { row: number }).row
   }
-  const joined = withColumns(batch, names, rows, lookup)
-  if (onUnmapped !== 'drop' || !rows.includes(-1)) return joined
-  const kept = new Int32Array(rows.length).map((_, i) => i).filter(i => rows[i] >= 0)
-  return rowsOf(joined, kept, kept.length)
+  return rows
 }
 
 function text(column: Column, row: number): string {
   return column.type === 'str' ? column.dictionary.words[column.values[row]] : String(column.values[row])
 }
 
-function withColumns(batch: RecordBatch, names: string[], rows: Int32Array, lookup: Lookup): RecordBatch {
-  const { specs, columns } = columnsOfBatch(batch)
-  for (const name of names) {
-    const source = lookup.column(name)
-    const Values = source.values.constructor as new (length: number) => typeof source.values
-    const values = new Values(rows.length)
-    const valid = new Uint8Array(rows.length)
-    for (let i = 0; i < rows.length; i++) {
-      if (rows[i] < 0 || (source.valid && !source.valid[rows[i]])) continue
-      values[i] = source.values[rows[i]]
-      valid[i] = 1
-    }
-    specs.push({ name, type: source.type })
-    columns.push({ ...source, values, valid } as Column)
+function picked(source: Column, rows: Int32Array): Column {
+  const Values = source.values.constructor as new (length: number) => typeof source.values
+  const values = new Values(rows.length)
+  const valid = new Uint8Array(rows.length)
+  for (let i = 0; i < rows.length; i++) {
+    if (rows[i] < 0 || (source.valid && !source.valid[rows[i]])) continue
+    values[i] = source.values[rows[i]]
+    valid[i] = 1
   }
-  return batchOf(specs, columns, batch.numRows)
+  return { ...source, values, valid } as Column
 }

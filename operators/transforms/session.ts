@@ -1,5 +1,4 @@
-import { type Column, columnOf, operator, originOffset, Program } from '../../lib/core/index.js'
-import { extended } from './columns.js'
+import { type Column, originOffset, rowOperator } from '../../lib/core/index.js'
 import { TimeOffsets } from './order-keys.js'
 
 export interface SessionParameters {
@@ -11,17 +10,14 @@ export interface SessionParameters {
 }
 
 /** Adds TimeOfDay and SessionEnd: ns after the UTC midnight of the row's partition date, as doubles; SessionEnd may be null. */
-export const session = operator<SessionParameters>({
+export const session = rowOperator<SessionParameters>({
   name: 'session',
   doc: 'adds TimeOfDay and SessionEnd, ns after the partition date’s midnight',
-  async *run(input, { time, date, end, zone }) {
-    const program = new Program()
+  rows: ({ time, date, end, zone }) => {
     const offsets = new TimeOffsets()
-    for await (const batch of input) {
-      program.load(batch)
-      const timeOfDay = offsets.of(program, time, date).slice(0, batch.numRows)
-      const dates = (columnOf(batch, date) as Column & { type: 'date' }).values
-      const ends = new Float64Array(batch.numRows)
+    return chunk => {
+      const dates = (chunk.required(date) as Column & { type: 'date' }).values
+      const ends = new Float64Array(chunk.rows)
       let day = Number.NaN
       let known = Number.NaN
       for (let i = 0; i < ends.length; i++) {
@@ -31,12 +27,13 @@ export const session = operator<SessionParameters>({
         }
         ends[i] = known
       }
-      const withTime = extended(
-        batch,
+      const timeOfDay = offsets.of(chunk, time, date).slice(0, chunk.rows)
+      chunk.set('TimeOfDay', { type: 'f64', values: timeOfDay, valid: null })
+      chunk.set('SessionEnd', { type: 'f64', values: ends, valid: null })
+      return [
         { name: 'TimeOfDay', type: 'f64' },
-        { type: 'f64', values: timeOfDay, valid: null },
-      )
-      yield extended(withTime, { name: 'SessionEnd', type: 'f64' }, { type: 'f64', values: ends, valid: null })
+        { name: 'SessionEnd', type: 'f64' },
+      ]
     }
   },
 })

@@ -3,12 +3,13 @@ import {
   batchOf,
   type Column,
   columnOf,
+  columnsOfBatch,
   concat,
   operator,
   type RecordBatch,
+  rankRows,
+  rowsOf,
 } from '../../lib/core/index.js'
-import { columnsOfBatch, rowsOf } from './columns.js'
-import { rankRows } from './rank.js'
 
 /** Orders all rows that come in by key columns, ascending, null last; equal rows keep their order. Yields one batch. */
 export const sort = operator<{ by: string[] }>({

@@ -5,10 +5,11 @@ import chain from 'stream-chain'
 import t from 'tap'
 import { type Batches, ge, type Operator, operator, type RecordBatch, Registry } from '../../lib/core/index.js'
 import { asTransform } from '../../lib/exec/as-transform.js'
+import { aggregate } from '../../lib/fold/index.js'
 import * as pack from '../../operators/index.js'
 import { AGGREGATE, numbers, tape } from './batches.js'
 
-const registry = new Registry().add(pack, 'built-in')
+const registry = new Registry().add({ ...pack, aggregate }, 'built-in')
 
 const RULE = {
   mode: 'sparse_digitised' as const,
@@ -27,7 +28,7 @@ const FOLDS = [
 const filterStep = () => asTransform(pack.filter, { where: ge('Price', 150) }, registry)
 const bucketStep = () =>
   asTransform(pack.bucket, { time: 'EventTime', date: 'Date', rule: RULE, as: 'TimeBucket' }, registry)
-const aggregateStep = () => asTransform(pack.aggregate, { ...AGGREGATE, rule: RULE, folds: FOLDS }, registry)
+const aggregateStep = () => asTransform(aggregate, { ...AGGREGATE, rule: RULE, folds: FOLDS }, registry)
 const column = (name: string, fold: number) => ({
   name,
   type: 'f64' as const,

@@ -6,7 +6,7 @@ import type { ColumnBinding } from '../../lib/core/dataset.js'
 import { BasaltError } from '../../lib/core/error.js'
 import { describeFile, discover, readTable } from '../../lib/io/dataset.js'
 import { close, scan } from '../../lib/io/parquet/index.js'
-import { rowsOf, sharedData } from './shared.js'
+import { rowsOf, valuesOf, sharedData } from './shared.js'
 
 t.teardown(() => close())
 
@@ -99,14 +99,14 @@ t.test('sides, texts, constants and columns that are absent', async t => {
   const file = await describeFile(path)
   const counts: [string, number][] = []
   const request = { file, rowGroup: 0, columns: [{ name: 'F', type: 'f64' as const, source: 'f' }], batchRows: 3 }
-  const batches = []
-  for await (const batch of scan(request, undefined, { onNonFinite: (...count) => counts.push(count) }))
-    batches.push(batch)
-  t.strictSame(rowsOf(batches, 'F'), [1, 2, null, 4])
-  t.strictSame(
-    batches.map(batch => batch.numRows),
-    [3, 1],
-  )
+  const rows: number[] = []
+  const values: unknown[] = []
+  for await (const chunk of scan(request, undefined, { onNonFinite: (...count) => counts.push(count) })) {
+    rows.push(chunk.rows)
+    values.push(...valuesOf(chunk.required('F'), chunk.rows))
+  }
+  t.strictSame(values, [1, 2, null, 4])
+  t.strictSame(rows, [3, 1])
   t.strictSame(counts, [['F', 1]])
 })
 

@@ -24,9 +24,13 @@ export function bindingsOf(file: DataFile): ColumnBinding[] {
 /** Returns a column's rows over batches: null, number, bigint or string; stamps as text. */
 export function rowsOf(batches: readonly RecordBatch[], name: string): unknown[] {
   return batches.flatMap(batch => {
-    const column = columnOf(batch, name)!
-    return Array.from({ length: batch.numRows }, (_, row) => valueAt(column, row))
+    return valuesOf(columnOf(batch, name)!, batch.numRows)
   })
+}
+
+/** Returns the first rows of a column: null, number, bigint or string; stamps as text. */
+export function valuesOf(column: Column, rows: number): unknown[] {
+  return Array.from({ length: rows }, (_, row) => valueAt(column, row))
 }
 
 function valueAt(column: Column, row: number): unknown {

@@ -6,6 +6,10 @@ import { dayOf } from '../../core/time.js'
 
 /** Returns a column whose rows all hold one value, or null. Text that the type cannot hold is a data fault. */
 export function filledColumn(binding: ColumnBinding, value: Scalar | null, rows: number): Column {
+  return { ...filled(binding, value, rows), uniform: true }
+}
+
+function filled(binding: ColumnBinding, value: Scalar | null, rows: number): Column {
   const { type } = binding
   const valid = value === null ? new Uint8Array(rows) : null
   switch (type) {

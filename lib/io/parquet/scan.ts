@@ -1,5 +1,5 @@
-import type { RecordBatch } from 'apache-arrow'
-import { batchOf, type Column, schemaOf } from '../../core/batch.js'
+import type { Column } from '../../core/batch.js'
+import { Chunk } from '../../core/chunk.js'
 import type { ColumnBinding, ScanRequest } from '../../core/dataset.js'
 import { BasaltError, faultOf, type Where } from '../../core/error.js'
 import { decodeChunk } from './chunk.js'
@@ -17,7 +17,7 @@ export interface ScanOptions {
 const MAX_GROUP_ROWS = 2 ** 26 // 64 M rows of one f64 column are 512 MiB
 
 /**
- * Reads one row group: only the chunks of the columns asked for, decoded as a whole, handed out in batches of at most
+ * Reads one row group: only the chunks of the columns asked for, decoded as a whole, handed out in chunks of at most
  * `batchRows` rows that share its memory. Nothing is read before the first pull. A source column that the file lacks is
  * all null. Damaged bytes are a data fault and failed reads an `io` fault, with file, row group and column.
  */
@@ -25,7 +25,7 @@ export async function* scan(
   request: ScanRequest,
   signal?: AbortSignal,
   options: ScanOptions = {},
-): AsyncGenerator<RecordBatch, void, undefined> {
+): AsyncGenerator<Chunk, void, undefined> {
   const { file, rowGroup, columns: bindings } = request
   const where = { file: file.path, rowGroup }
   if (!(request.batchRows >= 1))
@@ -40,16 +40,14 @@ export async function* scan(
   } finally {
     release(entry)
   }
-  const schema = schemaOf(bindings.map(({ name, type }) => ({ name, type })))
+  const position = new Map(bindings.map(({ name }, i) => [name, i]))
   for (let from = 0; from < rows; from += request.batchRows) {
     signal?.throwIfAborted()
     const to = Math.min(rows, from + request.batchRows)
-    yield batchOf(
-      [],
-      columns.map(column => sliced(column, from, to)),
-      to - from,
-      schema,
-    )
+    yield new Chunk(to - from, name => {
+      const column = columns[position.get(name) ?? -1]
+      return column && sliced(column, from, to)
+    })
   }
 }
 

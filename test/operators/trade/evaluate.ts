@@ -17,6 +17,7 @@ import {
   substitute,
   TRUE,
 } from '../../../lib/core/index.js'
+import { aggregate as aggregation } from '../../../lib/fold/index.js'
 import * as pack from '../../../operators/index.js'
 import { trades } from '../../../operators/tables/trades.js'
 
@@ -100,7 +101,7 @@ export async function compute(
     ],
   }
   const context = { registry, where: {} }
-  const groups = pack.aggregate.run(once(batchOfTrades(rows)), aggregate, context)
+  const groups = aggregation.run(once(batchOfTrades(rows)), aggregate, context)
   const values: (number | null)[] = []
   for await (const batch of pack.derive.run(groups, derive, context)) {
     const column = columnOf(batch, 'value') as Column

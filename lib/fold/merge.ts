@@ -16,11 +16,11 @@ import {
   type RecordBatch,
   type Registry,
   rowNumbers,
+  rowsOf,
   type State,
   stampText,
-} from '../../lib/core/index.js'
+} from '../core/index.js'
 import { cellOrder } from './cell-order.js'
-import { rowsOf } from './columns.js'
 import { GroupIndex, keyView } from './group-index.js'
 import { GrowingColumn } from './growing.js'
 import { type Merging, mergeStates, merging, readStates, required } from './merging.js'

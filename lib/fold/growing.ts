@@ -1,4 +1,4 @@
-import { type Column, type ColumnSpec, type ColumnType, Interner, pick } from '../../lib/core/index.js'
+import { type Column, type ColumnSpec, type ColumnType, Interner, pick } from '../core/index.js'
 import { translated } from './group-index.js'
 
 type Values = Float64Array | BigInt64Array | Int32Array | Uint8Array

@@ -5,7 +5,7 @@ import {
   intervalStart,
   MS_PER_DAY,
   NS_PER_DAY,
-} from '../../lib/core/index.js'
+} from '../core/index.js'
 import { orderedSeries, type SeriesRows } from './series-order.js'
 
 interface SeriesInput {

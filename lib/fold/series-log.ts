@@ -6,7 +6,7 @@ import {
   keyOf,
   type Registry,
   type SeriesKernel,
-} from '../../lib/core/index.js'
+} from '../core/index.js'
 import { GrowingColumn } from './growing.js'
 
 /** Series folds that take the same rows share one log of them. */

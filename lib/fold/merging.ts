@@ -8,7 +8,7 @@ import {
   makeState,
   type RecordBatch,
   type State,
-} from '../../lib/core/index.js'
+} from '../core/index.js'
 import { translated } from './group-index.js'
 
 /** The states of one fold while partials are merged into them. */

@@ -1,5 +1,4 @@
-import { type Column, pick } from '../../lib/core/index.js'
-import { rankRows } from './rank.js'
+import { type Column, pick, rankRows } from '../core/index.js'
 
 /**
  * Orders cells by (entity keys, label): a counting sort by entity, as long as the labels of each then rise, which they

@@ -1,4 +1,5 @@
-import { type Column, rowNumbers } from '../../lib/core/index.js'
+import type { Column } from './batch.js'
+import { rowNumbers } from './pick.js'
 
 /**
  * Returns row numbers in ascending order of the key columns: numbers by value, text by its UTF-8 bytes, null last.

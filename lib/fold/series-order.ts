@@ -1,4 +1,4 @@
-import type { Series } from '../../lib/core/index.js'
+import type { Series } from '../core/index.js'
 import type { GrowingColumn } from './growing.js'
 import type { SeriesGroup } from './series-log.js'
 

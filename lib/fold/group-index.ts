@@ -1,4 +1,4 @@
-import { BasaltError, type Column, type Interner, type Words } from '../../lib/core/index.js'
+import { BasaltError, type Column, type Interner, type Words } from '../core/index.js'
 
 /** One key column of a batch as 32-bit words: two a row for 64-bit values, else one. */
 export interface KeyView {

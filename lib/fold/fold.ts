@@ -1,0 +1,317 @@
+import {
+  type AggregateParameters,
+  BasaltError,
+  batchOf,
+  type Chunk,
+  type Column,
+  type ColumnSpec,
+  type Expr,
+  keyOf,
+  MS_PER_DAY,
+  NS_PER_DAY,
+  type Order,
+  originOffset,
+  type Partial,
+  Program,
+  type RecordBatch,
+  type Registry,
+  rowNumbers,
+  TRUE,
+} from '../core/index.js'
+import { type Buckets, CellTable, type Memory, WasmLoops } from '../wasm/index.js'
+import { Entities } from './entities.js'
+import { Folding } from './folding.js'
+import type { GrowingColumn } from './growing.js'
+import { Offsets } from './offsets.js'
+import type { Selection } from './selection.js'
+import { logColumns, type ScalarFold, type SeriesGroup, splitFolds } from './series-log.js'
+
+/** Folds the chunks of one row group after another. */
+export class Folder {
+  private readonly loops: WasmLoops
+  private readonly program: Program
+  private readonly offsets: Offsets
+  private readonly labelled: Offsets | null
+  private readonly entities: Entities
+  private readonly cells: CellTable
+  private readonly scalars: Folding[]
+  private readonly attributes: Folding[]
+  private readonly series: { group: SeriesGroup; columns: GrowingColumn[] }[]
+  private readonly counters: number[]
+  private readonly refused: AggregateParameters['refused']
+  private readonly conditions = new Map<string, Expr>()
+  private readonly selections = new Map<Expr | string, { selection: Selection; stamp: number }>()
+  private readonly taken: Selection = { index: new Int32Array(0), count: 0 }
+  private all: Int32Array = new Int32Array(0)
+  private slots: Int32Array = new Int32Array(0)
+  private mask: Uint8Array = new Uint8Array(0)
+  private stamp = 0
+  private rows = 0
+
+  constructor(
+    private readonly parameters: AggregateParameters,
+    registry: Registry,
+    private readonly memory: Memory,
+  ) {
+    const { entity, attributes, counters, refused } = parameters
+    const { scalars, groups } = splitFolds(parameters, registry)
+    this.onlyOne(parameters.rows)
+    this.loops = new WasmLoops(memory)
+    this.program = new Program(this.loops)
+    this.offsets = new Offsets(memory, parameters)
+    const { bucket, rule } = parameters
+    // Without a rule, labels are what a column says: each is the bucket of its own instant.
+    this.labelled =
+      bucket !== null && rule === null
+        ? new Offsets(memory, { ...parameters, order: { ...parameters.order, time: bucket } })
+        : null
+    this.entities = new Entities(entity, memory)
+    this.cells = new CellTable(memory, bucketsOf(parameters))
+    this.scalars = scalars.map(scalar => new Folding({ ...scalar, where: this.onlyOne(scalar.where) }, memory))
+    this.attributes = attributes.map(({ name, type, where = TRUE }, fold) => {
+      const kernel = registry.get('kernels', type === 'str' ? 'attribute' : 'attribute_i64') as ScalarFold['kernel']
+      return new Folding({ fold, kernel, where: this.onlyOne(where), input: { op: 'col', name } }, memory)
+    })
+    this.series = groups.map(group => ({
+      group: { ...group, where: this.onlyOne(group.where) },
+      columns: logColumns(group),
+    }))
+    this.counters = counters.map(() => 0)
+    this.refused = refused.filter(({ where }) => !never(where))
+  }
+
+  /** Returns the object that stands for all equal conditions. */
+  private onlyOne(where: Expr): Expr {
+    const key = keyOf(where)
+    const known = this.conditions.get(key)
+    if (known) return known
+    this.conditions.set(key, where)
+    return where
+  }
+
+  /** Folds one chunk. Errors name the row by its number in the chunk. */
+  consume(chunk: Chunk): void {
+    const { program, parameters, loops } = this
+    const n = chunk.rows
+    program.load(chunk)
+    this.reserve(n)
+    this.stamp++
+    this.refuse(chunk)
+    for (const [c, { where }] of parameters.counters.entries())
+      this.counters[c] += loops.ones(this.held(chunk, where), n)
+    const all = { index: this.all, count: n }
+    const kept = chunk.kept ? this.select(loops.rowsWhere.bind(loops, chunk.kept, n), n, 'kept') : all
+    this.rows += kept.count
+
+    const time = this.offsets.of(chunk)
+    const order = this.orderOf(time)
+    const entities = this.entities.of(chunk, this.all)
+    for (const each of this.attributes) this.attribute(each, chunk, entities, kept, order)
+
+    this.taken.count = loops.rowsWhere(this.held(chunk, parameters.rows), n, this.taken.index)
+    this.place(this.labelled ? this.labelled.of(chunk) : time, entities)
+    for (const each of this.scalars)
+      each.update(program, this.slots, this.where(each.scalar.where), order, this.cells.count)
+    for (const { group, columns } of this.series) this.log(group, columns, this.where(group.where), order)
+  }
+
+  /** Evaluates a condition for the rows that are still in. */
+  private held(chunk: Chunk, where: Expr): Uint8Array {
+    const mask = this.program.mask(where)
+    if (!chunk.kept) return mask
+    this.loops.and(mask, chunk.kept, this.mask, chunk.rows)
+    return this.mask
+  }
+
+  /** Lists the rows of cells in which a condition holds; once a chunk for each. */
+  private where(where: Expr): Selection {
+    if (where.op === 'true' || where === this.parameters.rows) return this.taken
+    const { index, count } = this.taken
+    return this.select(out => this.loops.rowsWithin(index, count, this.program.mask(where), out), count, where)
+  }
+
+  private select(fill: (out: Int32Array) => number, room: number, key: Expr | string): Selection {
+    let known = this.selections.get(key)
+    if (!known)
+      this.selections.set(key, (known = { selection: { index: this.memory.i32(room + 1), count: 0 }, stamp: 0 }))
+    const { selection } = known
+    if (known.stamp === this.stamp) return selection
+    if (selection.index.length <= room) {
+      this.memory.free(selection.index)
+      selection.index = this.memory.i32(this.all.length + 1)
+    }
+    selection.count = fill(selection.index)
+    known.stamp = this.stamp
+    return selection
+  }
+
+  private attribute(each: Folding, chunk: Chunk, entities: Int32Array, kept: Selection, order: Order): void {
+    const { program } = this
+    const { where, input } = each.scalar
+    const known = this.entities.count
+    const valid = input?.op === 'col' ? program.column(input.name).valid : null
+    if (where.op === 'true' && !chunk.kept && !valid) return each.updateChanges(program, entities, kept, order, known)
+    const rows =
+      where.op === 'true'
+        ? kept
+        : this.select(
+            out => this.loops.rowsWithin(kept.index, kept.count, program.mask(where), out),
+            kept.count,
+            each.rowsKey,
+          )
+    each.update(program, entities, rows, order, known)
+  }
+
+  /** Finds the cell of each taken row, for the stretches of rows of one date. */
+  private place(time: Float64Array, entities: Int32Array): void {
+    const { index, count } = this.taken
+    const { stretches } = this.offsets
+    const { rule } = this.parameters
+    if (stretches.length === 1) {
+      if (rule) this.cells.origin = originOffset(rule, stretches[0].day)
+      this.cells.place(index, count, entities, time, this.slots, this.entities.count)
+      return
+    }
+    let from = 0
+    for (const { day, to } of stretches) {
+      let end = from
+      while (end < count && index[end] < to) end++
+      if (rule) this.cells.origin = originOffset(rule, day)
+      this.cells.place(index.subarray(from, end), end - from, entities, time, this.slots, this.entities.count)
+      from = end
+    }
+  }
+
+  private reserve(n: number): void {
+    if (this.all.length >= n) return
+    const { memory } = this
+    for (const array of [this.all, this.slots, this.taken.index]) if (array.length > 0) memory.free(array)
+    if (this.mask.length > 0) memory.free(this.mask)
+    this.all = memory.i32(n)
+    this.all.set(rowNumbers(n))
+    this.slots = memory.i32(n)
+    this.taken.index = memory.i32(n + 1)
+    this.mask = memory.u8(n)
+  }
+
+  private orderOf(time: Float64Array): Order {
+    const { source, number } = this.parameters.order
+    const longs = (name: string | null) => {
+      const column = name === null ? null : this.program.column(name)
+      return column?.type === 'i64' ? column : null
+    }
+    const [sources, numbers] = [longs(source), longs(number)]
+    return {
+      time,
+      source: sources?.values ?? null,
+      number: numbers?.values ?? null,
+      sourceValid: sources?.valid ?? null,
+      numberValid: numbers?.valid ?? null,
+    }
+  }
+
+  private refuse(chunk: Chunk): void {
+    for (const { where, problem, fields } of this.refused) {
+      const row = this.held(chunk, where).subarray(0, chunk.rows).indexOf(1)
+      if (row < 0) continue
+      const shown = fields.map(name => `${name} = ${shownValue(this.program.column(name), row)}`).join(', ')
+      throw new BasaltError('data', `${problem} (${shown})`, { row, field: fields[0] })
+    }
+  }
+
+  private log(group: SeriesGroup, columns: GrowingColumn[], { index, count }: Selection, order: Order): void {
+    const [cell, time, source, number, ...values] = columns
+    cell.appendValues(this.slots, index, count)
+    time.appendValues(order.time, index, count)
+    if (order.source) source.append({ type: 'i64', values: order.source, valid: order.sourceValid }, index, count)
+    if (order.number) number.append({ type: 'i64', values: order.number, valid: order.numberValid }, index, count)
+    for (const [j, input] of group.inputs.entries()) values[j].appendValues(this.program.f64(input), index, count)
+  }
+
+  /** Ends a row group and returns its states as Arrow batches: what crosses threads and is spilled. */
+  finish(): Partial {
+    const every = rowNumbers(this.cells.count)
+    const known = rowNumbers(this.entities.count)
+    for (const each of this.scalars) each.settle(every)
+    for (const each of this.attributes) each.settle(known)
+    const columns = <T extends Folding>(folds: T[], prefix: string, of: Int32Array) =>
+      folds.flatMap(each => each.columns(prefix, of, of.length))
+    const entities = [...this.entities.keys.map(grown), ...columns(this.attributes, 'a', known)]
+    const owner: ReturnType<typeof grown> = {
+      spec: { name: 'entity', type: 'i32', nullable: false },
+      column: { type: 'i32', values: this.cells.owners.slice(), valid: null },
+    }
+    const cells = [owner, this.labels(), ...columns(this.scalars, 'f', every)]
+    return {
+      entities: batch(entities, known.length),
+      cells: batch(cells, every.length),
+      series: this.series.map(({ columns }) => {
+        const present = columns.filter(column => column.length === columns[0].length)
+        return batch(present.map(grown), columns[0].length)
+      }),
+      rows: this.rows,
+      counters: this.counters,
+      nonFinite: {},
+    }
+  }
+
+  /** Returns the cells' labels as instants. */
+  private labels(): { spec: ColumnSpec; column: Column } {
+    const { owners, labels } = this.cells
+    const date = this.parameters.entity.findIndex(({ type }) => type === 'date')
+    const days = date < 0 ? null : (this.entities.keys[date].view().values as Int32Array)
+    const values = new BigInt64Array(owners.length)
+    for (let c = 0; c < values.length; c++) {
+      values[c] = BigInt((days ? days[owners[c]] : 0) * MS_PER_DAY) * 1_000_000n + BigInt(labels[c])
+    }
+    return { spec: { name: 'label', type: 'ts', nullable: false }, column: { type: 'ts', values, valid: null } }
+  }
+
+  free(): void {
+    this.program.free()
+    this.offsets.free()
+    this.labelled?.free()
+    this.entities.free()
+    this.cells.free()
+    for (const each of [...this.scalars, ...this.attributes]) each.free()
+    for (const { selection } of this.selections.values()) this.memory.free(selection.index)
+    for (const array of [this.all, this.slots, this.taken.index]) if (array.length > 0) this.memory.free(array)
+    if (this.mask.length > 0) this.memory.free(this.mask)
+  }
+}
+
+function bucketsOf({ rule, bucket }: AggregateParameters): Buckets {
+  const byDay = { mode: 'day', width: 1, anchor: 'start', closed: 'left', dayLabel: 0 } as const
+  if (!rule) return bucket === null ? byDay : { ...byDay, mode: 'instant' }
+  const { mode, width, anchor, closed } = rule
+  return {
+    mode: mode === 'sparse_digitised' ? 'width' : mode === 'sparse_original' ? 'instant' : 'day',
+    width,
+    anchor,
+    closed,
+    dayLabel: anchor === 'end' ? NS_PER_DAY - 1 : 0,
+  }
+}
+
+/** Tells that no row can meet a condition: without the columns it needs, a check costs no pass over the rows. */
+function never(where: Expr): boolean {
+  if (where.op === 'not') return where.args[0].op === 'true'
+  return where.op === 'and' && where.args.some(never)
+}
+
+function grown(column: GrowingColumn): { spec: ColumnSpec; column: Column } {
+  return { spec: column.spec, column: column.view() }
+}
+
+function batch(columns: { spec: ColumnSpec; column: Column }[], rows: number): RecordBatch {
+  return batchOf(
+    columns.map(each => each.spec),
+    columns.map(each => each.column),
+    rows,
+  )
+}
+
+function shownValue(column: Column, row: number): string {
+  if (column.valid && !column.valid[row]) return 'null'
+  return column.type === 'str' ? `'${column.dictionary.words[column.values[row]]}'` : String(column.values[row])
+}

@@ -1,0 +1,205 @@
+import {
+  BasaltError,
+  type Column,
+  type ColumnSpec,
+  growState,
+  Interner,
+  type Kernel,
+  keyOf,
+  makeState,
+  type Order,
+  type Program,
+  type Rows,
+  type State,
+} from '../core/index.js'
+import { FOLD_KERNELS, type FoldKernel, firstChange, look, type Memory } from '../wasm/index.js'
+import type { Selection } from './selection.js'
+import type { ScalarFold } from './series-log.js'
+
+const NONE = new Int32Array(0)
+const FIRST_CAPACITY = 1024
+const MOST_CHANGES = 256 // of a chunk, before looking for them costs more than it saves
+
+/** A scalar fold at work: a state for every cell. */
+export class Folding {
+  /** What the rows of the row group at hand have made. */
+  private state: State
+  /** What earlier row groups have made; null where folding on is the same as merging. */
+  private settled: State | null
+  private capacity = FIRST_CAPACITY
+  private readonly words = new Interner()
+  private readonly rows: Rows
+  private readonly native: FoldKernel | undefined
+  private readonly tables = new WeakMap<object, Int32Array>()
+  private codes: Int32Array = NONE
+  /** Under which the rows of a condition among all rows, cells or not, are known. */
+  readonly rowsKey: string
+
+  constructor(
+    readonly scalar: ScalarFold,
+    private readonly memory: Memory,
+  ) {
+    const { kernel } = scalar
+    this.rowsKey = `all rows ${keyOf(scalar.where)}`
+    this.state = makeState(kernel.fields, this.capacity, memory)
+    this.settled = kernel.continues ? null : makeState(kernel.fields, this.capacity, memory)
+    this.native = kernel.native === undefined ? undefined : FOLD_KERNELS[kernel.native]
+    this.rows = {
+      count: 0,
+      index: NONE,
+      slots: NONE,
+      f64: new Float64Array(0),
+      i64: new BigInt64Array(0),
+      words: NONE,
+      codes: NONE,
+      valid: null,
+      order: { time: new Float64Array(0), source: null, number: null, sourceValid: null, numberValid: null },
+    }
+  }
+
+  /** Folds the selected rows of the chunk at hand; `cells` is how many there are by now. */
+  update(program: Program, slots: Int32Array, { index, count }: Selection, order: Order, cells: number): void {
+    const { rows, scalar } = this
+    this.reserve(cells)
+    rows.count = count
+    rows.index = index
+    rows.slots = slots
+    rows.order = order
+    this.bind(program)
+    if (this.native) this.native(this.memory, this.state, rows)
+    else scalar.kernel.update(this.state, rows)
+  }
+
+  /**
+   * As `update`, for a fold that keeps the first value of each slot: rows that change nothing, which are nearly all,
+   * are passed over in WebAssembly. The fold's fields are `value` and `time`, among others.
+   */
+  updateChanges(program: Program, slots: Int32Array, all: Selection, order: Order, known: number): void {
+    const { rows, memory, scalar } = this
+    this.reserve(known)
+    rows.slots = slots
+    rows.order = order
+    this.bind(program)
+    const values = scalar.kernel.input === 'code' ? rows.codes : rows.i64
+    const { value, time } = this.state
+    const { index, count } = all
+    let from = 0
+    for (let changes = 0; changes < MOST_CHANGES; changes++) {
+      from = firstChange(memory, slots, values, order.time, value, time, from, count)
+      if (from === count) return
+      rows.index = index.subarray(from, ++from)
+      rows.count = 1
+      scalar.kernel.update(this.state, rows)
+    }
+    rows.index = index.subarray(from, count)
+    rows.count = count - from
+    scalar.kernel.update(this.state, rows)
+  }
+
+  private reserve(cells: number): void {
+    if (cells <= this.capacity) return
+    const { memory, scalar, state, settled } = this
+    this.capacity = Math.max(cells, this.capacity * 2)
+    growState(state, scalar.kernel.fields, this.capacity, memory)
+    if (settled) growState(settled, scalar.kernel.fields, this.capacity, memory)
+  }
+
+  private bind(program: Program): void {
+    const { rows, scalar } = this
+    const { kernel, input } = scalar
+    if (kernel.input === 'none' || input === null) return
+    if (kernel.input === 'f64') {
+      rows.f64 = program.f64(input)
+      return
+    }
+    const name = input.op === 'col' ? input.name : ''
+    const column = program.column(name)
+    if (kernel.input === 'i64' && column.type === 'i64') {
+      rows.i64 = column.values
+      if (!this.native)
+        rows.words = new Int32Array(column.values.buffer, column.values.byteOffset, column.values.length * 2)
+      rows.valid = column.valid
+    } else if (kernel.input === 'code' && column.type === 'str') rows.codes = this.own(column, program.rows)
+    else throw new BasaltError('internal', `kernel '${kernel.name}' cannot fold '${name}'`, { field: name })
+  }
+
+  /** Rewrites a text column's codes as codes of this fold's own words, -1 where null. */
+  private own(column: Column & { type: 'str' }, n: number): Int32Array {
+    if (this.codes.length < n) this.codes = this.memory.i32(n)
+    let table = this.tables.get(column.dictionary)
+    if (!table) this.tables.set(column.dictionary, (table = this.words.translate(column.dictionary)))
+    look(this.memory, column.values, table, this.codes, n)
+    const { valid } = column
+    if (valid) for (let i = 0; i < n; i++) if (!valid[i]) this.codes[i] = -1
+    return this.codes
+  }
+
+  /** Ends a row group: its partial is merged behind those before it (semantics 3.3). `every` lists all cells. */
+  settle(every: Int32Array): void {
+    const { settled, scalar, state } = this
+    this.reserve(every.length)
+    if (!settled) return
+    scalar.kernel.merge(settled, every, state, every.length)
+    for (const [name, { identity }] of Object.entries(scalar.kernel.fields)) state[name].fill(identity, 0, every.length)
+  }
+
+  /** Returns the states of whole row groups, by cell. */
+  get whole(): State {
+    return this.settled ?? this.state
+  }
+
+  get kernel(): Kernel {
+    return this.scalar.kernel
+  }
+
+  get dictionary(): Interner {
+    return this.words
+  }
+
+  /** Keeps the listed of `known` cells, ascending, and numbers them from 0; the others get the identities. */
+  keep(cells: Int32Array, count: number, known: number): void {
+    for (const state of this.settled ? [this.settled] : [this.state]) {
+      for (const [name, { identity }] of Object.entries(this.scalar.kernel.fields)) {
+        const values = state[name]
+        for (let k = 0; k < count; k++) values[k] = values[cells[k]]
+        values.fill(identity, count, Math.max(count, Math.min(known, values.length)))
+      }
+    }
+  }
+
+  /** Lists the states of listed cells as columns of a partial, named `{prefix}{fold}.{field}`. */
+  columns(prefix: string, cells: Int32Array, count: number): { spec: ColumnSpec; column: Column }[] {
+    const { scalar, whole, words } = this
+    return Object.entries(scalar.kernel.fields).map(([field, { type }]) => {
+      const name = `${prefix}${scalar.fold}.${field}`
+      const values = whole[field]
+      if (type === 'f64') {
+        const out = new Float64Array(count)
+        for (let k = 0; k < count; k++) out[k] = values[cells[k]]
+        return { spec: { name, type, nullable: false }, column: { type, values: out, valid: null } }
+      }
+      if (type === 'i64') {
+        const out = new BigInt64Array(count)
+        for (let k = 0; k < count; k++) out[k] = values[cells[k]]
+        return { spec: { name, type, nullable: false }, column: { type, values: out, valid: null } }
+      }
+      const valid = new Uint8Array(count)
+      const codes = new Int32Array(count)
+      for (let k = 0; k < count; k++) {
+        const code = values[cells[k]]
+        if (code < 0) continue
+        valid[k] = 1
+        codes[k] = code
+      }
+      const column: Column = { type: 'str', values: codes, valid, dictionary: words.snapshot() }
+      return { spec: { name, type: 'str', nullable: true }, column }
+    })
+  }
+
+  free(): void {
+    for (const state of [this.state, this.settled]) {
+      for (const array of Object.values(state ?? {})) this.memory.free(array)
+    }
+    if (this.codes !== NONE) this.memory.free(this.codes)
+  }
+}

@@ -1,0 +1,3 @@
+export { aggregate } from './aggregate.js'
+export { Folder } from './fold.js'
+export { Merger } from './merge.js'

@@ -1,0 +1,152 @@
+// Finds the cell of each row: an entity's bucket. Offsets and labels are ns after the midnight of the entity's date.
+
+// What a cell table is made of, as addresses and numbers of 8 bytes each.
+const COUNT: usize = 0 // cells so far
+const CAPACITY: usize = 8
+const OWNERS: usize = 16 // i32 a cell: its entity
+const LABELS: usize = 24 // f64 a cell
+const HASH: usize = 32 // i32 a bucket of the hash table: cell + 1, 0 is empty
+const HASH_MASK: usize = 40
+const STANDING: usize = 48 // 24 bytes an entity: from, to (f64) and cell (i32) of its bucket last seen
+const MODE: usize = 56 // 0 buckets of a width, 1 a bucket an instant, 2 one bucket a day
+const WIDTH: usize = 64 // i64 ns
+const ORIGIN: usize = 72 // i64 ns
+const ANCHOR_END: usize = 80 // 1: labels are the end of the bucket
+const CLOSED_RIGHT: usize = 88 // 1: the right edge belongs to the bucket
+const DAY_LABEL: usize = 96 // f64, label of mode 2
+
+/**
+ * Writes the cell of each of the rows index[from..count) into cells[row] and returns the place of the first row that
+ * was not placed because the table is full: `count` when all were.
+ */
+export function placeRows(table: usize, entities: usize, offsets: usize, index: usize, from: u32, count: u32, cells: usize): u32 {
+  const standing: usize = load<u32>(table, STANDING)
+  for (let k: u32 = from; k < count; k++) {
+    const row: usize = load<u32>(index + (<usize>k << 2))
+    const entity = load<i32>(entities + (row << 2))
+    const offset = load<f64>(offsets + (row << 3))
+    const seen = standing + <usize>entity * 24
+    let cell: i32
+    if (offset >= load<f64>(seen) && offset < load<f64>(seen, 8)) cell = load<i32>(seen, 16)
+    else {
+      cell = step(table, entity, offset, seen)
+      if (cell < 0) return k
+    }
+    store<i32>(cells + (row << 2), cell)
+  }
+  return count
+}
+
+/** Moves an entity to the bucket of an offset; returns its cell, or -1 when it would be new and the table is full. */
+function step(table: usize, entity: i32, offset: f64, seen: usize): i32 {
+  let from: f64
+  let to: f64
+  let label: f64
+  const mode = load<u32>(table, MODE)
+  if (mode == 0) {
+    const width = load<i64>(table, WIDTH)
+    const right = load<u32>(table, CLOSED_RIGHT) != 0
+    const at = <i64>offset
+    let past = (at - load<i64>(table, ORIGIN)) % width
+    if (past < 0) past += width
+    let start = at - past
+    if (right && past == 0) start -= width
+    label = <f64>(load<u32>(table, ANCHOR_END) ? start + width : start)
+    from = <f64>(right ? start + 1 : start)
+    to = <f64>(right ? start + width + 1 : start + width)
+  } else if (mode == 1) {
+    label = offset
+    from = offset
+    to = offset + 1
+  } else {
+    label = load<f64>(table, DAY_LABEL)
+    from = -Infinity
+    to = Infinity
+  }
+  const cell = cellOf(table, entity, label)
+  if (cell < 0) return -1
+  store<f64>(seen, from)
+  store<f64>(seen, to, 8)
+  store<i32>(seen, cell, 16)
+  return cell
+}
+
+// @ts-ignore: decorator
+@inline function hash(entity: i32, label: f64): u32 {
+  let h = reinterpret<u64>(label) * 0x9e3779b97f4a7c15
+  h ^= <u64>entity * 0xc2b2ae3d27d4eb4f
+  h ^= h >> 29
+  h *= 0xbf58476d1ce4e5b9
+  return <u32>(h >> 32)
+}
+
+function cellOf(table: usize, entity: i32, label: f64): i32 {
+  const slots: usize = load<u32>(table, HASH)
+  const mask = load<u32>(table, HASH_MASK)
+  const owners: usize = load<u32>(table, OWNERS)
+  const labels: usize = load<u32>(table, LABELS)
+  let at = hash(entity, label) & mask
+  for (;;) {
+    const cell = load<i32>(slots + (<usize>at << 2)) - 1
+    if (cell < 0) break
+    if (load<i32>(owners + (<usize>cell << 2)) == entity && load<f64>(labels + (<usize>cell << 3)) == label) return cell
+    at = (at + 1) & mask
+  }
+  const count = load<u32>(table, COUNT)
+  if (count >= load<u32>(table, CAPACITY)) return -1
+  store<i32>(owners + (<usize>count << 2), entity)
+  store<f64>(labels + (<usize>count << 3), label)
+  store<i32>(slots + (<usize>at << 2), <i32>count + 1)
+  store<u32>(table, count + 1, COUNT)
+  return <i32>count
+}
+
+/** Enters the first `count` cells, whose owners and labels stand in the table, into its cleared hash table. */
+export function indexCells(table: usize): void {
+  const slots: usize = load<u32>(table, HASH)
+  const mask = load<u32>(table, HASH_MASK)
+  const owners: usize = load<u32>(table, OWNERS)
+  const labels: usize = load<u32>(table, LABELS)
+  const count = load<u32>(table, COUNT)
+  for (let cell: u32 = 0; cell < count; cell++) {
+    let at = hash(load<i32>(owners + (<usize>cell << 2)), load<f64>(labels + (<usize>cell << 3))) & mask
+    while (load<i32>(slots + (<usize>at << 2))) at = (at + 1) & mask
+    store<i32>(slots + (<usize>at << 2), <i32>cell + 1)
+  }
+}
+
+/** Writes i64 stamps minus an i64 midnight as doubles; returns the first row where that is not exact, or `n`. */
+export function offsetsOf(stamps: usize, midnight: i64, out: usize, n: u32): u32 {
+  for (let i: u32 = 0; i < n; i++) {
+    const offset = load<i64>(stamps + (<usize>i << 3)) - midnight
+    if (offset > 9007199254740991 || offset < -9007199254740991) return i
+    store<f64>(out + (<usize>i << 3), <f64>offset)
+  }
+  return n
+}
+
+/** Writes the least and the greatest of n > 0 values, none of them NaN, to range[0] and range[1]. */
+export function rangeF64(values: usize, n: u32, range: usize): void {
+  let least = load<f64>(values)
+  let greatest = least
+  for (let i: u32 = 1; i < n; i++) {
+    const value = load<f64>(values + (<usize>i << 3))
+    least = min(least, value)
+    greatest = max(greatest, value)
+  }
+  store<f64>(range, least)
+  store<f64>(range, greatest, 8)
+}
+
+/** Writes table[codes[row]] for n rows. */
+export function lookI32(codes: usize, table: usize, out: usize, n: u32): void {
+  for (let i: u32 = 0; i < n; i++) {
+    store<i32>(out + (<usize>i << 2), load<i32>(table + (<usize>load<u32>(codes + (<usize>i << 2)) << 2)))
+  }
+}
+
+export function lookF64(codes: usize, table: usize, out: usize, n: u32): void {
+  for (let i: u32 = 0; i < n; i++) {
+    store<u64>(out + (<usize>i << 3), load<u64>(table + (<usize>load<u32>(codes + (<usize>i << 2)) << 3)))
+  }
+}

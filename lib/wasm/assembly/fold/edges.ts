@@ -1,0 +1,138 @@
+// Folds of the first and the last value by total order: time, feed, sequence number (null last), then the order of rows.
+
+// What they work on, as addresses of 4 bytes each; 0 where there is none.
+const VALUES: usize = 0 // f64, i64 or i32 by row
+const VALID: usize = 4
+const TIMES: usize = 8 // f64 by row
+const SOURCES: usize = 12 // i64 by row
+const SOURCES_VALID: usize = 16
+const NUMBERS: usize = 20
+const NUMBERS_VALID: usize = 24
+const KEPT: usize = 28 // the value of each cell
+const KEPT_TIMES: usize = 32 // NaN in an empty cell
+const KEPT_SOURCES: usize = 36
+const KEPT_NUMBERS: usize = 40
+const KEPT_NULLS: usize = 44 // f64: 1 without a feed, 2 without a number
+
+// @ts-ignore: decorator
+@inline function absent(values: usize, valid: usize, row: usize): bool {
+  return !values || (valid != 0 && !load<u8>(valid + row))
+}
+
+/** Compares two keys, null last: below 0 where the row's comes first. */
+// @ts-ignore: decorator
+@inline function compare(a: i64, aNull: bool, b: i64, bNull: bool): i32 {
+  if (aNull || bNull) return <i32>aNull - <i32>bNull
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** Compares a row with the one a cell keeps, whose time is the same. */
+function bySequence(edge: usize, row: usize, cell: usize): i32 {
+  const sources: usize = load<u32>(edge, SOURCES)
+  const numbers: usize = load<u32>(edge, NUMBERS)
+  const nulls = <u32>load<f64>(load<u32>(edge, KEPT_NULLS) + (cell << 3))
+  const noSource = absent(sources, load<u32>(edge, SOURCES_VALID), row)
+  const kept = load<i64>(load<u32>(edge, KEPT_SOURCES) + (cell << 3))
+  const bySource = compare(noSource ? 0 : load<i64>(sources + (row << 3)), noSource, kept, (nulls & 1) != 0)
+  if (bySource != 0) return bySource
+  const noNumber = absent(numbers, load<u32>(edge, NUMBERS_VALID), row)
+  const keptNumber = load<i64>(load<u32>(edge, KEPT_NUMBERS) + (cell << 3))
+  return compare(noNumber ? 0 : load<i64>(numbers + (row << 3)), noNumber, keptNumber, (nulls & 2) != 0)
+}
+
+// @ts-ignore: decorator
+@inline function keepKeys(edge: usize, row: usize, cell: usize, time: f64): void {
+  const sources: usize = load<u32>(edge, SOURCES)
+  const numbers: usize = load<u32>(edge, NUMBERS)
+  store<f64>(load<u32>(edge, KEPT_TIMES) + (cell << 3), time)
+  const noSource = absent(sources, load<u32>(edge, SOURCES_VALID), row)
+  const noNumber = absent(numbers, load<u32>(edge, NUMBERS_VALID), row)
+  if (!noSource) store<i64>(load<u32>(edge, KEPT_SOURCES) + (cell << 3), load<i64>(sources + (row << 3)))
+  if (!noNumber) store<i64>(load<u32>(edge, KEPT_NUMBERS) + (cell << 3), load<i64>(numbers + (row << 3)))
+  store<f64>(load<u32>(edge, KEPT_NULLS) + (cell << 3), <f64>(<u32>noSource | (<u32>noNumber << 1)))
+}
+
+// @ts-ignore: decorator
+@inline function present<T>(values: usize, valid: usize, row: usize): bool {
+  if (sizeof<T>() == 4) return load<i32>(values + (row << 2)) >= 0
+  if (isFloat<T>()) {
+    const value = load<f64>(values + (row << 3))
+    return value == value
+  }
+  return !valid || load<u8>(valid + row) != 0
+}
+
+// @ts-ignore: decorator
+@inline function edgeOf<T>(isFirst: bool, index: usize, count: u32, cells: usize, edge: usize): void {
+  const values: usize = load<u32>(edge, VALUES)
+  const valid: usize = load<u32>(edge, VALID)
+  const times: usize = load<u32>(edge, TIMES)
+  const kept: usize = load<u32>(edge, KEPT)
+  const keptTimes: usize = load<u32>(edge, KEPT_TIMES)
+  for (let k: u32 = 0; k < count; k++) {
+    const row: usize = load<u32>(index + (<usize>k << 2))
+    const cell: usize = load<u32>(cells + (row << 2))
+    const time = load<f64>(times + (row << 3))
+    const known = load<f64>(keptTimes + (cell << 3))
+    // Nearly all rows are settled by time alone. An empty cell's NaN is neither before nor after.
+    if (isFirst ? time > known : time < known) continue
+    if (!present<T>(values, valid, row)) continue
+    if (!isFirst && k + 1 < count) {
+      // In a run of rows of one cell only the last one matters.
+      const next: usize = load<u32>(index + (<usize>(k + 1) << 2))
+      if (<usize>load<u32>(cells + (next << 2)) == cell && load<f64>(times + (next << 3)) > time && present<T>(values, valid, next)) continue
+    }
+    if (time == known) {
+      const order = bySequence(edge, row, cell)
+      if (isFirst ? order >= 0 : order < 0) continue
+    }
+    store<T>(kept + cell * sizeof<T>(), load<T>(values + row * sizeof<T>()))
+    keepKeys(edge, row, cell, time)
+  }
+}
+
+export function foldFirstF64(index: usize, count: u32, cells: usize, edge: usize): void {
+  edgeOf<f64>(true, index, count, cells, edge)
+}
+
+export function foldLastF64(index: usize, count: u32, cells: usize, edge: usize): void {
+  edgeOf<f64>(false, index, count, cells, edge)
+}
+
+export function foldFirstI64(index: usize, count: u32, cells: usize, edge: usize): void {
+  edgeOf<i64>(true, index, count, cells, edge)
+}
+
+export function foldLastI64(index: usize, count: u32, cells: usize, edge: usize): void {
+  edgeOf<i64>(false, index, count, cells, edge)
+}
+
+export function foldFirstI32(index: usize, count: u32, cells: usize, edge: usize): void {
+  edgeOf<i32>(true, index, count, cells, edge)
+}
+
+export function foldLastI32(index: usize, count: u32, cells: usize, edge: usize): void {
+  edgeOf<i32>(false, index, count, cells, edge)
+}
+
+/**
+ * Returns the first of n rows, from `from` on, that changes what is known of its entity's attribute: another value, or
+ * one not later than the row that the value was taken from. `n` when none does.
+ */
+export function firstChangeI32(entities: usize, values: usize, times: usize, kept: usize, keptTimes: usize, from: u32, n: u32): u32 {
+  for (let row: usize = from; row < <usize>n; row++) {
+    const entity: usize = load<u32>(entities + (row << 2))
+    if (load<i32>(values + (row << 2)) != load<i32>(kept + (entity << 2))) return <u32>row
+    if (!(load<f64>(times + (row << 3)) > load<f64>(keptTimes + (entity << 3)))) return <u32>row
+  }
+  return n
+}
+
+export function firstChangeI64(entities: usize, values: usize, times: usize, kept: usize, keptTimes: usize, from: u32, n: u32): u32 {
+  for (let row: usize = from; row < <usize>n; row++) {
+    const entity: usize = load<u32>(entities + (row << 2))
+    if (load<i64>(values + (row << 3)) != load<i64>(kept + (entity << 3))) return <u32>row
+    if (!(load<f64>(times + (row << 3)) > load<f64>(keptTimes + (entity << 3)))) return <u32>row
+  }
+  return n
+}
