@@ -48,9 +48,6 @@ export function describePlan(prepared: Prepared): RunPlan {
 function describePass({ registry }: Prepared, { plan, units, files }: PreparedPass, workers: number): PlannedPassText {
   const { aggregate } = plan
   const series = aggregate.folds.filter(({ kernel }) => registry.get('kernels', kernel).kind === 'series').length
-  const derive = plan.groups.find(({ operator }) => operator === 'derive')?.parameters as {
-    columns: { name: string; folds: Record<string, number> }[]
-  }
   const names = new Map(plan.derived.map(({ name, expr }) => [keyOf(expr), name]))
   const texts = aggregate.folds.flatMap(({ inputs, where }) => [...inputs, where].map(each => textOf(each, names)))
   const described = units.map(unit => {
@@ -82,7 +79,7 @@ function describePass({ registry }: Prepared, { plan, units, files }: PreparedPa
       kernel,
       of: inputs.map(input => textOf(input, names)).join(', '),
       rows: textOf(where, names),
-      usedBy: derive.columns.filter(({ folds }) => Object.values(folds).includes(i)).map(({ name }) => name),
+      usedBy: plan.derive.filter(({ folds }) => Object.values(folds).includes(i)).map(({ name }) => name),
     })),
     columns: plan.columns,
   }

@@ -88,8 +88,10 @@ export interface PassPlan {
   /** Steps over the rows of one row group, before they are folded. */
   rows: Step[]
   aggregate: AggregateParameters
-  /** Steps over a unit's finished groups. */
-  groups: Step[]
+  /** Columns that are computed from the folds of a finished bar. */
+  derive: DerivedColumn[]
+  /** Steps over finished bars. */
+  attach: Step[]
   columns: OutputColumn[]
   /** Columns that expressions compute from others, as they were inlined; for people only. */
   derived: { name: string; expr: Expr }[]

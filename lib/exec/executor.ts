@@ -1,14 +1,21 @@
 import type { Partial } from '../core/index.js'
-import { type FoldContext, type FoldTask, foldRowGroup } from './unit.js'
+import { type FoldContext, foldStretch, type Stretch } from './stretch.js'
 
-/** Folds row groups somewhere. `credits` is how many tasks may be under way at once: its backpressure. */
+/** Folds stretches somewhere. `credits` is how many may be under way at once: its backpressure. */
 export interface Executor {
   readonly credits: number
-  fold(task: FoldTask): Promise<Partial>
+  /** Folds a stretch; what each of its row groups leaves is handed out in their order. */
+  fold(stretch: Stretch, onPartial: (partial: Partial) => void): Promise<void>
   close(): Promise<void>
 }
 
-/** Folds in this thread, one row group at a time. */
+/** Folds in this thread, one stretch at a time. */
 export function inlineExecutor(context: FoldContext, close: () => Promise<void>): Executor {
-  return { credits: 1, fold: task => foldRowGroup(task, context), close }
+  return {
+    credits: 1,
+    close,
+    async fold(stretch, onPartial) {
+      for await (const partial of foldStretch(stretch, context)) onPartial(partial)
+    },
+  }
 }

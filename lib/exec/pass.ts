@@ -13,7 +13,7 @@ import {
 } from '../core/index.js'
 import { closeFiles, scan } from '../io/index.js'
 import type { Term } from '../plan/index.js'
-import { Cutter } from './cut.js'
+import { Cutter, OUTPUT_ROWS } from './cut.js'
 import type { OnEvent, PassReport } from './events.js'
 import { type Executor, inlineExecutor } from './executor.js'
 import type { ReferenceTable } from './lookup.js'
@@ -111,13 +111,16 @@ function unitOptions(run: PassRun, units: readonly Unit[], executor: Executor, t
     broken,
     where: unit => universeRows(run.universe, unit.day, reference, plan.bindings),
     batchRows,
-    registry,
+    outputRows: OUTPUT_ROWS,
+    order: run.order,
+    workers: run.workers,
     executor,
     acrossUnits: !run.streaming,
     failFast,
     context: { registry, signal, reference },
-    onPart: ({ file, rowGroup }) => {
-      read += file.rowGroups[rowGroup].rows
+    onPart: ({ parts }, part) => {
+      const { file, rowGroup } = parts[part]
+      read += files[file].rowGroups[rowGroup].rows
       onEvent?.({ kind: 'progress', pass: plan.name, rows: read, total })
     },
   }

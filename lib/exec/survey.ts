@@ -1,5 +1,5 @@
 import type { DataFile, PassPlan, Unit } from '../core/index.js'
-import type { Scan } from './unit.js'
+import type { Scan } from './stretch.js'
 
 /** Counts a unit's rows by listing, in output order, reading the listing column alone. */
 export async function surveyListings(

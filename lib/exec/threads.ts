@@ -2,9 +2,9 @@ import { once } from 'node:events'
 import { fileURLToPath } from 'node:url'
 import type { Worker } from 'node:worker_threads'
 import Pool from 'worker-threads-pool'
-import { BasaltError, type DataFile, type Expr, type Partial, type PassPlan } from '../core/index.js'
+import { BasaltError, type DataFile, type Expr, type Partial, type PassPlan, type Span } from '../core/index.js'
 import type { Executor } from './executor.js'
-import type { FoldTask } from './unit.js'
+import type { Stretch, StretchPart } from './stretch.js'
 import { errorFromWire, fromWire, type WireError, type WirePartial, type WireReference } from './wire.js'
 
 /** What a worker knows from its start; tasks then name passes and files by number. */
@@ -20,17 +20,23 @@ export interface WorkerTask {
   id: number
   pass: number
   file: number
-  rowGroup: number
+  parts: StretchPart[]
+  spans: Span[] | null
   where: Expr
   batchRows: number
 }
 
-export type WorkerReply = { id: number; partial: WirePartial } | { id: number; error: WireError }
+/** Of a stretch: what each row group leaves, then its end. */
+export type WorkerReply =
+  | { id: number; partial: WirePartial }
+  | { id: number; error: WireError }
+  | { id: number; end: true }
 
 interface Waiting {
   task: WorkerTask
   place: { file: string; rowGroup: number }
-  resolve(partial: Partial): void
+  onPartial(partial: Partial): void
+  resolve(): void
   reject(error: BasaltError): void
 }
 
@@ -60,18 +66,12 @@ export class ThreadExecutor implements Executor {
     return executor
   }
 
-  fold({ pass, file, rowGroup, where, batchRows }: FoldTask): Promise<Partial> {
+  fold({ pass, file, ...rest }: Stretch, onPartial: (partial: Partial) => void): Promise<void> {
     const { passes, files } = this.start
-    const task = {
-      id: this.nextId++,
-      pass: passes.indexOf(pass),
-      file: files.indexOf(file),
-      rowGroup,
-      where,
-      batchRows,
-    }
+    const task = { id: this.nextId++, pass: passes.indexOf(pass), file: files.indexOf(file), ...rest }
+    const place = { file: file.relative, rowGroup: rest.parts[0].rowGroup }
     return new Promise((resolve, reject) => {
-      this.queue.push({ task, place: { file: file.relative, rowGroup }, resolve, reject })
+      this.queue.push({ task, place, onPartial, resolve, reject })
       this.dispatch()
     })
   }
@@ -101,9 +101,11 @@ export class ThreadExecutor implements Executor {
     if (this.closing) worker.postMessage('close') // it was being replaced when the run ended
     worker.on('message', (reply: WorkerReply) => {
       const waiting = seat.busy.get(reply.id)
+      if (!waiting) return
+      if ('partial' in reply) return waiting.onPartial(fromWire(reply.partial))
       seat.busy.delete(reply.id)
-      if (waiting && 'partial' in reply) waiting.resolve(fromWire(reply.partial))
-      else if (waiting && 'error' in reply) waiting.reject(errorFromWire(reply.error))
+      if ('error' in reply) waiting.reject(errorFromWire(reply.error))
+      else waiting.resolve()
       this.dispatch()
     })
     let cause: Error | undefined

@@ -1,127 +1,89 @@
 import {
   and,
-  BasaltError,
   type Batches,
-  type Chunk,
   type Context,
-  type DataFile,
   type Expr,
-  faultOf,
   type Groups,
   isIn,
   isNull,
   or,
   type Partial,
   type PassPlan,
-  type Registry,
-  type ScanRequest,
+  type RecordBatch,
   type Step,
   type Unit,
 } from '../core/index.js'
-import { Folder, Merger } from '../fold/index.js'
-import { memory } from '../wasm/index.js'
-
-/** Reads one row group as canonical chunks. The engine is given it, so units do not know where bytes come from. */
-export type Scan = (
-  request: ScanRequest,
-  signal?: AbortSignal,
-  options?: { onNonFinite?: (column: string, count: number) => void },
-) => AsyncIterable<Chunk>
-
-/** One row group of one unit: the piece of work that goes to a thread. */
-export interface FoldTask {
-  pass: PassPlan
-  file: DataFile
-  rowGroup: number
-  /** Rows of this unit: its listings and, for files without a date in their path, its dates. */
-  where: Expr
-  batchRows: number
-}
-
-export interface FoldContext {
-  registry: Registry
-  scan: Scan
-  reference?: Context['reference']
-  signal?: AbortSignal
-}
-
-/** Folds one row group. The same function serves this thread, worker threads and other machines. */
-export async function foldRowGroup(
-  task: FoldTask,
-  { registry, scan, reference, signal }: FoldContext,
-): Promise<Partial> {
-  const { pass, file, rowGroup, where, batchRows } = task
-  const place = { file: file.relative, rowGroup, pass: pass.name }
-  const nonFinite: Record<string, number> = {}
-  const folder = new Folder(pass.aggregate, registry, memory())
-  try {
-    const steps = rowSteps(pass, where, { registry, reference, signal, where: place })
-    const chunks = scan({ file, rowGroup, columns: pass.bindings, batchRows }, signal, {
-      onNonFinite: (column, count) => {
-        nonFinite[column] = (nonFinite[column] ?? 0) + count
-      },
-    })
-    let first = firstRowOf(file, rowGroup)
-    for await (const chunk of chunks) {
-      signal?.throwIfAborted()
-      try {
-        for (const step of steps) step(chunk)
-        folder.consume(chunk)
-      } catch (error) {
-        const { fault, problem, where } = faultOf(error, place)
-        throw where.row === undefined ? error : new BasaltError(fault, problem, { ...where, row: first + where.row })
-      }
-      first += chunk.rows
-    }
-    return { ...folder.finish(), nonFinite }
-  } catch (error) {
-    throw faultOf(error, place)
-  } finally {
-    folder.free()
-  }
-}
-
-/** Makes the steps over the rows of a row group; `where` picks the rows of the unit. */
-function rowSteps(pass: PassPlan, where: Expr, context: Context): ((chunk: Chunk) => void)[] {
-  // Rows of a unit may be told by their date, which some tables take from the time first.
-  const dated = pass.rows[0]?.operator === 'partition_date' ? 1 : 0
-  const steps: Step[] =
-    where.op === 'true' ? pass.rows : pass.rows.toSpliced(dated, 0, { operator: 'filter', parameters: { where } })
-  return steps.map(({ operator, parameters }) => {
-    const { rows } = context.registry.get('operators', operator)
-    if (!rows) throw new BasaltError('internal', `operator '${operator}' does not treat each row by itself`)
-    return rows(parameters, context)
-  })
-}
-
-/** Returns the number that the first row of a row group has in its file, counted from 0. */
-function firstRowOf({ rowGroups }: DataFile, rowGroup: number): number {
-  return rowGroups.slice(0, rowGroup).reduce((total, { rows }) => total + rows, 0)
-}
+import { Gathering, type GatheringPlan, Merger } from '../fold/index.js'
+import type { Arrival } from './intake.js'
+import { derived } from './stretch.js'
 
 /** What a unit's report says about the rows that went in. */
 export type UnitFacts = Pick<Groups, 'rows' | 'counters' | 'conflicts'> & Pick<Partial, 'nonFinite'>
 
+/** What running a unit needs beside what arrives. */
+export interface UnitRun {
+  pass: PassPlan
+  /** How its bars are gathered; null where they are all merged at the end. */
+  gathering: GatheringPlan | null
+  context: Context
+  report: (facts: UnitFacts) => void
+  /** Rows of a batch that leaves. */
+  rows: number
+}
+
 /**
- * Runs a unit: merges its partials, which come in (file, row group) order, and yields its finished rows in output
- * order. Who folds the partials, and where, is the caller's business: this thread, worker threads, another machine.
+ * Runs a unit and yields its finished rows in output order, as soon as they are. Who folds its row groups, and where, is
+ * the caller's business: this thread, worker threads, another machine.
  */
-export async function* runUnit(
-  pass: PassPlan,
-  partials: AsyncIterable<Partial>,
-  context: Context,
-  report: (facts: UnitFacts) => void,
-): Batches {
-  const merge = new Merger(pass.aggregate, context.registry)
+export async function* runUnit(run: UnitRun, arrivals: AsyncIterable<Arrival>): Batches {
   const nonFinite: Partial['nonFinite'] = {}
-  for await (const partial of partials) {
-    merge.add(partial)
-    for (const [column, count] of Object.entries(partial.nonFinite))
-      nonFinite[column] = (nonFinite[column] ?? 0) + count
+  const counted = counting(arrivals, nonFinite)
+  const facts = run.gathering
+    ? yield* gather(run, new Gathering(run.gathering, run.context.registry), counted)
+    : yield* merge(run, counted)
+  run.report({ ...facts, nonFinite })
+}
+
+async function* gather(
+  { pass, context, rows }: UnitRun,
+  gathering: Gathering,
+  arrivals: AsyncIterable<Arrival>,
+): AsyncGenerator<RecordBatch, Omit<UnitFacts, 'nonFinite'>> {
+  for await (const { stretch, partial } of arrivals) {
+    const closed = gathering.add(stretch, partial)
+    if (closed) gathering.store(await derived(closed.batch, pass, ['label'], context.registry), closed.entities)
+    for (const batch of gathering.release(rows)) yield* chain(once(batch), pass.attach, context)
   }
-  const { batch, ...facts } = merge.finish()
-  report({ ...facts, nonFinite })
-  yield* chain(once(batch), pass.groups, context)
+  return gathering.facts()
+}
+
+/** Merges partials in the order of parts, whatever order they arrive in. */
+async function* merge(
+  { pass, context }: UnitRun,
+  arrivals: AsyncIterable<Arrival>,
+): AsyncGenerator<RecordBatch, Omit<UnitFacts, 'nonFinite'>> {
+  const merger = new Merger(pass.aggregate, context.registry)
+  const early = new Map<number, Partial[]>()
+  let next = 0
+  for await (const { stretch, partial } of arrivals) {
+    early.set(stretch, [...(early.get(stretch) ?? []), partial])
+    for (let ready = early.get(next); ready; ready = early.get(next)) {
+      for (const each of ready) merger.add(each)
+      early.delete(next++)
+    }
+  }
+  const { batch, ...facts } = merger.finish()
+  const keys = batch.schema.fields.map(({ name }) => name).filter(name => !/^f\d+$/.test(name))
+  yield* chain(once(await derived(batch, pass, keys, context.registry)), pass.attach, context)
+  return facts
+}
+
+async function* counting(arrivals: AsyncIterable<Arrival>, total: Partial['nonFinite']): AsyncGenerator<Arrival> {
+  for await (const arrival of arrivals) {
+    for (const [column, count] of Object.entries(arrival.partial.nonFinite))
+      total[column] = (total[column] ?? 0) + count
+    yield arrival
+  }
 }
 
 /** Returns the rows that belong to a unit: those of its listings, within the run's own rows. */

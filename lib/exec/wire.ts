@@ -8,20 +8,27 @@ export interface WirePartial {
   rows: number
   counters: number[]
   nonFinite: Record<string, number>
+  early: { part: number; changed: Uint8Array<ArrayBuffer>; bars: Uint8Array<ArrayBuffer> } | null
 }
 
-export function toWire({ entities, cells, series, ...facts }: Partial): WirePartial {
-  return { batches: [entities, cells, ...series].map(encode), ...facts }
+export function toWire({ entities, cells, series, early, ...facts }: Partial): WirePartial {
+  return {
+    batches: [entities, cells, ...series].map(encode),
+    early: early && { part: early.part, changed: encode(early.changed), bars: encode(early.bars) },
+    ...facts,
+  }
 }
 
-export function fromWire({ batches, ...facts }: WirePartial): Partial {
+export function fromWire({ batches, early, ...facts }: WirePartial): Partial {
   const [entities, cells, ...series] = batches.map(decode)
-  return { entities, cells, series, ...facts }
+  const bars = early && { part: early.part, changed: decode(early.changed), bars: decode(early.bars) }
+  return { entities, cells, series, early: bars, ...facts }
 }
 
 /** Lists the buffers to transfer instead of copying. */
-export function transferables({ batches }: WirePartial): ArrayBuffer[] {
-  return batches.map(bytes => bytes.buffer)
+export function transferables({ batches, early }: WirePartial): ArrayBuffer[] {
+  const all = early ? [...batches, early.changed, early.bars] : batches
+  return all.map(bytes => bytes.buffer)
 }
 
 function encode(batch: RecordBatch): Uint8Array<ArrayBuffer> {

@@ -3,8 +3,8 @@ import { faultOf } from '../core/index.js'
 // Not all of io: sinks and their encoders would add to the start of every thread.
 import { close as closeFiles, scan } from '../io/parquet/index.js'
 import { loadPacks } from './packs.js'
+import { foldStretch } from './stretch.js'
 import type { WorkerReply, WorkerStart, WorkerTask } from './threads.js'
-import { foldRowGroup } from './unit.js'
 import { referenceFromWire, toWire, transferables } from './wire.js'
 
 const port = parentPort as NonNullable<typeof parentPort>
@@ -18,11 +18,14 @@ port.on('message', (message: WorkerTask | 'close') => {
   work = work.then(() => (message === 'close' ? close() : answer(message)))
 })
 
-async function answer({ id, pass, file, rowGroup, where, batchRows }: WorkerTask): Promise<void> {
+async function answer({ id, pass, file, ...rest }: WorkerTask): Promise<void> {
   try {
-    const task = { pass: passes[pass], file: files[file], rowGroup, where, batchRows }
-    const partial = toWire(await foldRowGroup(task, { registry: await registry, scan, reference }))
-    port.postMessage({ id, partial } satisfies WorkerReply, transferables(partial))
+    const stretch = { pass: passes[pass], file: files[file], ...rest }
+    for await (const partial of foldStretch(stretch, { registry: await registry, scan, reference })) {
+      const wire = toWire(partial)
+      port.postMessage({ id, partial: wire } satisfies WorkerReply, transferables(wire))
+    }
+    port.postMessage({ id, end: true } satisfies WorkerReply)
   } catch (error) {
     port.postMessage({ id, error: faultOf(error).toJSON() } satisfies WorkerReply)
   }

@@ -13,6 +13,7 @@ import {
   originOffset,
   type Partial,
   Program,
+  pick,
   type RecordBatch,
   type Registry,
   rowNumbers,
@@ -20,11 +21,14 @@ import {
 } from '../core/index.js'
 import { type Buckets, CellTable, type Memory, WasmLoops } from '../wasm/index.js'
 import { Entities } from './entities.js'
+import { cellFault } from './fault.js'
 import { Folding } from './folding.js'
 import type { GrowingColumn } from './growing.js'
+import { readStates } from './merging.js'
 import { Offsets } from './offsets.js'
 import type { Selection } from './selection.js'
 import { logColumns, type ScalarFold, type SeriesGroup, splitFolds } from './series-log.js'
+import { FATE, type Touch } from './touch.js'
 
 /** Folds the chunks of one row group after another. */
 export class Folder {
@@ -45,6 +49,9 @@ export class Folder {
   private all: Int32Array = new Int32Array(0)
   private slots: Int32Array = new Int32Array(0)
   private mask: Uint8Array = new Uint8Array(0)
+  /** What was last sent of each attribute, by entity. */
+  private readonly sent: { time: number; conflict: number; value: number | bigint }[][]
+  private told = 0 // entities whose keys were sent
   private stamp = 0
   private rows = 0
 
@@ -72,6 +79,7 @@ export class Folder {
       const kernel = registry.get('kernels', type === 'str' ? 'attribute' : 'attribute_i64') as ScalarFold['kernel']
       return new Folding({ fold, kernel, where: this.onlyOne(where), input: { op: 'col', name } }, memory)
     })
+    this.sent = attributes.map(() => [])
     this.series = groups.map(group => ({
       group: { ...group, where: this.onlyOne(group.where) },
       columns: logColumns(group),
@@ -230,41 +238,144 @@ export class Folder {
 
   /** Ends a row group and returns its states as Arrow batches: what crosses threads and is spilled. */
   finish(): Partial {
+    this.settle()
     const every = rowNumbers(this.cells.count)
     const known = rowNumbers(this.entities.count)
-    for (const each of this.scalars) each.settle(every)
-    for (const each of this.attributes) each.settle(known)
-    const columns = <T extends Folding>(folds: T[], prefix: string, of: Int32Array) =>
-      folds.flatMap(each => each.columns(prefix, of, of.length))
-    const entities = [...this.entities.keys.map(grown), ...columns(this.attributes, 'a', known)]
-    const owner: ReturnType<typeof grown> = {
-      spec: { name: 'entity', type: 'i32', nullable: false },
-      column: { type: 'i32', values: this.cells.owners.slice(), valid: null },
-    }
-    const cells = [owner, this.labels(), ...columns(this.scalars, 'f', every)]
+    const entities = [...this.entities.keys.map(key => grown(key)), ...this.states(this.attributes, 'a', known)]
+    const cells = [this.owners(every), this.instants(), ...this.states(this.scalars, 'f', every)]
     return {
-      entities: batch(entities, known.length),
-      cells: batch(cells, every.length),
+      entities: batchFrom(entities, known.length),
+      cells: batchFrom(cells, every.length),
       series: this.series.map(({ columns }) => {
         const present = columns.filter(column => column.length === columns[0].length)
-        return batch(present.map(grown), columns[0].length)
+        return batchFrom(
+          present.map(column => grown(column)),
+          columns[0].length,
+        )
       }),
-      rows: this.rows,
-      counters: this.counters,
-      nonFinite: {},
+      ...this.facts(),
+      early: null,
     }
   }
 
-  /** Returns the cells' labels as instants. */
-  private labels(): { spec: ColumnSpec; column: Column } {
+  /** Ends a row group of a stretch: what it finished leaves, what another may touch leaves open or stays. */
+  finishPart(part: number, touch: Touch): Partial {
+    this.settle()
+    const { cells, parameters } = this
+    const listing = parameters.entity.length - 1
+    const fates = touch.fates(part, cells.owners, cells.labels, this.entities.keys[listing])
+    const [done, kept, open] = [FATE.done, FATE.kept, FATE.open].map(fate => cellsOf(fates, fate))
+    const bars = [this.owners(done), this.labels(done), ...this.scalars.map(each => this.read(each, done))]
+    const shared = [this.owners(open), this.labels(open), ...this.states(this.scalars, 'f', open)]
+    const first = this.told
+    this.told = this.entities.count
+    const partial: Partial = {
+      entities: batchFrom(
+        this.entities.keys.map(key => grown(key, first)),
+        this.told - first,
+      ),
+      cells: batchFrom(shared, open.length),
+      series: [],
+      ...this.facts(),
+      early: { part, changed: this.changed(), bars: batchFrom(bars, done.length) },
+    }
+    const known = cells.count
+    cells.keep(kept, kept.length)
+    for (const each of this.scalars) each.keep(kept, kept.length, known)
+    this.rows = 0
+    this.counters.fill(0)
+    return partial
+  }
+
+  private settle(): void {
+    const every = rowNumbers(this.cells.count)
+    for (const each of this.scalars) each.settle(every)
+    for (const each of this.attributes) each.settle(rowNumbers(this.entities.count))
+  }
+
+  private facts(): Pick<Partial, 'rows' | 'counters' | 'nonFinite'> {
+    return { rows: this.rows, counters: [...this.counters], nonFinite: {} }
+  }
+
+  private states(folds: readonly Folding[], prefix: string, slots: Int32Array): Made[] {
+    return folds.flatMap(each => each.columns(prefix, slots, slots.length))
+  }
+
+  /** Reads the values of finished cells. */
+  private read(each: Folding, cells: Int32Array): Made {
+    const { kernel, dictionary: words, whole: state, scalar } = each
+    const column = readStates({ kernel, state, words }, cells, (cell, error) => this.faultAt(cell, scalar.input, error))
+    return { spec: { name: `f${scalar.fold}`, type: column.type }, column }
+  }
+
+  private faultAt(cell: number, input: Expr | null, error: unknown): unknown {
+    const columns = this.entities.keys.map(key => ({ name: key.spec.name, column: key.view() }))
+    const { bucket } = this.parameters
+    return cellFault(columns, this.cells.owners[cell], bucket, this.instantOf(cell), input ? [input] : [], error)
+  }
+
+  /** Lists the states of attributes, of entities in which one of them changed since they were last asked for. */
+  private changed(): RecordBatch {
+    const { attributes, sent } = this
+    const fresh: number[] = []
+    for (let entity = 0; entity < this.entities.count; entity++) {
+      let differs = false
+      for (const [a, { whole }] of attributes.entries()) {
+        const { time, conflict, value } = whole
+        if (Number.isNaN(time[entity])) continue
+        const last = sent[a][entity]
+        if (last && last.time === time[entity] && last.conflict === conflict[entity] && last.value === value[entity])
+          continue
+        sent[a][entity] = { time: time[entity], conflict: conflict[entity], value: value[entity] }
+        differs = true
+      }
+      if (differs) fresh.push(entity)
+    }
+    const slots = Int32Array.from(fresh)
+    const entity: Made = { spec: { name: 'entity', type: 'i32' }, column: { type: 'i32', values: slots, valid: null } }
+    return batchFrom([entity, ...this.states(attributes, 'a', slots)], slots.length)
+  }
+
+  private owners(cells: Int32Array): Made {
+    const values = new Int32Array(cells.length)
+    pick(this.cells.owners, cells, cells.length, values)
+    return { spec: { name: 'entity', type: 'i32', nullable: false }, column: { type: 'i32', values, valid: null } }
+  }
+
+  /** Returns cells' labels in ns after midnight. */
+  private labels(cells: Int32Array): Made {
+    const values = new Float64Array(cells.length)
+    pick(this.cells.labels, cells, cells.length, values)
+    return { spec: { name: 'label', type: 'f64', nullable: false }, column: { type: 'f64', values, valid: null } }
+  }
+
+  /** Returns all cells' labels as instants. */
+  private instants(): Made {
     const { owners, labels } = this.cells
-    const date = this.parameters.entity.findIndex(({ type }) => type === 'date')
-    const days = date < 0 ? null : (this.entities.keys[date].view().values as Int32Array)
+    const days = this.days()
     const values = new BigInt64Array(owners.length)
-    for (let c = 0; c < values.length; c++) {
-      values[c] = BigInt((days ? days[owners[c]] : 0) * MS_PER_DAY) * 1_000_000n + BigInt(labels[c])
+    let day = Number.NaN
+    let midnight = 0n
+    for (let cell = 0; cell < values.length; cell++) {
+      const own = days ? days[owners[cell]] : 0
+      if (own !== day) {
+        day = own
+        midnight = BigInt(day * MS_PER_DAY) * 1_000_000n
+      }
+      values[cell] = midnight + BigInt(labels[cell])
     }
     return { spec: { name: 'label', type: 'ts', nullable: false }, column: { type: 'ts', values, valid: null } }
+  }
+
+  private instantOf(cell: number): bigint {
+    const { owners, labels } = this.cells
+    const days = this.days()
+    return BigInt((days ? days[owners[cell]] : 0) * MS_PER_DAY) * 1_000_000n + BigInt(labels[cell])
+  }
+
+  private days(): Int32Array | null {
+    const date = this.parameters.entity.findIndex(({ type }) => type === 'date')
+    return date < 0 ? null : (this.entities.keys[date].view().values as Int32Array)
   }
 
   free(): void {
@@ -299,16 +410,31 @@ function never(where: Expr): boolean {
   return where.op === 'and' && where.args.some(never)
 }
 
-function grown(column: GrowingColumn): { spec: ColumnSpec; column: Column } {
-  return { spec: column.spec, column: column.view() }
+interface Made {
+  spec: ColumnSpec
+  column: Column
 }
 
-function batch(columns: { spec: ColumnSpec; column: Column }[], rows: number): RecordBatch {
+function grown(key: GrowingColumn, from = 0): Made {
+  const column = key.view()
+  if (from === 0) return { spec: key.spec, column }
+  const values = column.values.subarray(from)
+  return { spec: key.spec, column: { ...column, values, valid: column.valid?.subarray(from) ?? null } as Column }
+}
+
+function batchFrom(columns: readonly Made[], rows: number): RecordBatch {
   return batchOf(
     columns.map(each => each.spec),
     columns.map(each => each.column),
     rows,
   )
+}
+
+function cellsOf(fates: Uint8Array, fate: number): Int32Array {
+  const cells = new Int32Array(fates.length)
+  let count = 0
+  for (let cell = 0; cell < fates.length; cell++) if (fates[cell] === fate) cells[count++] = cell
+  return cells.subarray(0, count)
 }
 
 function shownValue(column: Column, row: number): string {

@@ -1,3 +1,5 @@
 export { aggregate } from './aggregate.js'
 export { Folder } from './fold.js'
+export { Gathering, type GatheringPlan } from './gathering.js'
 export { Merger } from './merge.js'
+export { bucketSpan, Reach, Touch } from './touch.js'

@@ -5,8 +5,6 @@ import {
   type Column,
   type ColumnSpec,
   columnOf,
-  columnsOf,
-  dayText,
   type Expr,
   type Groups,
   Interner,
@@ -18,9 +16,9 @@ import {
   rowNumbers,
   rowsOf,
   type State,
-  stampText,
 } from '../core/index.js'
 import { cellOrder } from './cell-order.js'
+import { cellFault, shownKey } from './fault.js'
 import { GroupIndex, keyView } from './group-index.js'
 import { GrowingColumn } from './growing.js'
 import { type Merging, mergeStates, merging, readStates, required } from './merging.js'
@@ -168,12 +166,8 @@ export class Merger {
 
   /** Names the listing, the bucket and the columns of a cell whose state cannot be read. */
   private faultAt(entity: number, label: bigint, inputs: Expr[], error: unknown): unknown {
-    if (!(error instanceof BasaltError)) return error
-    const keys = this.entityKeys.map(key => `${key.spec.name} ${shownKey(key.view(), entity)}`)
-    const bucket = this.parameters.bucket === null ? [] : [`${this.parameters.bucket} ${stampText(label)}`]
-    return new BasaltError(error.fault, `${[...keys, ...bucket].join(', ')}: ${error.problem}`, {
-      field: columnsOf(...inputs).join(', '),
-    })
+    const columns = this.entityKeys.map(key => ({ name: key.spec.name, column: key.view() }))
+    return cellFault(columns, entity, this.parameters.bucket, label, inputs, error)
   }
 
   private countConflicts(state: State, owners: Int32Array): number {
@@ -183,11 +177,6 @@ export class Merger {
     for (let slot = 0; slot < shown.length; slot++) if (shown[slot]) conflicts += state.conflict[slot]
     return conflicts
   }
-}
-
-function shownKey(column: Column, row: number): string {
-  if (column.type === 'date') return dayText(column.values[row])
-  return column.type === 'str' ? column.dictionary.words[column.values[row]] : String(column.values[row])
 }
 
 function appendLog(columns: GrowingColumn[], batch: RecordBatch, cellSlots: Int32Array): void {

@@ -54,7 +54,7 @@ export function mergeStates(each: Merging, batch: RecordBatch, slots: Int32Array
 
 /** Reads groups `order[..]` of a kernel's state as a column. */
 export function readStates(
-  { kernel, state, words }: Merging,
+  { kernel, state, words }: Pick<Merging, 'kernel' | 'state' | 'words'>,
   order: Int32Array,
   faultAt = (_: number, error: unknown): unknown => error,
 ): Column {

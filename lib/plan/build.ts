@@ -111,7 +111,6 @@ export function planPass(
 
   const identity = identityColumns(own, joined, catalog.table.name)
   const keys = keyColumns(aggregate, rule)
-  const keep = [...keys, ...identity].map(({ name }) => name)
   const plan: PassPlan = {
     name: pass.name,
     modules: modules.map(({ module }) => module.name),
@@ -120,10 +119,8 @@ export function planPass(
     bindings: needs.bindings(),
     rows: before,
     aggregate,
-    groups: [
-      ...referenceSteps(reference),
-      { operator: 'derive', parameters: { keep, columns: made.map(({ derived }) => derived) } },
-    ],
+    derive: made.map(({ derived }) => derived),
+    attach: referenceSteps(reference),
     columns: [...keys, ...identity, ...made.map(({ column }) => column)],
     derived: needs.derived(),
   }

@@ -1,0 +1,118 @@
+import type { Partial } from '../core/index.js'
+import type { Executor } from './executor.js'
+import type { Stretch } from './stretch.js'
+
+/** What a row group of a unit left, and in which stretch it was folded. */
+export interface Arrival {
+  stretch: number
+  place: number // of the row group in the stretch
+  partial: Partial
+}
+
+/** The stretches of one unit, in the order in which they are started. */
+export interface UnitWork {
+  unit: string
+  stretches: Stretch[]
+}
+
+/**
+ * Starts stretches ahead of their use, across units, never more than the executor's credits at once, and hands out what
+ * they leave as it arrives. Who does not pull stops the intake: that is the engine's backpressure.
+ */
+export class Intake {
+  private unit = 0
+  private stretch = 0
+  private busy = 0
+  private readonly inboxes: Inbox[]
+
+  constructor(
+    private readonly work: readonly UnitWork[],
+    private readonly executor: Executor,
+    /** Whether stretches of the next unit may start before this one is done. */
+    private readonly acrossUnits: boolean,
+  ) {
+    this.inboxes = work.map(() => new Inbox())
+  }
+
+  /**
+   * Yields what the row groups of a unit leave. Units must be asked for in the order of the work. Of several failures,
+   * that of the stretch that was started first is thrown, once those under way have ended.
+   */
+  async *of(unit: string): AsyncGenerator<Arrival> {
+    const at = this.work.findIndex(each => each.unit === unit)
+    const { stretches } = this.work[at]
+    const inbox = this.inboxes[at]
+    for (;;) {
+      this.fill(at)
+      const arrival = inbox.arrivals.shift()
+      if (arrival) yield arrival
+      else if (inbox.failures.length > 0) {
+        await this.drop(at)
+        throw inbox.failures.sort((a, b) => a.stretch - b.stretch)[0].error
+      } else if (inbox.ended === stretches.length) return this.fill(at)
+      else await inbox.news()
+    }
+  }
+
+  private fill(current: number): void {
+    while (this.busy < this.executor.credits && this.unit < this.work.length) {
+      const { stretches } = this.work[this.unit]
+      if (this.unit !== current && !this.acrossUnits) return
+      if (this.stretch >= stretches.length || this.inboxes[this.unit].failures.length > 0) {
+        this.unit++
+        this.stretch = 0
+        continue
+      }
+      this.start(this.unit, this.stretch++)
+    }
+  }
+
+  private start(unit: number, stretch: number): void {
+    const inbox = this.inboxes[unit]
+    let place = 0
+    this.busy++
+    inbox.busy++
+    this.executor
+      .fold(this.work[unit].stretches[stretch], partial => {
+        inbox.arrivals.push({ stretch, place: place++, partial })
+        inbox.wake()
+      })
+      .catch(error => inbox.failures.push({ stretch, error }))
+      .finally(() => {
+        this.busy--
+        inbox.busy--
+        inbox.ended++
+        inbox.wake()
+      })
+  }
+
+  /** Forgets what is left of a failed unit, once the stretches under way have ended. */
+  private async drop(at: number): Promise<void> {
+    if (at >= this.unit) {
+      this.unit = at + 1
+      this.stretch = 0
+    }
+    const inbox = this.inboxes[at]
+    while (inbox.busy > 0) await inbox.news()
+    inbox.arrivals.length = 0
+  }
+}
+
+class Inbox {
+  readonly arrivals: Arrival[] = []
+  readonly failures: { stretch: number; error: unknown }[] = []
+  ended = 0
+  busy = 0
+  private waiting: (() => void) | undefined
+
+  news(): Promise<void> {
+    return new Promise(resolve => {
+      this.waiting = resolve
+    })
+  }
+
+  wake(): void {
+    this.waiting?.()
+    this.waiting = undefined
+  }
+}

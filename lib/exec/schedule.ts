@@ -1,0 +1,79 @@
+import type { Expr, PassPlan, Span, Unit } from '../core/index.js'
+import type { GatheringPlan } from '../fold/index.js'
+import { nearParts, spansOf } from '../plan/index.js'
+import type { RunOptions } from './run.js'
+import type { Stretch, StretchPart } from './stretch.js'
+
+/** How a unit is folded: stretches in the order in which they are started, and how their bars come together. */
+export interface Schedule {
+  stretches: Stretch[]
+  gathering: GatheringPlan | null
+}
+
+const MOST_ROWS = 1_000_000 // of a stretch: the bars of two stretches wait for each other at their seam
+const SHARES = 6 // stretches a worker gets at least, so that none works alone at the end
+
+/** Cuts a unit into stretches. Where footers tell what row groups hold, bars are finished early. */
+export function scheduleOf(unit: Unit, where: Expr, options: RunOptions): Schedule {
+  const { pass, files, batchRows, order, context } = options
+  const hasSeries = pass.aggregate.folds.some(({ kernel }) => context.registry.get('kernels', kernel).kind === 'series')
+  const spans = spansOf(unit, pass, files, hasSeries)
+  const stretch = (parts: StretchPart[], near: Span[] | null): Stretch => {
+    const { file } = unit.parts[parts[0].part]
+    return { pass, file: files[file], parts, spans: near, where, batchRows }
+  }
+  const whole = unit.parts.map(({ rowGroup }, part): StretchPart[] => [{ part, rowGroup }])
+  if (!spans) return { stretches: whole.map(parts => stretch(parts, null)), gathering: null }
+
+  const { rule, entity } = pass.aggregate
+  const width = rule?.mode === 'sparse_digitised' ? rule.width : rule?.mode === 'daily_analytics' ? Infinity : 0
+  const near = nearParts(spans, width, entity[entity.length - 1].type === 'i64')
+  const lists = stretchesOf(unit, options).sort(inOrder(spans, order, entity[entity.length - 1].type === 'i64'))
+  const gathering = { parameters: pass.aggregate, spans, near, columns: barColumns(pass), byTime: order === 'time' }
+  return {
+    stretches: lists.map(parts => {
+      const wanted = new Set(parts.flatMap(({ part }) => [part, ...near[part]]))
+      return stretch(
+        parts,
+        spans.filter(({ part }) => wanted.has(part)),
+      )
+    }),
+    gathering,
+  }
+}
+
+const barColumns = ({ derive }: PassPlan): string[] => derive.map(({ name }) => name)
+
+/** Joins row groups of one file that follow one another. */
+function stretchesOf({ parts, rows }: Unit, { files, workers }: RunOptions): StretchPart[][] {
+  const most = Math.min(MOST_ROWS, rows / (SHARES * workers))
+  const lists: StretchPart[][] = []
+  let filled = Infinity
+  let last = -1
+  for (const [part, { file, rowGroup }] of parts.entries()) {
+    const own = files[file].rowGroups[rowGroup].rows
+    if (file !== last || filled + own > most) {
+      lists.push([])
+      filled = 0
+    }
+    lists[lists.length - 1].push({ part, rowGroup })
+    filled += own
+    last = file
+  }
+  return lists
+}
+
+/** Orders stretches so that what leaves first is read first. */
+function inOrder(spans: readonly Span[], order: 'listing' | 'time', numeric: boolean) {
+  const first = ([{ part }]: StretchPart[]) => spans[part].first
+  if (order === 'time') return (a: StretchPart[], b: StretchPart[]) => first(a) - first(b) || a[0].part - b[0].part
+  const least = ([{ part }]: StretchPart[]) => {
+    const { listings } = spans[part]
+    const text = 'all' in listings ? (listings.all[0] ?? '0') : listings.min
+    return numeric ? BigInt(text) : text
+  }
+  return (a: StretchPart[], b: StretchPart[]) => {
+    const [x, y] = [least(a), least(b)]
+    return x < y ? -1 : x > y ? 1 : a[0].part - b[0].part
+  }
+}

@@ -1,0 +1,155 @@
+import {
+  BasaltError,
+  type Batches,
+  type Chunk,
+  type Context,
+  type DataFile,
+  type Expr,
+  faultOf,
+  type Partial,
+  type PassPlan,
+  type RecordBatch,
+  type Registry,
+  type ScanRequest,
+  type Span,
+  type Step,
+} from '../core/index.js'
+import { Folder, Touch } from '../fold/index.js'
+import { memory } from '../wasm/index.js'
+
+/** Reads one row group as canonical chunks. The engine is given it, so units do not know where bytes come from. */
+export type Scan = (
+  request: ScanRequest,
+  signal?: AbortSignal,
+  options?: { onNonFinite?: (column: string, count: number) => void },
+) => AsyncIterable<Chunk>
+
+/** Row groups of one file that follow one another, folded by one thread: the piece of work that goes to it. */
+export interface Stretch {
+  pass: PassPlan
+  file: DataFile
+  parts: StretchPart[]
+  /** What these parts and those near them may hold; null where bars cannot be finished before all parts are done. */
+  spans: Span[] | null
+  /** Rows of this unit: its listings and, for files without a date in their path, its dates. */
+  where: Expr
+  batchRows: number
+}
+
+export interface StretchPart {
+  /** Place in the unit. */
+  part: number
+  rowGroup: number
+}
+
+export interface FoldContext {
+  registry: Registry
+  scan: Scan
+  reference?: Context['reference']
+  signal?: AbortSignal
+}
+
+/**
+ * Folds a stretch and yields what each row group leaves. The same function serves this thread, worker threads and other
+ * machines.
+ */
+export async function* foldStretch(stretch: Stretch, context: FoldContext): AsyncGenerator<Partial> {
+  const { pass, spans, parts } = stretch
+  const numeric = pass.aggregate.entity[pass.aggregate.entity.length - 1].type === 'i64'
+  const { rule } = pass.aggregate
+  const touch =
+    spans && rule
+      ? new Touch(
+          spans,
+          parts.map(({ part }) => part),
+          rule,
+          numeric,
+        )
+      : null
+  let folder: Folder | undefined
+  try {
+    for (const { part, rowGroup } of parts) {
+      folder ??= new Folder(pass.aggregate, context.registry, memory())
+      const nonFinite = await foldRowGroup(stretch, rowGroup, folder, context)
+      if (touch) {
+        const partial = folder.finishPart(part, touch)
+        const { early } = partial
+        const bars = early && (await derived(early.bars, pass, ['entity', 'label'], context.registry))
+        yield { ...partial, nonFinite, early: early && bars ? { ...early, bars } : null }
+        continue
+      }
+      yield { ...folder.finish(), nonFinite }
+      folder.free()
+      folder = undefined
+    }
+  } finally {
+    folder?.free()
+  }
+}
+
+/** Folds one row group; returns the number of values that were not finite, by column. */
+async function foldRowGroup(
+  { pass, file, where, batchRows }: Stretch,
+  rowGroup: number,
+  folder: Folder,
+  { registry, scan, reference, signal }: FoldContext,
+): Promise<Record<string, number>> {
+  const place = { file: file.relative, rowGroup, pass: pass.name }
+  const nonFinite: Record<string, number> = {}
+  try {
+    const steps = rowSteps(pass, where, { registry, reference, signal, where: place })
+    const chunks = scan({ file, rowGroup, columns: pass.bindings, batchRows }, signal, {
+      onNonFinite: (column, count) => {
+        nonFinite[column] = (nonFinite[column] ?? 0) + count
+      },
+    })
+    let first = firstRowOf(file, rowGroup)
+    for await (const chunk of chunks) {
+      signal?.throwIfAborted()
+      try {
+        for (const step of steps) step(chunk)
+        folder.consume(chunk)
+      } catch (error) {
+        const { fault, problem, where } = faultOf(error, place)
+        throw where.row === undefined ? error : new BasaltError(fault, problem, { ...where, row: first + where.row })
+      }
+      first += chunk.rows
+    }
+    return nonFinite
+  } catch (error) {
+    throw faultOf(error, place)
+  }
+}
+
+/** Computes the columns of bars from their folds, and keeps columns of these names. */
+export async function derived(
+  bars: RecordBatch,
+  { derive }: PassPlan,
+  keep: readonly string[],
+  registry: Registry,
+): Promise<RecordBatch> {
+  const input: Batches = (async function* () {
+    yield bars
+  })()
+  const operator = registry.get('operators', 'derive')
+  for await (const batch of operator.run(input, { keep, columns: derive }, { registry, where: {} })) return batch
+  throw new BasaltError('internal', 'bars were lost while their columns were computed')
+}
+
+/** Makes the steps over the rows of a row group; `where` picks the rows of the unit. */
+function rowSteps(pass: PassPlan, where: Expr, context: Context): ((chunk: Chunk) => void)[] {
+  // Rows of a unit may be told by their date, which some tables take from the time first.
+  const dated = pass.rows[0]?.operator === 'partition_date' ? 1 : 0
+  const steps: Step[] =
+    where.op === 'true' ? pass.rows : pass.rows.toSpliced(dated, 0, { operator: 'filter', parameters: { where } })
+  return steps.map(({ operator, parameters }) => {
+    const { rows } = context.registry.get('operators', operator)
+    if (!rows) throw new BasaltError('internal', `operator '${operator}' does not treat each row by itself`)
+    return rows(parameters, context)
+  })
+}
+
+/** Returns the number that the first row of a row group has in its file, counted from 0. */
+function firstRowOf({ rowGroups }: DataFile, rowGroup: number): number {
+  return rowGroups.slice(0, rowGroup).reduce((total, { rows }) => total + rows, 0)
+}

@@ -1,0 +1,113 @@
+import { type BucketRule, type Column, compareBytes, intervalStart, type Span } from '../core/index.js'
+import type { GrowingColumn } from './growing.js'
+
+/** Tells which cells a row group may touch, by what is known of it before it is read. */
+export class Reach {
+  /** The first of its listings, as far as is known. */
+  readonly least: bigint | string = ''
+  private readonly greatest: bigint | string = ''
+  private readonly listed: Set<bigint | string> | null
+  private readonly members: number[] = [] // by entity: 1 it may hold rows of it, 0 it holds none
+
+  constructor(
+    readonly span: Span,
+    private readonly numeric: boolean,
+  ) {
+    const key = (text: string) => (numeric ? BigInt(text) : text)
+    const { listings } = span
+    this.listed = 'all' in listings ? new Set(listings.all.map(key)) : null
+    const [min, max] =
+      'all' in listings ? [listings.all[0], listings.all[listings.all.length - 1]] : [listings.min, listings.max]
+    if (min !== undefined) this.least = key(min)
+    if (max !== undefined) this.greatest = key(max)
+  }
+
+  /** Tells whether rows of an entity may be in it; `listings` are the listings of entities by number. */
+  mayHold(entity: number, listings: Column): boolean {
+    const known = this.members[entity]
+    if (known !== undefined) return known === 1
+    const member = this.holdsListing(entity, listings)
+    this.members[entity] = member ? 1 : 0
+    return member
+  }
+
+  /** Tells whether it may hold an entity that comes before this one in order of listing, or this one itself. */
+  mayPrecede(entity: number, { values, valid, ...column }: Column): boolean {
+    if (valid && !valid[entity]) return true // null comes last
+    const value = column.type === 'str' ? column.dictionary.words[values[entity] as number] : (values[entity] as bigint)
+    if (this.numeric) return this.least <= value
+    return compareBytes(this.least as string, value as string) <= 0
+  }
+
+  private holdsListing(entity: number, { values, valid, ...column }: Column): boolean {
+    if (valid && !valid[entity]) return this.span.nulls
+    const value = column.type === 'str' ? column.dictionary.words[values[entity] as number] : (values[entity] as bigint)
+    if (this.listed) return this.listed.has(value)
+    if (this.numeric) return value >= this.least && value <= this.greatest
+    return (
+      compareBytes(value as string, this.least as string) >= 0 &&
+      compareBytes(value as string, this.greatest as string) <= 0
+    )
+  }
+}
+
+/** Returns the first and the last instant of the bucket of a label, in ns after midnight, both included. */
+export function bucketSpan(label: number, rule: BucketRule): { from: number; to: number } {
+  if (rule.mode === 'daily_analytics') return { from: -Infinity, to: Infinity }
+  const from = intervalStart(label, rule)
+  return { from, to: rule.mode === 'sparse_original' ? from : from + rule.width }
+}
+
+/** What becomes of a cell when a row group has been folded. */
+export const FATE = { done: 0, kept: 1, open: 2 } as const
+
+/** Decides, at the end of each row group of a stretch, which cells are done. */
+export class Touch {
+  private readonly reaches: Reach[]
+
+  /** `stretch` lists the parts that are folded here one after another; `spans` are of them and of all that come near. */
+  constructor(
+    spans: readonly Span[],
+    private readonly stretch: readonly number[],
+    private readonly rule: BucketRule,
+    numeric: boolean,
+  ) {
+    this.reaches = spans.map(span => new Reach(span, numeric))
+  }
+
+  /**
+   * Returns the fate of each cell after part `part`. A cell that an earlier part of elsewhere may have touched leaves
+   * with the sum of this row group alone (semantics 3.3: only a prefix may be added up early); one that waits for a part
+   * of this stretch is kept; one that a later part of elsewhere may touch leaves open.
+   */
+  fates(part: number, owners: Int32Array, labels: Float64Array, listings: GrowingColumn): Uint8Array {
+    const column = listings.view()
+    const start = this.stretch[0]
+    const before = this.reaches.filter(({ span }) => span.part < start)
+    const own = this.reaches.filter(({ span }) => span.part > part && this.stretch.includes(span.part))
+    const after = this.reaches.filter(({ span }) => span.part > part && !this.stretch.includes(span.part))
+    const fates = new Uint8Array(owners.length)
+    let known = Number.NaN
+    let from = 0
+    let to = 0
+    const touched = (reaches: Reach[], entity: number) => {
+      for (const reach of reaches) {
+        if (reach.span.first <= to && reach.span.last >= from && reach.mayHold(entity, column)) return true
+      }
+      return false
+    }
+    for (let cell = 0; cell < fates.length; cell++) {
+      if (labels[cell] !== known) {
+        known = labels[cell]
+        const span = bucketSpan(known, this.rule)
+        from = span.from
+        to = span.to
+      }
+      const entity = owners[cell]
+      if (touched(before, entity)) fates[cell] = FATE.open
+      else if (touched(own, entity)) fates[cell] = FATE.kept
+      else if (touched(after, entity)) fates[cell] = FATE.open
+    }
+    return fates
+  }
+}

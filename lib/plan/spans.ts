@@ -1,0 +1,94 @@
+import type { ColumnBinding, DataFile, PassPlan, Scalar, Span, Unit } from '../core/index.js'
+
+const NS = { s: 1_000_000_000n, ms: 1_000_000n, us: 1000n, ns: 1n, auto: 1n } as const
+const NS_PER_DAY = 86_400_000_000_000n
+
+/**
+ * Returns what each part of a unit may hold, by its footer; null where footers do not tell of all parts, or where bars
+ * depend on more than their own rows: they are then finished when all parts are done.
+ */
+export function spansOf(unit: Unit, pass: PassPlan, files: readonly DataFile[], hasSeries: boolean): Span[] | null {
+  const { day } = unit
+  const binding = (name: string) => pass.bindings.find(each => each.name === name)
+  const [date, time, listing] = ['Date', 'EventTime', 'ListingId'].map(binding)
+  if (day === null || hasSeries || pass.aggregate.rule === null) return null
+  if (date?.partition !== 'date' || !time?.source || !listing) return null
+  const spans: Span[] = []
+  for (const [part, { file, rowGroup }] of unit.parts.entries()) {
+    const times = timesOf(files[file], rowGroup, time, BigInt(day) * NS_PER_DAY)
+    const listings = listingsOf(files[file], rowGroup, listing)
+    if (!times || !listings) return null
+    spans.push({ part, ...times, ...listings })
+  }
+  return spans
+}
+
+function timesOf(
+  { columns, rowGroups }: DataFile,
+  rowGroup: number,
+  { source, timeUnit = 'auto', timeZone = 'UTC' }: ColumnBinding,
+  midnight: bigint,
+): Pick<Span, 'first' | 'last'> | undefined {
+  const bounds = rowGroups[rowGroup].bounds[source as string]
+  const column = columns.find(({ name }) => name === source)
+  if (!bounds || !column) return undefined
+  // Bounds of naive stamps are wall times; those of another zone are elsewhere.
+  if (timeZone !== 'UTC' && !column.physical.includes('UTC')) return undefined
+  const tick = column.type === 'ts' ? 1n : NS[timeUnit]
+  const [first, last] = [bounds.min, bounds.max].map(bound => Number(longOf(bound) * tick - midnight))
+  return Math.abs(first) <= Number.MAX_SAFE_INTEGER && Math.abs(last) <= Number.MAX_SAFE_INTEGER
+    ? { first, last }
+    : undefined
+}
+
+function listingsOf(
+  { columns, rowGroups, mic }: DataFile,
+  rowGroup: number,
+  { source, type, partition, constant }: ColumnBinding,
+): Pick<Span, 'listings' | 'nulls'> | undefined {
+  if (source === null) {
+    const value = partition === 'mic' ? mic : constant
+    if (partition !== undefined && partition !== 'mic') return undefined
+    return value === null || value === undefined ? undefined : { listings: { all: [String(value)] }, nulls: false }
+  }
+  const column = columns.find(({ name }) => name === source)
+  const bounds = rowGroups[rowGroup].bounds[source]
+  // Bounds are of what the file holds: they say nothing of values that are read as another type.
+  const same = column?.type === type || (column?.type === 'i32' && type === 'i64')
+  if (!bounds || !same) return undefined
+  return { listings: { min: String(bounds.min), max: String(bounds.max) }, nulls: bounds.nulls !== 0 }
+}
+
+const longOf = (bound: Scalar): bigint => BigInt(bound)
+
+/** Lists, for each part, the parts that may touch what it touches: a bucket of a listing that both may hold. */
+export function nearParts(spans: readonly Span[], width: number, numeric: boolean): number[][] {
+  const ranges = spans.map(({ listings }) => rangeOf(listings, numeric))
+  const sets = spans.map(({ listings }) => ('all' in listings ? new Set(listings.all) : null))
+  const near: number[][] = spans.map(() => [])
+  for (let a = 0; a < spans.length; a++) {
+    for (let b = a + 1; b < spans.length; b++) {
+      if (spans[a].first - width > spans[b].last || spans[b].first - width > spans[a].last) continue
+      if (!(ranges[a].min <= ranges[b].max && ranges[b].min <= ranges[a].max) && !(spans[a].nulls && spans[b].nulls))
+        continue
+      const [small, large] = [sets[a], sets[b]]
+      if (small && large && !(spans[a].nulls && spans[b].nulls) && disjoint(small, large)) continue
+      near[a].push(b)
+      near[b].push(a)
+    }
+  }
+  return near
+}
+
+function disjoint(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
+  for (const each of a) if (b.has(each)) return false
+  return true
+}
+
+function rangeOf(listings: Span['listings'], numeric: boolean): { min: bigint | string; max: bigint | string } {
+  const [min, max] =
+    'all' in listings
+      ? [listings.all[0] ?? '0', listings.all[listings.all.length - 1] ?? '0']
+      : [listings.min, listings.max]
+  return numeric ? { min: BigInt(min), max: BigInt(max) } : { min, max }
+}
