@@ -1,2 +1,11 @@
 // The one module of all kernels. Memory is owned by the caller: nothing here allocates.
-export { copied } from './probe'
+export { expandBits } from './decode/bits'
+export { endOfDelta, nextDelta, startDelta } from './decode/delta'
+export { gather4, gather8, greatestCode } from './decode/gather'
+export { lz4 } from './decode/lz4'
+export { copyValues, stampsOf96, widenFloats } from './decode/plain'
+export { nextLevels, nextRuns, startRuns } from './decode/runs'
+export { snappy } from './decode/snappy'
+export { joinStreams } from './decode/split'
+export { spread1, spread4, spread8 } from './decode/spread'
+export { zstd } from './decode/zstd/frame'
