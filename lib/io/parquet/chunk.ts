@@ -1,9 +1,11 @@
-import type { ColumnMetaData } from 'hyparquet'
-import { pick } from '../../core/pick.js'
-import { Entries } from './entries.js'
-import type { Leaf } from './leaf.js'
-import { checkRows, type Page, pagesOf } from './page.js'
-import { decodeCodes, decodeValues, type Values, valuesOf } from './values.js'
+import type { ColumnMetaData, ParquetType } from 'hyparquet'
+import { memory as own } from '../../wasm/memory.js'
+import { gather } from '../../wasm/rows.js'
+import { checkRows } from './frames.js'
+import { isBytes, type Leaf } from './leaf.js'
+import { type Values, valuesOf } from './numbers.js'
+import { ColumnReader, type Vector } from './reader.js'
+import { Scratch } from './scratch.js'
 
 /** The rows of one column chunk. Null rows hold 0. */
 export interface DecodedChunk {
@@ -14,75 +16,63 @@ export interface DecodedChunk {
   entries: readonly Uint8Array[]
 }
 
+const VECTOR_ROWS = 4096 // 32 KiB of doubles: what a core's first cache holds
+
 /** Decodes a whole column chunk into typed arrays of `rows` rows. Throws when its pages hold more or fewer. */
-export function decodeChunk(bytes: ArrayBuffer, leaf: Leaf, { codec }: ColumnMetaData, rows: number): DecodedChunk {
-  const type = leaf.element.type!
-  const length = leaf.element.type_length
-  const entries = new Entries()
-  if (rows > 0) checkRows(bytes, rows)
-  const values = valuesOf(type, rows)
-  let valid: Uint8Array | null = null
-  let dictionary: Values | undefined
-  let filled = 0
-
-  for (const page of rows > 0 ? pagesOf(bytes, codec, leaf.nullable) : []) {
-    if (page.dictionary) {
-      dictionary = decodeDictionary(page, leaf, entries)
-      continue
+export function decodeChunk(bytes: ArrayBuffer, leaf: Leaf, meta: ColumnMetaData, rows: number): DecodedChunk {
+  const memory = own()
+  const chunk = memory.u8(bytes.byteLength)
+  const looked = new Scratch<Values>(memory, n => valuesOf(memory, leaf.element.type!, n))
+  const reader = new ColumnReader(memory, chunk, leaf, meta, rows)
+  try {
+    chunk.set(new Uint8Array(bytes))
+    if (rows > 0) checkRows(chunk, rows)
+    const values = arrayOf(leaf.element.type!, rows)
+    let valid: Uint8Array | null = null
+    let filled = 0
+    while (reader.advance()) {
+      while (reader.ahead > 0) {
+        const vector = reader.read(Math.min(reader.ahead, VECTOR_ROWS))
+        values.set(lookedUp(vector) as never, filled)
+        if (vector.valid) {
+          valid ??= new Uint8Array(rows).fill(1)
+          valid.set(vector.valid, filled)
+        }
+        filled += vector.rows
+      }
     }
-    const coded = page.encoding === 'PLAIN_DICTIONARY' || page.encoding === 'RLE_DICTIONARY'
-    if (coded && !page.valid) {
-      // Straight into place: the usual page needs no array of its own, which would be half of the memory asked for.
-      look(page, dictionary, values, filled)
-      filled += page.count
-      if (filled === rows) break
-      continue
-    }
-    const present = coded ? looked(page, dictionary) : decodeValues(page, type, length, entries)
-    if (present.length < page.present) throw new Error(`a page holds ${present.length} of ${page.present} values`)
-    if (page.valid) {
-      valid ??= new Uint8Array(rows).fill(1)
-      valid.set(page.valid, filled)
-      scatter(present, page.valid, values, filled)
-    } else values.set(present as never, filled)
-    filled += page.count
-    if (filled === rows) break
+    return { values, valid, entries: reader.dictionary?.entries ?? [] }
+  } finally {
+    reader.close()
+    looked.close()
+    memory.free(chunk)
   }
-  return { values, valid, entries: entries.list }
-}
 
-function decodeDictionary(page: Page, { element }: Leaf, entries: Entries): Values {
-  const least = element.type === 'BYTE_ARRAY' ? 4 : 1 // bytes an entry takes at least
-  if (page.count * least > page.body.length)
-    throw new Error(`a dictionary of ${page.body.length} bytes states ${page.count} entries`)
-  return decodeValues(page, element.type!, element.type_length, entries)
-}
-
-function looked(page: Page, dictionary: Values | undefined): Values {
-  const Kind = (dictionary?.constructor ?? Int32Array) as Int32ArrayConstructor
-  const values = new Kind(page.present) as Values
-  look(page, dictionary, values, 0)
-  return values
-}
-
-function look(page: Page, dictionary: Values | undefined, into: Values, at: number): void {
-  if (page.present === 0) return
-  if (!dictionary) throw new Error('a page has codes and the chunk no dictionary')
-  const codes = decodeCodes(page, dictionary.length)
-  pick(dictionary, codes, codes.length, into, at)
-}
-
-function scatter(present: Values, valid: Uint8Array, values: Values, at: number): void {
-  if (values instanceof BigInt64Array) {
-    const from = new Int32Array(present.buffer, present.byteOffset, present.length * 2)
-    const to = new Int32Array(values.buffer)
-    for (let i = 0, k = 0; i < valid.length; i++) {
-      if (!valid[i]) continue
-      to[2 * (at + i)] = from[2 * k]
-      to[2 * (at + i) + 1] = from[2 * k + 1]
-      k++
-    }
-    return
+  /** Returns numbers of a vector as such; codes of byte strings stay. */
+  function lookedUp({ rows: n, codes, values, valid }: Vector): Values {
+    if (!codes || isBytes(leaf)) return (values ?? codes)!
+    const out = looked.of(n)
+    const zero = (out instanceof BigInt64Array ? 0n : 0) as never
+    const dictionary = reader.dictionary?.values as Float64Array | undefined
+    // A chunk of nulls alone may have no dictionary; the code 0 of other null rows stands for no value.
+    if (!dictionary?.length) return out.fill(zero)
+    gather(memory, dictionary, codes, n, out as Float64Array)
+    if (valid) for (let i = 0; i < n; i++) if (!valid[i]) out[i] = zero
+    return out
   }
-  for (let i = 0, k = 0; i < valid.length; i++) if (valid[i]) values[at + i] = present[k++] as number
+}
+
+function arrayOf(type: ParquetType, rows: number): Values {
+  switch (type) {
+    case 'BOOLEAN':
+      return new Uint8Array(rows)
+    case 'INT64':
+    case 'INT96':
+      return new BigInt64Array(rows)
+    case 'FLOAT':
+    case 'DOUBLE':
+      return new Float64Array(rows)
+    default:
+      return new Int32Array(rows)
+  }
 }
