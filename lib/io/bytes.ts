@@ -30,10 +30,17 @@ export class LocalFile implements ByteSource {
   }
 
   async slice(start: number, end: number): Promise<ArrayBuffer> {
+    const bytes = new Uint8Array(end - start)
+    await this.readInto(start, bytes)
+    return bytes.buffer
+  }
+
+  /** Fills an array with the bytes from `start` on. */
+  async readInto(start: number, bytes: Uint8Array): Promise<void> {
+    const end = start + bytes.length
     if (!(start >= 0 && end >= start && end <= this.byteLength)) {
       throw new BasaltError('data', `bytes ${start}–${end} lie outside of its ${this.byteLength}`, { file: this.path })
     }
-    const bytes = new Uint8Array(end - start)
     try {
       this.handle ??= open(this.path, 'r')
       const handle = await this.handle
@@ -45,7 +52,6 @@ export class LocalFile implements ByteSource {
     } catch (error) {
       throw faultOf(error, { file: this.path }, 'io')
     }
-    return bytes.buffer
   }
 
   async close(): Promise<void> {

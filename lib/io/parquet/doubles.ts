@@ -1,8 +1,8 @@
 import type { Column } from '../../core/batch.js'
 import type { ColumnBinding } from '../../core/dataset.js'
-import type { DecodedChunk } from './chunk.js'
 import type { Conversion } from './convert.js'
 import { half, unscaled } from './decimal.js'
+import type { DecodedChunk } from './decoded.js'
 import type { Leaf } from './leaf.js'
 import { type Decimal, decimalOf, doublesOf, ONE, type Scaler, scalerOf } from './scale.js'
 

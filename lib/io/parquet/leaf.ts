@@ -152,3 +152,15 @@ export function physicalText({
   const note = logical?.type ?? converted_type
   return note ? `${base} ${note}` : base
 }
+
+/** Tells whether a column's values are byte strings, which are held as codes. */
+export function isBytes({ element: { type } }: Leaf): boolean {
+  return type === 'BYTE_ARRAY' || type === 'FIXED_LEN_BYTE_ARRAY'
+}
+
+/** Returns the bytes of each value of a fixed-length column, null for others. Throws where the schema lacks it. */
+export function fixedLength({ element: { type, type_length } }: Leaf): number | null {
+  if (type !== 'FIXED_LEN_BYTE_ARRAY') return null
+  if (!(type_length! > 0)) throw new Error('a fixed length is missing')
+  return type_length!
+}

@@ -2,12 +2,13 @@ import type { Column } from '../../core/batch.js'
 import { Chunk } from '../../core/chunk.js'
 import type { ColumnBinding, ScanRequest } from '../../core/dataset.js'
 import { BasaltError, faultOf, type Where } from '../../core/error.js'
-import { decodeChunk } from './chunk.js'
-import { convert } from './convert.js'
+import { type Memory, memory } from '../../wasm/memory.js'
+import { BoundColumn } from './bound-column.js'
 import { damageOf } from './damage.js'
 import { filledColumn, partitionValue } from './fill.js'
 import { chunkRange, type Leaf, physicalText } from './leaf.js'
 import { acquire, type OpenFile, release } from './open.js'
+import { ColumnReader } from './reader.js'
 
 export interface ScanOptions {
   /** Told how many NaN and infinities of a column became null, once a row group, before its first batch. */
@@ -17,37 +18,78 @@ export interface ScanOptions {
 const MAX_GROUP_ROWS = 2 ** 26 // 64 M rows of one f64 column are 512 MiB
 
 /**
- * Reads one row group: only the chunks of the columns asked for, decoded as a whole, handed out in chunks of at most
- * `batchRows` rows that share its memory. Nothing is read before the first pull. A source column that the file lacks is
- * all null. Damaged bytes are a data fault and failed reads an `io` fault, with file, row group and column.
+ * Reads one row group: only the chunks of the columns asked for, a page at a time, handed out in chunks of at most
+ * `batchRows` rows. A chunk is borrowed: the next one takes its memory. Nothing is read before the first pull. A source
+ * column that the file lacks is all null. Damaged bytes are a data fault and failed reads an `io` fault, with file, row
+ * group and column.
  */
 export async function* scan(
   request: ScanRequest,
   signal?: AbortSignal,
   options: ScanOptions = {},
 ): AsyncGenerator<Chunk, void, undefined> {
-  const { file, rowGroup, columns: bindings } = request
+  const { file, rowGroup } = request
   const where = { file: file.path, rowGroup }
   if (!(request.batchRows >= 1))
     throw new BasaltError('internal', `batches of ${request.batchRows} rows do not exist`, where)
   signal?.throwIfAborted()
   const entry = await acquire(file)
-  let columns: Column[]
-  let rows: number
+  const own = memory()
+  const sources: Source[] = []
   try {
-    rows = rowsOf(entry, rowGroup, where)
-    columns = await readColumns(entry, request, rows, where, signal, options)
+    const rows = rowsOf(entry, rowGroup, where)
+    const fixed = fixedColumns(entry, request, where)
+    for (const [name, bindings] of boundSources(entry, request)) {
+      signal?.throwIfAborted()
+      sources.push(await openSource(own, entry, name, bindings, { rowGroup, rows, where, options }))
+    }
+    for (let done = 0; done < rows; ) {
+      signal?.throwIfAborted()
+      const n = Math.min(request.batchRows, rows - done, ...sources.map(source => source.ahead()))
+      const columns = new Map<string, Column>(fixed(n))
+      for (const source of sources) source.read(n, done, columns)
+      yield new Chunk(n, name => columns.get(name))
+      done += n
+    }
   } finally {
+    for (const source of sources) source.close()
     release(entry)
   }
-  const position = new Map(bindings.map(({ name }, i) => [name, i]))
-  for (let from = 0; from < rows; from += request.batchRows) {
-    signal?.throwIfAborted()
-    const to = Math.min(rows, from + request.batchRows)
-    yield new Chunk(to - from, name => {
-      const column = columns[position.get(name) ?? -1]
-      return column && sliced(column, from, to)
-    })
+}
+
+/** Lists what is read, and the columns that are made of it. */
+function boundSources({ footer }: OpenFile, { columns }: ScanRequest): Map<string, ColumnBinding[]> {
+  const sources = new Map<string, ColumnBinding[]>()
+  for (const binding of columns) {
+    const { source } = binding
+    if (source === null || !footer.columns.some(({ name }) => name === source)) continue
+    sources.set(source, [...(sources.get(source) ?? []), binding])
+  }
+  return sources
+}
+
+/** Returns what makes the columns that hold one value in every row; they are made again when another length is asked. */
+function fixedColumns(
+  { footer }: OpenFile,
+  { file, columns }: ScanRequest,
+  where: Where,
+): (rows: number) => [string, Column][] {
+  const bindings = columns.filter(
+    ({ source }) => source === null || !footer.columns.some(({ name }) => name === source),
+  )
+  const valueFor = ({ source, partition, constant }: ColumnBinding) =>
+    source !== null ? null : partition ? partitionValue(file, partition) : (constant ?? null)
+  let made: [string, Column][] = []
+  let length = -1
+  return rows => {
+    if (rows === length) return made
+    length = rows
+    try {
+      made = bindings.map(binding => [binding.name, filledColumn(binding, valueFor(binding), rows)])
+    } catch (error) {
+      throw faultOf(error, where)
+    }
+    return made
   }
 }
 
@@ -64,55 +106,66 @@ function rowsOf({ footer }: OpenFile, rowGroup: number, where: Where): number {
   return facts.rows
 }
 
-async function readColumns(
-  entry: OpenFile,
-  { file, rowGroup, columns: bindings }: ScanRequest,
-  rows: number,
-  where: Where,
-  signal: AbortSignal | undefined,
-  { onNonFinite }: ScanOptions,
-): Promise<Column[]> {
-  const firstRow = entry.footer.rowGroups.slice(0, rowGroup).reduce((sum, group) => sum + group.rows, 0)
-  const bySource = new Map<string, { binding: ColumnBinding; at: number }[]>()
-  const columns: Column[] = new Array(bindings.length)
-  bindings.forEach((binding, at) => {
-    const { source } = binding
-    if (source !== null && entry.footer.columns.some(column => column.name === source)) {
-      bySource.set(source, [...(bySource.get(source) ?? []), { binding, at }])
-      return
-    }
-    const value =
-      source !== null ? null : binding.partition ? partitionValue(file, binding.partition) : (binding.constant ?? null)
-    try {
-      columns[at] = filledColumn(binding, value, rows)
-    } catch (error) {
-      throw faultOf(error, where)
-    }
-  })
+/** One column of the file while its row group is read. */
+class Source {
+  constructor(
+    private readonly reader: ColumnReader,
+    private readonly bound: readonly BoundColumn[],
+    private readonly bytes: Uint8Array,
+    private readonly memory: Memory,
+    private readonly firstRow: number,
+    private readonly where: Where,
+  ) {}
 
-  // Bytes of the next column are read while the one at hand is decoded.
-  const sources = [...bySource.keys()]
-  const read = (i: number) =>
-    i < sources.length ? readChunk(entry, sources[i], rowGroup, rows, { ...where, field: sources[i] }) : undefined
-  let next = read(0)
-  for (let i = 0; i < sources.length; i++) {
-    const source = sources[i]
-    const at = { ...where, field: source }
-    const { bytes, leaf, meta } = (await next)!
-    next = read(i + 1)
-    next?.catch(() => {}) // reported when its turn comes
-    signal?.throwIfAborted()
-    const chunk = decoded(() => decodeChunk(bytes, leaf, meta, rows), at)
-    for (const { binding, at: index } of bySource.get(source)!) {
-      const interner = entry.interner(`${binding.text ? 'text' : 'word'}:${source}`)
-      const context = { where: at, firstRow, interner, onNonFinite }
-      columns[index] = decoded(() => convert(chunk, leaf, binding, context), at)
-    }
+  /** Returns how many rows can be read at once; the next page is unpacked when the last one has ended. */
+  ahead(): number {
+    return decoded(() => {
+      if (this.reader.ahead === 0 && !this.reader.advance()) throw new Error('its pages end early')
+      return this.reader.ahead
+    }, this.where)
   }
-  return columns
+
+  /** Reads n rows behind the first `done` of the row group. */
+  read(n: number, done: number, into: Map<string, Column>): void {
+    decoded(() => {
+      const vector = this.reader.read(n)
+      const { dictionary } = this.reader
+      for (const each of this.bound) into.set(each.binding.name, each.of(vector, dictionary, this.firstRow + done))
+    }, this.where)
+  }
+
+  close(): void {
+    this.reader.close()
+    for (const each of this.bound) each.close()
+    this.memory.free(this.bytes)
+  }
 }
 
-async function readChunk({ source, footer }: OpenFile, name: string, rowGroup: number, rows: number, where: Where) {
+async function openSource(
+  memory: Memory,
+  entry: OpenFile,
+  name: string,
+  bindings: readonly ColumnBinding[],
+  { rowGroup, rows, where, options }: { rowGroup: number; rows: number; where: Where; options: ScanOptions },
+): Promise<Source> {
+  const at = { ...where, field: name }
+  const firstRow = entry.footer.rowGroups.slice(0, rowGroup).reduce((sum, group) => sum + group.rows, 0)
+  const { bytes, leaf, meta } = await readChunk(memory, entry, name, rowGroup, rows, at)
+  const bound = bindings.map(binding => {
+    const interner = entry.interner(`${binding.text ? 'text' : 'word'}:${name}`)
+    return new BoundColumn(memory, leaf, binding, { where: at, firstRow, interner, onNonFinite: options.onNonFinite })
+  })
+  return new Source(new ColumnReader(memory, bytes, leaf, meta, rows), bound, bytes, memory, firstRow, at)
+}
+
+async function readChunk(
+  memory: Memory,
+  { source, footer }: OpenFile,
+  name: string,
+  rowGroup: number,
+  rows: number,
+  where: Where,
+) {
   const leaf =
     footer.leaves.get(name) ??
     refuse(
@@ -134,9 +187,12 @@ async function readChunk({ source, footer }: OpenFile, name: string, rowGroup: n
       where,
     )
   }
+  const bytes = memory.u8(end - start)
   try {
-    return { bytes: await source.slice(start, end), leaf, meta }
+    await source.readInto(start, bytes)
+    return { bytes, leaf, meta }
   } catch (error) {
+    memory.free(bytes)
     throw faultOf(error, where, 'io')
   }
 }
@@ -154,12 +210,4 @@ function decoded<T>(decode: () => T, where: Where): T {
     if (error instanceof BasaltError) throw error.at(where)
     throw new BasaltError('data', `cannot be decoded: ${damageOf(error)}`, where, error)
   }
-}
-
-function sliced(column: Column, from: number, to: number): Column {
-  return {
-    ...column,
-    values: column.values.subarray(from, to),
-    valid: column.valid?.subarray(from, to) ?? null,
-  } as Column
 }

@@ -1,6 +1,6 @@
 import { BasaltError } from '../../core/error.js'
 import type { Interner } from '../../core/interner.js'
-import type { DecodedChunk } from './chunk.js'
+import type { DecodedChunk } from './decoded.js'
 import type { Leaf } from './leaf.js'
 import { doublesOf } from './scale.js'
 

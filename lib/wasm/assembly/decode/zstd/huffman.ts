@@ -1,0 +1,219 @@
+import { BAD_BITS, BAD_TABLE, CUT } from '../fault'
+import { bitsAt, firstPosition, highest } from './backward'
+import { accuracy, buildStates, readCounts, symbols } from './entropy'
+import { HUFFMAN, WEIGHT_STATES, WEIGHTS } from './workspace'
+
+const TABLE_BITS: u32 = 11 // the longest code
+
+/** Reads a code tree and builds its table: u16 of code length and symbol << 8 by the next 11 bits. Returns bytes read. */
+export function readTree(from: usize, end: usize, ws: usize): i32 {
+  if (from >= end) return CUT
+  const header: u32 = load<u8>(from)
+  let count: i32
+  let bytes: usize
+  if (header >= 128) {
+    count = header - 127
+    bytes = (header - 126) >> 1
+    if (bytes > end - from - 1) return CUT
+    for (let i: i32 = 0; i < count; i += 2) {
+      const pair: u32 = load<u8>(from + 1 + (i >> 1))
+      store<u8>(ws + WEIGHTS + i, <u8>(pair >> 4))
+      store<u8>(ws + WEIGHTS + i, <u8>(pair & 15), 1)
+    }
+  } else {
+    bytes = header
+    if (bytes > end - from - 1) return CUT
+    count = readWeights(from + 1, from + 1 + bytes, ws)
+    if (count < 0) return count
+  }
+  const fault = buildCodes(ws, count)
+  return fault < 0 ? fault : <i32>bytes + 1
+}
+
+/** Decodes weights, packed by two states in turn until the bits run out. Returns how many. */
+function readWeights(from: usize, end: usize, ws: usize): i32 {
+  const bytes = readCounts(from, end, ws, 12, 6)
+  if (bytes < 0) return bytes
+  buildStates(ws + WEIGHT_STATES, ws, symbols, accuracy, 2)
+  from += bytes
+  let position = firstPosition(from, end)
+  if (position < <i32>(2 * accuracy)) return BAD_BITS
+  const bits = bitsAt(from, position)
+  let here: u32 = highest(bits, accuracy)
+  let other: u32 = highest(bits << accuracy, accuracy)
+  position -= 2 * accuracy
+  let count: i32 = 0
+  while (count < 254) {
+    const entry = load<u32>(ws + WEIGHT_STATES + (here << 2))
+    store<u8>(ws + WEIGHTS + count++, <u8>entry)
+    const width: u32 = (entry >> 8) & 0xff
+    if (position < <i32>width) {
+      store<u8>(ws + WEIGHTS + count++, load<u8>(ws + WEIGHT_STATES + (other << 2)))
+      return count
+    }
+    here = other
+    other = (entry >> 16) + highest(bitsAt(from, position), width)
+    position -= width
+  }
+  return BAD_TABLE
+}
+
+/** Builds the table of `count` weights and the last one, which is what is missing to a power of two. */
+function buildCodes(ws: usize, count: i32): i32 {
+  let sum: u32 = 0
+  for (let i: i32 = 0; i < count; i++) {
+    const weight: u32 = load<u8>(ws + WEIGHTS + i)
+    if (weight > TABLE_BITS) return BAD_TABLE
+    sum += (1 << weight) >> 1
+  }
+  if (sum == 0) return BAD_TABLE
+  const longest: u32 = 32 - clz<u32>(sum)
+  if (longest > TABLE_BITS) return BAD_TABLE
+  const missing: u32 = (1 << longest) - sum
+  if ((missing & (missing - 1)) != 0) return BAD_TABLE
+  store<u8>(ws + WEIGHTS + count++, <u8>(32 - clz<u32>(missing)))
+
+  let to = ws + HUFFMAN
+  for (let weight: u32 = 1; weight <= longest; weight++) {
+    const bytes: usize = <usize>1 << (weight + TABLE_BITS - longest)
+    for (let i: i32 = 0; i < count; i++) {
+      if (load<u8>(ws + WEIGHTS + i) != weight) continue
+      const entry = <u16>((longest + 1 - weight) | (i << 8))
+      const end = to + bytes
+      const entries = i16x8.splat(entry)
+      for (let at = to; at < end; at += 16) v128.store(at, entries) // what goes too far is written again
+      to = end
+    }
+  }
+  return 0
+}
+
+/** Decodes the rest of a stream to [to, end), which must use up its bits. */
+function decodeRest(from: usize, position: i32, to: usize, end: usize, table: usize): i32 {
+  while (to < end) {
+    if (position <= 0) return BAD_BITS
+    const entry: u32 = load<u16>(table + <usize>((bitsAt(from, position) >> 53) << 1))
+    position -= entry & 0xff
+    store<u8>(to++, <u8>(entry >> 8))
+  }
+  return position == 0 ? 0 : BAD_BITS
+}
+
+/** Decodes one stream [from, end) to n bytes. */
+export function decodeStream(from: usize, end: usize, to: usize, n: usize, ws: usize): i32 {
+  const table = ws + HUFFMAN
+  let position = firstPosition(from, end)
+  const last = to + n
+  // 5 codes of at most 11 bits are in every 56.
+  while (position >= 56 && to + 5 <= last) {
+    let bits = bitsAt(from, position)
+    for (let k: i32 = 0; k < 5; k++) {
+      const entry: u32 = load<u16>(table + <usize>((bits >> 53) << 1))
+      bits <<= <u64>(entry & 63)
+      position -= entry & 0xff
+      store<u8>(to++, <u8>(entry >> 8))
+    }
+  }
+  return decodeRest(from, position, to, last, table)
+}
+
+/** Takes five codes of a stream; the bits in `bits` end in a 1, whose place tells how many are used up. */
+@inline
+function fiveCodes(bits: u64, table: usize, to: usize): u64 {
+  let entry: u32 = load<u16>(table + <usize>((bits >> 53) << 1))
+  bits <<= <u64>(entry & 63)
+  store<u8>(to, <u8>(entry >> 8))
+  entry = load<u16>(table + <usize>((bits >> 53) << 1))
+  bits <<= <u64>(entry & 63)
+  store<u8>(to, <u8>(entry >> 8), 1)
+  entry = load<u16>(table + <usize>((bits >> 53) << 1))
+  bits <<= <u64>(entry & 63)
+  store<u8>(to, <u8>(entry >> 8), 2)
+  entry = load<u16>(table + <usize>((bits >> 53) << 1))
+  bits <<= <u64>(entry & 63)
+  store<u8>(to, <u8>(entry >> 8), 3)
+  entry = load<u16>(table + <usize>((bits >> 53) << 1))
+  bits <<= <u64>(entry & 63)
+  store<u8>(to, <u8>(entry >> 8), 4)
+  return bits
+}
+
+/** Decodes four streams side by side to n bytes; [from, end) begins with the sizes of the first three. */
+export function decodeStreams(from: usize, end: usize, to: usize, n: usize, ws: usize): i32 {
+  if (end - from < 10 || n < 6) return CUT
+  const table = ws + HUFFMAN
+  const a = from + 6
+  const b = a + load<u16>(from)
+  const c = b + load<u16>(from, 2)
+  const d = c + load<u16>(from, 4)
+  if (d >= end) return CUT
+  const positionA = firstPosition(a, b)
+  const positionB = firstPosition(b, c)
+  const positionC = firstPosition(c, d)
+  const positionD = firstPosition(d, end)
+  if (positionA < 0 || positionB < 0 || positionC < 0 || positionD < 0) return BAD_BITS
+  const quarter = (n + 3) >> 2
+  const last = to + n
+  let toA = to
+  let toB = toA + quarter
+  let toC = toB + quarter
+  let toD = toC + quarter
+  if (toD > last) return BAD_BITS
+
+  // Each stream's next bits are read as 8 bytes at `at`; streams too short for that go straight to their rest.
+  let atA = b - 8
+  let atB = c - 8
+  let atC = d - 8
+  let atD = end - 8
+  let rounds = <i32>((last - toD) / 5)
+  if (atA < a || atB < b || atC < c || atD < d) rounds = 0
+  let bitsA: u64 = 0
+  let bitsB: u64 = 0
+  let bitsC: u64 = 0
+  let bitsD: u64 = 0
+  if (rounds > 0) {
+    bitsA = (load<u64>(atA) | 1) << <u64>(64 - (positionA - (<i32>(atA - a) << 3)))
+    bitsB = (load<u64>(atB) | 1) << <u64>(64 - (positionB - (<i32>(atB - b) << 3)))
+    bitsC = (load<u64>(atC) | 1) << <u64>(64 - (positionC - (<i32>(atC - c) << 3)))
+    bitsD = (load<u64>(atD) | 1) << <u64>(64 - (positionD - (<i32>(atD - d) << 3)))
+  } else {
+    const fault = decodeRest(a, positionA, toA, toB, table) | decodeRest(b, positionB, toB, toC, table) |
+      decodeRest(c, positionC, toC, toD, table) | decodeRest(d, positionD, toD, last, table)
+    return fault < 0 ? BAD_BITS : 0
+  }
+  while (rounds > 0) {
+    // A round takes 7 bytes of each stream at most: no stream reads before its beginning, whatever its bits say.
+    const room = min<usize>(min<usize>(atA - a, atB - b), min<usize>(atC - c, atD - d))
+    let now = min<i32>(rounds, <i32>(room / 7))
+    if (now == 0) break
+    rounds -= now
+    do {
+      bitsA = fiveCodes(bitsA, table, toA)
+      bitsB = fiveCodes(bitsB, table, toB)
+      bitsC = fiveCodes(bitsC, table, toC)
+      bitsD = fiveCodes(bitsD, table, toD)
+      toA += 5
+      toB += 5
+      toC += 5
+      toD += 5
+      let used = ctz<u64>(bitsA)
+      atA -= <usize>(used >> 3)
+      bitsA = (load<u64>(atA) | 1) << (used & 7)
+      used = ctz<u64>(bitsB)
+      atB -= <usize>(used >> 3)
+      bitsB = (load<u64>(atB) | 1) << (used & 7)
+      used = ctz<u64>(bitsC)
+      atC -= <usize>(used >> 3)
+      bitsC = (load<u64>(atC) | 1) << (used & 7)
+      used = ctz<u64>(bitsD)
+      atD -= <usize>(used >> 3)
+      bitsD = (load<u64>(atD) | 1) << (used & 7)
+    } while (--now > 0)
+  }
+  const fault =
+    decodeRest(a, (<i32>(atA - a) << 3) + 64 - <i32>ctz<u64>(bitsA), toA, to + quarter, table) |
+    decodeRest(b, (<i32>(atB - b) << 3) + 64 - <i32>ctz<u64>(bitsB), toB, to + 2 * quarter, table) |
+    decodeRest(c, (<i32>(atC - c) << 3) + 64 - <i32>ctz<u64>(bitsC), toC, to + 3 * quarter, table) |
+    decodeRest(d, (<i32>(atD - d) << 3) + 64 - <i32>ctz<u64>(bitsD), toD, last, table)
+  return fault < 0 ? BAD_BITS : 0
+}
