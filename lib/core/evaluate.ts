@@ -98,10 +98,12 @@ export class Program {
   private compute(value: Expr, node: Numbers): Float64Array {
     const { rows: n, loops } = this
     if (value.op === 'col') return this.widened(this.column(value.name), node)
+    if (value.op === 'lit') {
+      const known = node.own !== NONE
+      return known ? node.own : this.buffer(node).fill(value.value)
+    }
     const out = this.buffer(node)
     switch (value.op) {
-      case 'lit':
-        return out.fill(value.value, 0, n)
       case 'add':
       case 'sub':
       case 'mul':
@@ -220,10 +222,33 @@ export class Program {
       if (column.valid) this.loops.and(out, column.valid, out, n)
       return
     }
-    const wanted = value.op === 'not_in' ? 0 : 1
-    const set = new Set(value.values.map(Number))
-    const numbers = this.f64(operand)
-    for (let i = 0; i < n; i++) out[i] = Number.isNaN(numbers[i]) ? 0 : set.has(numbers[i]) ? wanted : wanted ^ 1
+    this.memberNumbers(value, this.f64(operand), out)
+  }
+
+  private memberNumbers(
+    { op, values }: Extract<Membership, { values: unknown }>,
+    numbers: Float64Array,
+    out: Uint8Array,
+  ): void {
+    const { rows: n, loops } = this
+    const wanted = values.map(Number).filter(each => !Number.isNaN(each))
+    if (wanted.length > 0 && wanted.length <= FEW) {
+      const compare = op === 'in' ? loops.eq : loops.ne
+      const join = op === 'in' ? loops.or : loops.and
+      const [first, ...others] = wanted.map(each => this.f64({ op: 'lit', value: each }))
+      compare.call(loops, numbers, first, out, n)
+      if (others.length === 0) return
+      const mask = loops.u8(n)
+      for (const other of others) {
+        compare.call(loops, numbers, other, mask, n)
+        join.call(loops, out, mask, out, n)
+      }
+      loops.free(mask)
+      return
+    }
+    const hit = op === 'in' ? 1 : 0
+    const set = new Set(wanted)
+    for (let i = 0; i < n; i++) out[i] = Number.isNaN(numbers[i]) ? 0 : set.has(numbers[i]) ? hit : hit ^ 1
   }
 
   /** Decides once an entry of a dictionary, then looks the rows up. */
@@ -256,6 +281,7 @@ export class Program {
 }
 
 const NONE = new Float64Array(0)
+const FEW = 8 // values that are compared one after another; more are looked up in a set
 
 interface Numbers {
   stamp: number

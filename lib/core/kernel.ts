@@ -19,6 +19,8 @@ export interface Kernel {
   ordered?: boolean
   /** Folding on is the same as merging, to the last bit: states then need no end at the end of a row group. */
   continues?: boolean
+  /** Field that is the result as it stands: f64 with NaN for null, whole numbers for an i64, codes. */
+  stands?: string
   /** Name of the engine's own kernel that does what `update` does, on the same fields. */
   native?: string
   result: 'f64' | 'i64' | 'str'

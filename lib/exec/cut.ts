@@ -1,5 +1,4 @@
 import {
-  type Batches,
   batchOf,
   type Column,
   type ColumnSpec,
@@ -26,6 +25,10 @@ export class Cutter {
   /** Takes rows in and yields the batches that became full. */
   *push(batch: RecordBatch): Generator<RecordBatch> {
     if (batch.numRows === 0) return
+    if (this.held === 0 && batch.numRows === this.rows) {
+      yield this.shaped(batch)
+      return
+    }
     this.pending.push({ batch, from: 0 })
     this.held += batch.numRows
     while (this.held >= this.rows) yield this.next(this.rows)
@@ -34,6 +37,12 @@ export class Cutter {
   /** Yields what is left. */
   *end(): Generator<RecordBatch> {
     if (this.held > 0) yield this.next(this.held)
+  }
+
+  /** Puts a batch's columns in order, as they are. */
+  private shaped(batch: RecordBatch): RecordBatch {
+    const columns = this.specs.map(({ name }) => columnOf(batch, name) as Column)
+    return batchOf(this.specs, columns, batch.numRows, this.schema)
   }
 
   private next(rows: number): RecordBatch {
@@ -66,11 +75,4 @@ function joined(pieces: { batch: RecordBatch; from: number; count: number }[], n
 
 function part(valid: Uint8Array | null, from: number, count: number): Uint8Array | null {
   return valid?.slice(from, from + count) ?? null
-}
-
-/** Cuts an async stream of batches. */
-export async function* cut(input: Batches, schema: Schema, specs: readonly ColumnSpec[]): Batches {
-  const cutter = new Cutter(schema, specs)
-  for await (const batch of input) yield* cutter.push(batch)
-  yield* cutter.end()
 }

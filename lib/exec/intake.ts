@@ -9,10 +9,10 @@ export interface Arrival {
   partial: Partial
 }
 
-/** The stretches of one unit, in the order in which they are started. */
+/** The stretches of one unit, in the order in which they are started; found when the unit's turn comes near. */
 export interface UnitWork {
   unit: string
-  stretches: Stretch[]
+  stretches: () => Promise<Stretch[]>
 }
 
 /**
@@ -24,6 +24,8 @@ export class Intake {
   private stretch = 0
   private busy = 0
   private readonly inboxes: Inbox[]
+  private readonly asked: Promise<Stretch[]>[] = []
+  private readonly known: Stretch[][] = []
 
   constructor(
     private readonly work: readonly UnitWork[],
@@ -40,8 +42,8 @@ export class Intake {
    */
   async *of(unit: string): AsyncGenerator<Arrival> {
     const at = this.work.findIndex(each => each.unit === unit)
-    const { stretches } = this.work[at]
     const inbox = this.inboxes[at]
+    const stretches = await this.stretchesOf(at)
     for (;;) {
       this.fill(at)
       const arrival = inbox.arrivals.shift()
@@ -56,24 +58,38 @@ export class Intake {
 
   private fill(current: number): void {
     while (this.busy < this.executor.credits && this.unit < this.work.length) {
-      const { stretches } = this.work[this.unit]
       if (this.unit !== current && !this.acrossUnits) return
+      const stretches = this.known[this.unit]
+      if (!stretches) {
+        // They come back here when they are known; a failure is met by who asks for the unit.
+        this.stretchesOf(this.unit).then(
+          () => this.fill(current),
+          () => undefined,
+        )
+        return
+      }
       if (this.stretch >= stretches.length || this.inboxes[this.unit].failures.length > 0) {
         this.unit++
         this.stretch = 0
         continue
       }
-      this.start(this.unit, this.stretch++)
+      this.start(this.unit, stretches[this.stretch], this.stretch++)
     }
   }
 
-  private start(unit: number, stretch: number): void {
+  private async stretchesOf(unit: number): Promise<Stretch[]> {
+    this.asked[unit] ??= this.work[unit].stretches()
+    this.known[unit] = await this.asked[unit]
+    return this.known[unit]
+  }
+
+  private start(unit: number, task: Stretch, stretch: number): void {
     const inbox = this.inboxes[unit]
     let place = 0
     this.busy++
     inbox.busy++
     this.executor
-      .fold(this.work[unit].stretches[stretch], partial => {
+      .fold(task, partial => {
         inbox.arrivals.push({ stretch, place: place++, partial })
         inbox.wake()
       })

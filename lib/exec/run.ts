@@ -42,11 +42,14 @@ export interface RunOptions {
 /** Runs units one after another, folding ahead on the executor, and yields their rows in the order of the units. */
 export async function* runUnits(options: RunOptions): AsyncGenerator<UnitEvent> {
   const { pass, units, broken, where, executor, context } = options
-  const schedules = units.map((unit): Schedule => {
-    if (broken.has(unit.id)) return { stretches: [], gathering: null }
-    return scheduleOf(unit, unitRows(unit, where(unit)), options)
-  })
-  const work = units.map((unit, i) => ({ unit: unit.id, stretches: schedules[i].stretches }))
+  const schedules: Promise<Schedule>[] = []
+  const schedule = (i: number) => {
+    schedules[i] ??= broken.has(units[i].id)
+      ? Promise.resolve({ stretches: [], gathering: null })
+      : scheduleOf(units[i], unitRows(units[i], where(units[i])), options)
+    return schedules[i]
+  }
+  const work = units.map((unit, i) => ({ unit: unit.id, stretches: async () => (await schedule(i)).stretches }))
   const intake = new Intake(work, executor, options.acrossUnits)
   for (const [i, unit] of units.entries()) {
     context.signal?.throwIfAborted()
@@ -55,7 +58,7 @@ export async function* runUnits(options: RunOptions): AsyncGenerator<UnitEvent> 
       const fault = broken.get(unit.id)
       if (fault) throw fault
       let facts: UnitFacts = { rows: 0, counters: [], conflicts: [], nonFinite: {} }
-      const { gathering, stretches } = schedules[i]
+      const { gathering, stretches } = await schedule(i)
       const arrivals = (async function* () {
         for await (const arrival of intake.of(unit.id)) {
           options.onPart?.(unit, stretches[arrival.stretch].parts[arrival.place].part)

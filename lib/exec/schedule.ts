@@ -1,6 +1,7 @@
-import type { Expr, PassPlan, Span, Unit } from '../core/index.js'
+import { compareBytes, type Expr, type PassPlan, type Span, type Unit } from '../core/index.js'
 import type { GatheringPlan } from '../fold/index.js'
-import { nearParts, spansOf } from '../plan/index.js'
+import { distinctOf } from '../io/index.js'
+import { filesMeet, nearParts, spansOf } from '../plan/index.js'
 import type { RunOptions } from './run.js'
 import type { Stretch, StretchPart } from './stretch.js'
 
@@ -13,23 +14,23 @@ export interface Schedule {
 const MOST_ROWS = 1_000_000 // of a stretch: the bars of two stretches wait for each other at their seam
 const SHARES = 6 // stretches a worker gets at least, so that none works alone at the end
 
-/** Cuts a unit into stretches. Where footers tell what row groups hold, bars are finished early. */
-export function scheduleOf(unit: Unit, where: Expr, options: RunOptions): Schedule {
-  const { pass, files, batchRows, order, context } = options
-  const hasSeries = pass.aggregate.folds.some(({ kernel }) => context.registry.get('kernels', kernel).kind === 'series')
-  const spans = spansOf(unit, pass, files, hasSeries)
+/** Cuts a unit into stretches. Where it is known what row groups hold, bars are finished early. */
+export async function scheduleOf(unit: Unit, where: Expr, options: RunOptions): Promise<Schedule> {
+  const { pass, files, batchRows, order } = options
+  const { rule, entity } = pass.aggregate
+  const numeric = entity[entity.length - 1].type === 'i64'
+  const spans = await knownSpans(unit, options, numeric)
   const stretch = (parts: StretchPart[], near: Span[] | null): Stretch => {
     const { file } = unit.parts[parts[0].part]
     return { pass, file: files[file], parts, spans: near, where, batchRows }
   }
-  const whole = unit.parts.map(({ rowGroup }, part): StretchPart[] => [{ part, rowGroup }])
-  if (!spans) return { stretches: whole.map(parts => stretch(parts, null)), gathering: null }
-
-  const { rule, entity } = pass.aggregate
+  if (!spans) {
+    const single = unit.parts.map(({ rowGroup }, part) => stretch([{ part, rowGroup }], null))
+    return { stretches: single, gathering: null }
+  }
   const width = rule?.mode === 'sparse_digitised' ? rule.width : rule?.mode === 'daily_analytics' ? Infinity : 0
-  const near = nearParts(spans, width, entity[entity.length - 1].type === 'i64')
-  const lists = stretchesOf(unit, options).sort(inOrder(spans, order, entity[entity.length - 1].type === 'i64'))
-  const gathering = { parameters: pass.aggregate, spans, near, columns: barColumns(pass), byTime: order === 'time' }
+  const near = nearParts(spans, width, numeric)
+  const lists = stretchesOf(unit, options).sort(inOrder(spans, order, numeric))
   return {
     stretches: lists.map(parts => {
       const wanted = new Set(parts.flatMap(({ part }) => [part, ...near[part]]))
@@ -38,8 +39,28 @@ export function scheduleOf(unit: Unit, where: Expr, options: RunOptions): Schedu
         spans.filter(({ part }) => wanted.has(part)),
       )
     }),
-    gathering,
+    gathering: { parameters: pass.aggregate, spans, near, columns: barColumns(pass), byTime: order === 'time' },
   }
+}
+
+/** Returns what is known of every part; dictionaries are read where bounds say that files may share listings. */
+async function knownSpans(unit: Unit, { pass, files, context }: RunOptions, numeric: boolean): Promise<Span[] | null> {
+  const hasSeries = pass.aggregate.folds.some(({ kernel }) => context.registry.get('kernels', kernel).kind === 'series')
+  const spans = spansOf(unit, pass, files, hasSeries)
+  if (!spans || !filesMeet(spans, unit, numeric)) return spans
+  const listing = pass.bindings.find(({ name }) => name === 'ListingId')
+  for (const span of spans) {
+    if (!listing || 'all' in span.listings) continue
+    const { file, rowGroup } = unit.parts[span.part]
+    const all = await distinctOf(files[file], rowGroup, listing)
+    if (all && all.length > 0) span.listings = { all: all.sort(numeric ? byNumber : compareBytes) }
+  }
+  return spans
+}
+
+const byNumber = (a: string, b: string): number => {
+  const [x, y] = [BigInt(a), BigInt(b)]
+  return x < y ? -1 : x > y ? 1 : 0
 }
 
 const barColumns = ({ derive }: PassPlan): string[] => derive.map(({ name }) => name)

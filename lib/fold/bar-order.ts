@@ -1,6 +1,7 @@
-import type { Bars } from './bar-store.js'
+import { pick } from '../core/index.js'
+import type { Going } from './bar-store.js'
 
-/** Rows of several stores of bars in output order: row k is `rows[k]` of store `sources[k]`. */
+/** Bars in output order: bar k is row `rows[k]` of store `sources[k]`. */
 export interface BarOrder {
   sources: Int32Array
   rows: Int32Array
@@ -12,24 +13,24 @@ export interface BarOrder {
  * Orders bars by (entity, label), or by (label, entity) for a stream in order of time; `rank` is the place of each
  * entity among all. Counting sorts, linear in the number of bars: labels are few, and mostly in order already.
  */
-export function orderBars(stores: readonly Bars[], rank: Int32Array, byTime: boolean): BarOrder {
-  const total = stores.reduce((sum, { rows }) => sum + rows, 0)
-  const all: BarOrder = {
+export function orderBars(going: readonly Going[], rank: Int32Array, byTime: boolean): BarOrder {
+  const total = going.reduce((sum, { rows }) => sum + rows.length, 0)
+  const all = {
     sources: new Int32Array(total),
     rows: new Int32Array(total),
     entities: new Int32Array(total),
     labels: new Float64Array(total),
   }
-  let at = 0
-  for (const [s, { rows, entities, labels }] of stores.entries()) {
-    all.sources.fill(s, at, at + rows)
-    all.entities.set(entities, at)
-    all.labels.set(labels, at)
-    for (let row = 0; row < rows; row++) all.rows[at + row] = row
-    at += rows
-  }
   const ranks = new Int32Array(total)
-  for (let k = 0; k < total; k++) ranks[k] = rank[all.entities[k]]
+  let at = 0
+  for (const [s, { bars, rows }] of going.entries()) {
+    all.sources.fill(s, at, at + rows.length)
+    all.rows.set(rows, at)
+    pick(bars.entities, rows, rows.length, all.entities, at)
+    pick(bars.labels, rows, rows.length, all.labels, at)
+    at += rows.length
+  }
+  pick(rank, all.entities, total, ranks)
   const start = new Int32Array(total)
   for (let k = 0; k < total; k++) start[k] = k
   let order = sortedBy(ranks, rank.length, start)
@@ -38,12 +39,17 @@ export function orderBars(stores: readonly Bars[], rank: Int32Array, byTime: boo
     order = sortedBy(...ordinals(all.labels), start)
     order = sortedBy(ranks, rank.length, order)
   }
-  return {
-    sources: all.sources.map((_, k) => all.sources[order[k]]),
-    rows: all.rows.map((_, k) => all.rows[order[k]]),
-    entities: all.entities.map((_, k) => all.entities[order[k]]),
-    labels: all.labels.map((_, k) => all.labels[order[k]]),
+  const sorted = {
+    sources: new Int32Array(total),
+    rows: new Int32Array(total),
+    entities: new Int32Array(total),
+    labels: new Float64Array(total),
   }
+  pick(all.sources, order, total, sorted.sources)
+  pick(all.rows, order, total, sorted.rows)
+  pick(all.entities, order, total, sorted.entities)
+  pick(all.labels, order, total, sorted.labels)
+  return sorted
 }
 
 /** Sorts `order` by keys below `limit`, keeping the order of equal ones. */
@@ -68,5 +74,15 @@ function ordinals(labels: Float64Array): [Int32Array, number] {
   const distinct = Float64Array.from(new Set(labels)).sort()
   const places = new Map<number, number>()
   for (const [place, label] of distinct.entries()) places.set(label, place)
-  return [Int32Array.from(labels, label => places.get(label) as number), distinct.length]
+  const out = new Int32Array(labels.length)
+  let known = Number.NaN
+  let place = 0
+  for (let k = 0; k < out.length; k++) {
+    if (labels[k] !== known) {
+      known = labels[k]
+      place = places.get(known) as number
+    }
+    out[k] = place
+  }
+  return [out, distinct.length]
 }

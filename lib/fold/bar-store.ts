@@ -1,81 +1,109 @@
-import { type Column, columnOf, Interner, type RecordBatch, take } from '../core/index.js'
+import { type Column, columnOf, Interner, type RecordBatch, type Words } from '../core/index.js'
 
-/** Bars that wait for their turn: entity by number, label in ns after midnight, columns. */
+/** Bars of one row group that wait for their turn: entity by number, label in ns after midnight, columns. */
 export interface Bars {
-  part: number // of which they are; bars of one entity come in order of time where files do
+  part: number // bars of one entity come in order of time where files do
   rows: number
   entities: Int32Array
   labels: Float64Array
   columns: Column[]
+  /** Rows that have not gone yet, ascending; null while all are there. */
+  left: Int32Array | null
+}
+
+/** Bars that may go: rows of a store. */
+export interface Going {
+  bars: Bars
+  rows: Int32Array
 }
 
 /** Finished bars, as they came from row groups, until the stream's order lets them leave. */
 export class BarStore {
   private waiting: Bars[] = []
+  private readonly words: (Interner | null)[]
   rows = 0
 
-  constructor(private readonly names: readonly string[]) {}
+  constructor(private readonly names: readonly string[]) {
+    this.words = names.map(() => null)
+  }
 
   put(batch: RecordBatch, entities: Int32Array, part: number): void {
     if (batch.numRows === 0) return
-    const columns = this.names.map(name => columnOf(batch, name) as Column)
+    const columns = this.names.map((name, c) => this.own(columnOf(batch, name) as Column, c))
     const labels = (columnOf(batch, 'label') as Column).values as Float64Array
-    this.waiting.push({ part, rows: batch.numRows, entities, labels, columns })
+    this.waiting.push({ part, rows: batch.numRows, entities, labels, columns, left: null })
     this.rows += batch.numRows
   }
 
-  /** Takes out the bars that may leave; chunks of one part stay together. */
-  takeWhere(leaves: (entity: number, label: number) => boolean): Bars[] {
-    const taken: Bars[] = []
-    const left: Bars[] = []
+  /** Rewrites text as codes of the store's own words, so that bars of all row groups share them. */
+  private own(column: Column, c: number): Column {
+    if (column.type !== 'str') return column
+    const interner = (this.words[c] ??= new Interner())
+    const table = interner.translate(column.dictionary)
+    const values = new Int32Array(column.values.length)
+    for (let row = 0; row < values.length; row++) values[row] = table[column.values[row]] ?? 0
+    return { ...column, values }
+  }
+
+  /** Returns the words of a text column. */
+  wordsOf(c: number): Words {
+    const interner = (this.words[c] ??= new Interner())
+    if (interner.words.length === 0) interner.code('')
+    return interner.snapshot()
+  }
+
+  /** Takes out the bars that may leave. */
+  takeWhere(leaves: (entity: number, label: number) => boolean): Going[] {
+    const going: Going[] = []
+    const kept: Bars[] = []
     for (const bars of this.waiting) {
-      const going: number[] = []
-      const staying: number[] = []
-      for (let row = 0; row < bars.rows; row++) {
-        if (leaves(bars.entities[row], bars.labels[row])) going.push(row)
-        else staying.push(row)
+      const { entities, labels, left } = bars
+      const count = left ? left.length : bars.rows
+      const out = new Int32Array(count)
+      const stay = new Int32Array(count)
+      let o = 0
+      let s = 0
+      for (let k = 0; k < count; k++) {
+        const row = left ? left[k] : k
+        if (leaves(entities[row], labels[row])) out[o++] = row
+        else stay[s++] = row
       }
-      if (staying.length === 0) taken.push(bars)
-      else if (going.length === 0) left.push(bars)
-      else {
-        taken.push(picked(bars, Int32Array.from(going)))
-        left.push(picked(bars, Int32Array.from(staying)))
-      }
+      if (o > 0) going.push({ bars, rows: out.subarray(0, o) })
+      if (s === 0) continue
+      if (o > 0) bars.left = stay.slice(0, s)
+      kept.push(bars)
     }
-    this.waiting = left
-    this.rows -= taken.reduce((sum, { rows }) => sum + rows, 0)
-    return taken.sort((a, b) => a.part - b.part)
+    this.waiting = kept
+    return this.gone(going)
   }
 
-  takeAll(): Bars[] {
-    const taken = this.waiting.sort((a, b) => a.part - b.part)
+  takeAll(): Going[] {
+    const going = this.waiting.map(bars => ({
+      bars,
+      rows: bars.left ?? Int32Array.from({ length: bars.rows }, (_, k) => k),
+    }))
     this.waiting = []
-    this.rows = 0
-    return taken
+    return this.gone(going)
+  }
+
+  private gone(going: Going[]): Going[] {
+    for (const { rows } of going) this.rows -= rows.length
+    return going.sort((a, b) => a.bars.part - b.bars.part)
   }
 }
 
-function picked({ part, entities, labels, columns }: Bars, rows: Int32Array): Bars {
-  return {
-    part,
-    rows: rows.length,
-    entities: Int32Array.from(rows, row => entities[row]),
-    labels: Float64Array.from(rows, row => labels[row]),
-    columns: columns.map(column => take(column, rows, rows.length)),
-  }
-}
-
-/** Copies listed rows of column `at` of several stores of bars: row k is `rows[k]` of `from[sources[k]]`. */
+/** Copies listed rows of column `c` of several stores of bars: row k is `rows[start + k]` of `from[sources[start + k]]`. */
 export function gatherBars(
-  from: readonly Bars[],
-  at: number,
+  from: readonly Going[],
+  c: number,
+  words: () => Words,
   sources: Int32Array,
   rows: Int32Array,
   start: number,
   count: number,
 ): Column {
-  const columns = from.map(({ columns }) => columns[at])
-  const [first] = columns
+  const columns = from.map(({ bars }) => bars.columns[c])
+  const { type } = columns[0]
   const valid = columns.some(column => column.valid) ? new Uint8Array(count).fill(1) : null
   if (valid) {
     for (let k = 0; k < count; k++) {
@@ -83,7 +111,7 @@ export function gatherBars(
       if (own) valid[k] = own[rows[start + k]]
     }
   }
-  if (first.type === 'f64') {
+  if (type === 'f64') {
     const values = new Float64Array(count)
     gatherDoubles(
       columns.map(column => column.values as Float64Array),
@@ -92,41 +120,42 @@ export function gatherBars(
       start,
       values,
     )
-    return { type: 'f64', values, valid }
+    return { type, values, valid }
   }
-  if (first.type === 'i64' || first.type === 'ts') {
+  if (type === 'i64' || type === 'ts') {
     const values = new BigInt64Array(count)
     // As doubles, whose bits are copied as they are: no BigInt a row.
     const bits = columns.map(({ values }) => new Float64Array(values.buffer, values.byteOffset, values.length))
     gatherDoubles(bits, sources, rows, start, new Float64Array(values.buffer))
-    return { type: first.type, values, valid }
+    return { type, values, valid }
+  }
+  if (type === 'bool') {
+    const values = new Uint8Array(count)
+    for (let k = 0; k < count; k++) values[k] = columns[sources[start + k]].values[rows[start + k]] as number
+    return { type, values, valid }
   }
   const values = new Int32Array(count)
-  if (first.type === 'str') {
-    const interner = new Interner()
-    const tables = new Map<number, Int32Array>()
-    for (let k = 0; k < count; k++) {
-      const source = sources[start + k]
-      const column = columns[source]
-      if (column.type !== 'str' || (valid && !valid[k])) continue
-      let table = tables.get(source)
-      if (!table) tables.set(source, (table = interner.translate(column.dictionary)))
-      values[k] = table[column.values[rows[start + k]]]
-    }
-    if (interner.words.length === 0) interner.code('')
-    return { type: 'str', values, valid, dictionary: interner.snapshot() }
-  }
-  for (let k = 0; k < count; k++) values[k] = columns[sources[start + k]].values[rows[start + k]] as number
-  if (first.type === 'bool') return { type: 'bool', values: Uint8Array.from(values), valid }
-  return { type: first.type, values, valid }
+  gatherInts(
+    columns.map(column => column.values as Int32Array),
+    sources,
+    rows,
+    start,
+    values,
+  )
+  return type === 'str' ? { type, values, valid, dictionary: words() } : { type, values, valid }
 }
 
+// A loop for each type: one loop over several is compiled for none of them.
 function gatherDoubles(
-  from: readonly Float64Array[],
+  from: Float64Array[],
   sources: Int32Array,
   rows: Int32Array,
   start: number,
   into: Float64Array,
 ): void {
+  for (let k = 0; k < into.length; k++) into[k] = from[sources[start + k]][rows[start + k]]
+}
+
+function gatherInts(from: Int32Array[], sources: Int32Array, rows: Int32Array, start: number, into: Int32Array): void {
   for (let k = 0; k < into.length; k++) into[k] = from[sources[start + k]][rows[start + k]]
 }

@@ -114,7 +114,7 @@ export class Folder {
     const time = this.offsets.of(chunk)
     const order = this.orderOf(time)
     const entities = this.entities.of(chunk, this.all)
-    for (const each of this.attributes) this.attribute(each, chunk, entities, kept, order)
+    for (const each of this.attributes) this.attribute(each, entities, kept, order)
 
     this.taken.count = loops.rowsWhere(this.held(chunk, parameters.rows), n, this.taken.index)
     this.place(this.labelled ? this.labelled.of(chunk) : time, entities)
@@ -153,12 +153,12 @@ export class Folder {
     return selection
   }
 
-  private attribute(each: Folding, chunk: Chunk, entities: Int32Array, kept: Selection, order: Order): void {
+  private attribute(each: Folding, entities: Int32Array, kept: Selection, order: Order): void {
     const { program } = this
     const { where, input } = each.scalar
     const known = this.entities.count
     const valid = input?.op === 'col' ? program.column(input.name).valid : null
-    if (where.op === 'true' && !chunk.kept && !valid) return each.updateChanges(program, entities, kept, order, known)
+    if (where.op === 'true' && !valid) return each.updateChanges(program, entities, kept, order, known)
     const rows =
       where.op === 'true'
         ? kept

@@ -17,7 +17,7 @@ import type { Selection } from './selection.js'
 import type { ScalarFold } from './series-log.js'
 
 const NONE = new Int32Array(0)
-const FIRST_CAPACITY = 1024
+const FIRST_CAPACITY = 8192
 const MOST_CHANGES = 256 // of a chunk, before looking for them costs more than it saves
 
 /** A scalar fold at work: a state for every cell. */
@@ -85,7 +85,7 @@ export class Folding {
     const { index, count } = all
     let from = 0
     for (let changes = 0; changes < MOST_CHANGES; changes++) {
-      from = firstChange(memory, slots, values, order.time, value, time, from, count)
+      from = firstChange(memory, index, slots, values, order.time, value, time, from, count)
       if (from === count) return
       rows.index = index.subarray(from, ++from)
       rows.count = 1

@@ -8,6 +8,7 @@ import {
   Interner,
   MS_PER_DAY,
   type Partial,
+  pick,
   type RecordBatch,
   type Registry,
   rankRows,
@@ -16,7 +17,7 @@ import {
 } from '../core/index.js'
 import { AttributeTable } from './attributes.js'
 import { orderBars } from './bar-order.js'
-import { BarStore, type Bars, gatherBars } from './bar-store.js'
+import { BarStore, type Going, gatherBars } from './bar-store.js'
 import { shownKey } from './fault.js'
 import { GroupIndex, keyView } from './group-index.js'
 import { GrowingColumn } from './growing.js'
@@ -85,8 +86,12 @@ export class Gathering {
     const numbers = this.numbers.get(stretch) ?? []
     this.numbers.set(stretch, numbers)
     this.number(entities, numbers)
-    const owners = (batch: RecordBatch) =>
-      Int32Array.from(required(batch, 'entity').values as Int32Array, entity => numbers[entity])
+    const table = Int32Array.from(numbers)
+    const owners = (batch: RecordBatch) => {
+      const entities = new Int32Array(batch.numRows)
+      pick(table, required(batch, 'entity').values as Int32Array, batch.numRows, entities)
+      return entities
+    }
     for (const each of this.attributes) each.merge(early.changed, owners(early.changed), part)
     this.put(early.bars, owners(early.bars), part)
     this.pending.delete(part)
@@ -144,7 +149,7 @@ export class Gathering {
   }
 
   /** In order of listing, an entity's bars may go when no part to come can hold it or one before it. */
-  private ofDoneEntities(): Bars[] {
+  private ofDoneEntities(): Going[] {
     const listings = this.listings()
     const reaches = [...this.pending].map(part => this.reaches[part])
     const least = reaches.reduce((a, b) => (b.least < a.least ? b : a)).least
@@ -165,7 +170,7 @@ export class Gathering {
   }
 
   /** In order of time, bars may go whose label no part to come can reach, their attributes being settled. */
-  private beforeFrontier(): Bars[] {
+  private beforeFrontier(): Going[] {
     const first = Math.min(...[...this.pending].map(part => this.reaches[part].span.first))
     if (first === this.frontier) return []
     const settled = (entity: number) =>
@@ -185,7 +190,7 @@ export class Gathering {
     return rule?.mode === 'sparse_digitised' && rule.anchor === 'start' ? first - rule.width : first
   }
 
-  private *ordered(stores: Bars[], rows: number): Generator<RecordBatch> {
+  private *ordered(stores: Going[], rows: number): Generator<RecordBatch> {
     const keys = this.keys.map(key => key.view())
     const order = rankRows(keys, this.index.size)
     const rank = new Int32Array(order.length)
@@ -208,7 +213,10 @@ export class Gathering {
         if (each.attribute.once === undefined) put(each.attribute.name, each.column(entities, count))
       }
       for (const [c, name] of this.plan.columns.entries())
-        put(name, gatherBars(stores, c, sorted.sources, sorted.rows, from, count))
+        put(
+          name,
+          gatherBars(stores, c, () => this.bars.wordsOf(c), sorted.sources, sorted.rows, from, count),
+        )
       yield batchOf(specs, columns, count)
     }
   }

@@ -6,6 +6,7 @@ import {
   Interner,
   type Kernel,
   makeState,
+  pick,
   type RecordBatch,
   type State,
 } from '../core/index.js'
@@ -59,6 +60,7 @@ export function readStates(
   faultAt = (_: number, error: unknown): unknown => error,
 ): Column {
   const n = order.length
+  if (kernel.stands) return standing(kernel, state[kernel.stands], order, words)
   const valid = new Uint8Array(n).fill(1)
   let nulls = 0
   const miss = (i: number) => {
@@ -92,3 +94,35 @@ export function readStates(
   }
   return { type: 'str', values, valid: nulls ? valid : null, dictionary: words.snapshot() }
 }
+
+/** Reads states that are results as they stand. */
+function standing(kernel: Kernel, field: Float64Array | Int32Array, order: Int32Array, words: Interner): Column {
+  const n = order.length
+  if (kernel.result === 'str') {
+    const values = new Int32Array(n)
+    pick(field, order, n, values)
+    let valid: Uint8Array | null = null
+    for (let i = 0; i < n; i++) {
+      if (values[i] >= 0) continue
+      valid ??= new Uint8Array(n).fill(1)
+      valid[i] = 0
+      values[i] = 0
+    }
+    return { type: 'str', values, valid, dictionary: words.snapshot() }
+  }
+  if (kernel.result === 'f64') {
+    const values = new Float64Array(n)
+    pick(field, order, n, values)
+    return { type: 'f64', values, valid: null }
+  }
+  const values = new BigInt64Array(n)
+  const halves = new Int32Array(values.buffer)
+  for (let i = 0; i < n; i++) {
+    const whole = field[order[i]]
+    halves[2 * i] = whole
+    if (whole >= TWO_32) halves[2 * i + 1] = Math.floor(whole / TWO_32)
+  }
+  return { type: 'i64', values, valid: null }
+}
+
+const TWO_32 = 4294967296

@@ -49,7 +49,9 @@ export class OpenCells {
         const { from, to } = bucketSpan(labels[row], rule as NonNullable<typeof rule>)
         if (first > to || last < from || cell.waitsFor.has(other) || !reach.mayHold(entities[row], listings)) continue
         cell.waitsFor.add(other)
-        this.waiting.set(other, [...(this.waiting.get(other) ?? []), cells[row]])
+        const list = this.waiting.get(other)
+        if (list) list.push(cells[row])
+        else this.waiting.set(other, [cells[row]])
       }
     }
   }

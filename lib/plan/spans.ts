@@ -64,15 +64,14 @@ const longOf = (bound: Scalar): bigint => BigInt(bound)
 /** Lists, for each part, the parts that may touch what it touches: a bucket of a listing that both may hold. */
 export function nearParts(spans: readonly Span[], width: number, numeric: boolean): number[][] {
   const ranges = spans.map(({ listings }) => rangeOf(listings, numeric))
-  const sets = spans.map(({ listings }) => ('all' in listings ? new Set(listings.all) : null))
+  const bits = bitsOf(spans)
   const near: number[][] = spans.map(() => [])
   for (let a = 0; a < spans.length; a++) {
     for (let b = a + 1; b < spans.length; b++) {
       if (spans[a].first - width > spans[b].last || spans[b].first - width > spans[a].last) continue
-      if (!(ranges[a].min <= ranges[b].max && ranges[b].min <= ranges[a].max) && !(spans[a].nulls && spans[b].nulls))
-        continue
-      const [small, large] = [sets[a], sets[b]]
-      if (small && large && !(spans[a].nulls && spans[b].nulls) && disjoint(small, large)) continue
+      const nulls = spans[a].nulls && spans[b].nulls
+      const apart = ranges[a].min > ranges[b].max || ranges[b].min > ranges[a].max || disjoint(bits[a], bits[b])
+      if (apart && !nulls) continue
       near[a].push(b)
       near[b].push(a)
     }
@@ -80,9 +79,20 @@ export function nearParts(spans: readonly Span[], width: number, numeric: boolea
   return near
 }
 
-function disjoint(a: ReadonlySet<string>, b: ReadonlySet<string>): boolean {
-  for (const each of a) if (b.has(each)) return false
-  return true
+/** Tells whether parts of different files may share a listing, as far as their bounds tell. */
+export function filesMeet(spans: readonly Span[], unit: Unit, numeric: boolean): boolean {
+  const byFile = new Map<number, { min: bigint | string; max: bigint | string }>()
+  for (const { part, listings } of spans) {
+    const { file } = unit.parts[part]
+    const { min, max } = rangeOf(listings, numeric)
+    const known = byFile.get(file)
+    byFile.set(
+      file,
+      known ? { min: min < known.min ? min : known.min, max: max > known.max ? max : known.max } : { min, max },
+    )
+  }
+  const ranges = [...byFile.values()]
+  return ranges.some((a, i) => ranges.some((b, j) => j > i && a.min <= b.max && b.min <= a.max))
 }
 
 function rangeOf(listings: Span['listings'], numeric: boolean): { min: bigint | string; max: bigint | string } {
@@ -91,4 +101,27 @@ function rangeOf(listings: Span['listings'], numeric: boolean): { min: bigint | 
       ? [listings.all[0] ?? '0', listings.all[listings.all.length - 1] ?? '0']
       : [listings.min, listings.max]
   return numeric ? { min: BigInt(min), max: BigInt(max) } : { min, max }
+}
+
+/** Returns sets of listings as bits, null where only bounds are known. */
+function bitsOf(spans: readonly Span[]): (Uint32Array | null)[] {
+  const numbers = new Map<string, number>()
+  for (const { listings } of spans) {
+    if ('all' in listings) for (const each of listings.all) if (!numbers.has(each)) numbers.set(each, numbers.size)
+  }
+  return spans.map(({ listings }) => {
+    if (!('all' in listings)) return null
+    const bits = new Uint32Array((numbers.size >> 5) + 1)
+    for (const each of listings.all) {
+      const number = numbers.get(each) as number
+      bits[number >> 5] |= 1 << (number & 31)
+    }
+    return bits
+  })
+}
+
+function disjoint(a: Uint32Array | null, b: Uint32Array | null): boolean {
+  if (!a || !b) return false
+  for (let word = 0; word < a.length; word++) if (a[word] & b[word]) return false
+  return true
 }

@@ -92,11 +92,12 @@ export function look(memory: Memory, codes: Int32Array, table: Int32Array, out: 
 }
 
 /**
- * Returns the first of n rows, from `from` on, that changes what is known of its entity: another value, or a row that
- * is not later than the one it was taken from. `n` when none does.
+ * Returns the place, from `from` on, of the first of the rows index[0..n) that changes what is known of its entity:
+ * another value, or a row that is not later than the one it was taken from. `n` when none does.
  */
 export function firstChange(
   memory: Memory,
+  index: Int32Array,
   entities: Int32Array,
   values: Int32Array | BigInt64Array,
   times: Float64Array,
@@ -107,11 +108,12 @@ export function firstChange(
 ): number {
   const { firstChangeI32, firstChangeI64 } = memory.exports
   return (values instanceof BigInt64Array ? firstChangeI64 : firstChangeI32)(
-    memory.address(entities, 0),
-    memory.address(values, 1),
-    memory.address(times, 2),
-    memory.address(kept, 3),
-    memory.address(keptTimes, 4),
+    memory.address(index, 0),
+    memory.address(entities, 1),
+    memory.address(values, 2),
+    memory.address(times, 3),
+    memory.address(kept, 4),
+    memory.address(keptTimes, 5),
     from,
     n,
   )

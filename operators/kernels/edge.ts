@@ -128,6 +128,7 @@ function edge(name: 'first' | 'last', kind: Kind): Kernel {
     ordered: true,
     result: kind.result,
     continues: true,
+    ...(kind.suffix !== '_i64' && { stands: 'value' }),
     native: name + kind.suffix,
     update(state, rows) {
       const { count, index, slots, order } = rows

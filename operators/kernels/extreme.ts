@@ -15,6 +15,7 @@ function extreme(name: string, beats: Beats): Kernel {
     fields: { value: { type: 'f64', identity: Number.NaN } },
     result: 'f64',
     continues: true,
+    stands: 'value',
     native: name,
     update({ value }, { count, index, slots, f64 }) {
       for (let k = 0; k < count; k++) {

@@ -8,6 +8,7 @@ export const sum = kernel({
   variants: { i64: 'sum_i64' },
   fields: { total: { type: 'f64', identity: 0 } },
   result: 'f64',
+  stands: 'total',
   native: 'sum',
   update({ total }, { count, index, slots, f64 }) {
     for (let k = 0; k < count; k++) {
@@ -78,6 +79,7 @@ export const count = kernel({
   fields: { rows: { type: 'f64', identity: 0 } },
   result: 'i64',
   continues: true,
+  stands: 'rows',
   native: 'count',
   update({ rows }, { count, index, slots }) {
     for (let k = 0; k < count; k++) rows[slots[index[k]]]++

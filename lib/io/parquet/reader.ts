@@ -82,6 +82,13 @@ export class ColumnReader {
     return this.known
   }
 
+  /** Reads the dictionary page, where the chunk starts with one. */
+  openFirst(): Dictionary | null {
+    const frame = this.frames.next().value
+    if (frame?.header.type === 'DICTIONARY_PAGE') this.openDictionary(frame)
+    return this.known
+  }
+
   /** Goes to the next page with rows, past those left in this one. Returns false at the end of the rows. */
   advance(): boolean {
     this.left = 0

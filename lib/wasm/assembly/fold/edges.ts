@@ -116,23 +116,25 @@ export function foldLastI32(index: usize, count: u32, cells: usize, edge: usize)
 }
 
 /**
- * Returns the first of n rows, from `from` on, that changes what is known of its entity's attribute: another value, or
- * one not later than the row that the value was taken from. `n` when none does.
+ * Returns the place, from `from` on, of the first of the rows index[0..n) that changes what is known of its entity's
+ * attribute: another value, or one not later than the row that the value was taken from. `n` when none does.
  */
-export function firstChangeI32(entities: usize, values: usize, times: usize, kept: usize, keptTimes: usize, from: u32, n: u32): u32 {
-  for (let row: usize = from; row < <usize>n; row++) {
+export function firstChangeI32(index: usize, entities: usize, values: usize, times: usize, kept: usize, keptTimes: usize, from: u32, n: u32): u32 {
+  for (let k: u32 = from; k < n; k++) {
+    const row: usize = load<u32>(index + (<usize>k << 2))
     const entity: usize = load<u32>(entities + (row << 2))
-    if (load<i32>(values + (row << 2)) != load<i32>(kept + (entity << 2))) return <u32>row
-    if (!(load<f64>(times + (row << 3)) > load<f64>(keptTimes + (entity << 3)))) return <u32>row
+    if (load<i32>(values + (row << 2)) != load<i32>(kept + (entity << 2))) return k
+    if (!(load<f64>(times + (row << 3)) > load<f64>(keptTimes + (entity << 3)))) return k
   }
   return n
 }
 
-export function firstChangeI64(entities: usize, values: usize, times: usize, kept: usize, keptTimes: usize, from: u32, n: u32): u32 {
-  for (let row: usize = from; row < <usize>n; row++) {
+export function firstChangeI64(index: usize, entities: usize, values: usize, times: usize, kept: usize, keptTimes: usize, from: u32, n: u32): u32 {
+  for (let k: u32 = from; k < n; k++) {
+    const row: usize = load<u32>(index + (<usize>k << 2))
     const entity: usize = load<u32>(entities + (row << 2))
-    if (load<i64>(values + (row << 3)) != load<i64>(kept + (entity << 3))) return <u32>row
-    if (!(load<f64>(times + (row << 3)) > load<f64>(keptTimes + (entity << 3)))) return <u32>row
+    if (load<i64>(values + (row << 3)) != load<i64>(kept + (entity << 3))) return k
+    if (!(load<f64>(times + (row << 3)) > load<f64>(keptTimes + (entity << 3)))) return k
   }
   return n
 }
