@@ -117,25 +117,12 @@ export function decodeStream(from: usize, end: usize, to: usize, n: usize, ws: u
   return decodeRest(from, position, to, last, table)
 }
 
-/** Takes five codes of a stream; the bits in `bits` end in a 1, whose place tells how many are used up. */
+/** Takes one code off the top of a stream's bits and stores its symbol. */
 @inline
-function fiveCodes(bits: u64, table: usize, to: usize): u64 {
-  let entry: u32 = load<u16>(table + <usize>((bits >> 53) << 1))
-  bits <<= <u64>(entry & 63)
-  store<u8>(to, <u8>(entry >> 8))
-  entry = load<u16>(table + <usize>((bits >> 53) << 1))
-  bits <<= <u64>(entry & 63)
-  store<u8>(to, <u8>(entry >> 8), 1)
-  entry = load<u16>(table + <usize>((bits >> 53) << 1))
-  bits <<= <u64>(entry & 63)
-  store<u8>(to, <u8>(entry >> 8), 2)
-  entry = load<u16>(table + <usize>((bits >> 53) << 1))
-  bits <<= <u64>(entry & 63)
-  store<u8>(to, <u8>(entry >> 8), 3)
-  entry = load<u16>(table + <usize>((bits >> 53) << 1))
-  bits <<= <u64>(entry & 63)
-  store<u8>(to, <u8>(entry >> 8), 4)
-  return bits
+function nextCode(bits: u64, table: usize, to: usize, k: usize): u64 {
+  const entry: u32 = load<u16>(table + <usize>((bits >> 53) << 1))
+  store<u8>(to + k, <u8>(entry >> 8))
+  return bits << <u64>(entry & 63)
 }
 
 /** Decodes four streams side by side to n bytes; [from, end) begins with the sizes of the first three. */
@@ -188,10 +175,27 @@ export function decodeStreams(from: usize, end: usize, to: usize, n: usize, ws: 
     if (now == 0) break
     rounds -= now
     do {
-      bitsA = fiveCodes(bitsA, table, toA)
-      bitsB = fiveCodes(bitsB, table, toB)
-      bitsC = fiveCodes(bitsC, table, toC)
-      bitsD = fiveCodes(bitsD, table, toD)
+      // Five codes of each stream, in turn: none waits for the code before it in its own stream.
+      bitsA = nextCode(bitsA, table, toA, 0)
+      bitsB = nextCode(bitsB, table, toB, 0)
+      bitsC = nextCode(bitsC, table, toC, 0)
+      bitsD = nextCode(bitsD, table, toD, 0)
+      bitsA = nextCode(bitsA, table, toA, 1)
+      bitsB = nextCode(bitsB, table, toB, 1)
+      bitsC = nextCode(bitsC, table, toC, 1)
+      bitsD = nextCode(bitsD, table, toD, 1)
+      bitsA = nextCode(bitsA, table, toA, 2)
+      bitsB = nextCode(bitsB, table, toB, 2)
+      bitsC = nextCode(bitsC, table, toC, 2)
+      bitsD = nextCode(bitsD, table, toD, 2)
+      bitsA = nextCode(bitsA, table, toA, 3)
+      bitsB = nextCode(bitsB, table, toB, 3)
+      bitsC = nextCode(bitsC, table, toC, 3)
+      bitsD = nextCode(bitsD, table, toD, 3)
+      bitsA = nextCode(bitsA, table, toA, 4)
+      bitsB = nextCode(bitsB, table, toB, 4)
+      bitsC = nextCode(bitsC, table, toC, 4)
+      bitsD = nextCode(bitsD, table, toD, 4)
       toA += 5
       toB += 5
       toC += 5

@@ -108,8 +108,8 @@ export function runSequences(
       stateM = tableM + ((<usize>(entryM >> 48) + highest(bits, moreM)) << 3)
       bits <<= moreM
       stateO = tableO + ((<usize>(entryO >> 48) + highest(bits, moreO)) << 3)
+      // Below 0 by 26 at most, where the frame's own bytes are still read; the next round refuses it.
       position -= <i32>(moreL + moreM + moreO)
-      if (position < 0) return BAD_BITS
     }
     if (position != 0) return BAD_BITS
     recent0 = r0
