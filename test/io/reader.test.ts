@@ -181,6 +181,8 @@ t.test('a reader skips what is left of a page, and uses its memory again', async
     t.throws(() => reader.read(991), /cannot be read/)
     t.notOk(reader.advance())
     reader.close()
+    reader.close()
+    t.throws(() => reader.read(0), /cannot be read/)
     if (k === 0) before = memory().bytes
   }
   t.equal(memory().bytes, before)
