@@ -1,3 +1,4 @@
+import { crc32 } from 'node:zlib'
 import type { CompressionCodec, PageHeader, ParquetType } from 'hyparquet'
 import t from 'tap'
 import { BasaltError } from '../../lib/core/error.js'
@@ -93,6 +94,25 @@ t.test('counts are refused that the bytes cannot hold', async t => {
   const texts = form('BYTE_ARRAY')
   const grown = [dictionaryPage(texts, ['a']), dataPage(texts, 'PLAIN', ['b']), dataPage(texts, 'RLE_DICTIONARY', [1])]
   t.match(outcome(Buffer.concat(grown), texts, 2).message, /code 1 is not in a dictionary of 1/)
+})
+
+t.test('a stated checksum must be that of the page', async t => {
+  const ints = form('INT64')
+  const body = dataPage(ints, 'PLAIN', [7n]).slice(-8)
+  const page = (crc: number) => {
+    const data_page_header = {
+      num_values: 1,
+      encoding: 'PLAIN' as const,
+      definition_level_encoding: 'RLE' as const,
+      repetition_level_encoding: 'RLE' as const,
+    }
+    return framed(
+      { type: 'DATA_PAGE', uncompressed_page_size: 8, compressed_page_size: 8, crc, data_page_header },
+      body,
+    )
+  }
+  t.equal(outcome(page(crc32(body) | 0), ints, 1).message, 'nothing')
+  t.match(outcome(page((crc32(body) ^ 1) | 0), ints, 1).message, /fails its checksum/)
 })
 
 t.test('forms that cannot be read say so', async t => {

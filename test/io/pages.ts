@@ -138,6 +138,11 @@ export function compressed(codec: CompressionCodec, bytes: Uint8Array): Uint8Arr
         ...bytes,
       )
     }
+    case 'LZ4': {
+      const block = compressed('LZ4_RAW', bytes)
+      const big = (value: number) => little(value, 4).reverse()
+      return Uint8Array.of(...big(bytes.length), ...big(block.length), ...block)
+    }
     case 'ZSTD':
       return Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0x60, ...little(bytes.length * 8 + 1, 3), ...bytes)
     default:

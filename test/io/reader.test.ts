@@ -98,7 +98,7 @@ const ENCODINGS: [ParquetType, Encoding[]][] = [
   ['BYTE_ARRAY', ['PLAIN', 'DELTA_LENGTH_BYTE_ARRAY', 'DELTA_BYTE_ARRAY']],
   ['FIXED_LEN_BYTE_ARRAY', ['PLAIN', 'DELTA_BYTE_ARRAY', 'BYTE_STREAM_SPLIT']],
 ]
-const CODECS: CompressionCodec[] = ['UNCOMPRESSED', 'SNAPPY', 'ZSTD', 'LZ4_RAW', 'GZIP', 'BROTLI']
+const CODECS: CompressionCodec[] = ['UNCOMPRESSED', 'SNAPPY', 'ZSTD', 'LZ4_RAW', 'GZIP', 'BROTLI', 'LZ4']
 
 t.test('every encoding of every type, with and without nulls, in pages of both versions', async () => {
   let turn = 0
@@ -158,6 +158,38 @@ t.test('pages of nothing but nulls need no dictionary, pages without rows nothin
   const empty = dataPage(form, 'PLAIN', [])
   compare('nulls', join(none, empty, none), form, Array(100).fill(null))
   compare('no rows', new Uint8Array(0), form, [])
+})
+
+t.test('pages of more rows than a vector, and vectors of more rows than a page would need', async t => {
+  const form: Form = { type: 'INT32', nullable: true, version: 1, codec: 'UNCOMPRESSED' }
+  const cells = Array.from({ length: 20_000 }, (_, i) => (i % 5000 < 3 ? null : i * 3))
+  const bytes = dataPage(form, 'PLAIN', cells)
+  compare('a large page', bytes, form, cells)
+  const chunk = memory().u8(bytes.length)
+  chunk.set(bytes)
+  const reader = new ColumnReader(memory(), chunk, leafOf(form), metaOf('UNCOMPRESSED'), cells.length)
+  reader.advance()
+  const { values, valid } = reader.read(cells.length)
+  t.equal(
+    cells.findIndex((cell, i) => (valid![i] ? values![i] !== cell : cell !== null || values![i] !== 0)),
+    -1,
+  )
+  reader.close()
+})
+
+t.test('memory is that of the largest page and a vector, however many pages there are', async t => {
+  const form: Form = { type: 'DOUBLE', nullable: false, version: 1, codec: 'SNAPPY' }
+  const page = dataPage(form, 'PLAIN', Array(2000).fill(1 / 3))
+  const bytes = join(...Array(200).fill(page))
+  const chunk = memory().u8(bytes.length)
+  chunk.set(bytes)
+  const before = memory().bytes
+  const reader = new ColumnReader(memory(), chunk, leafOf(form), metaOf('SNAPPY'), 400_000)
+  let rows = 0
+  while (reader.advance()) while (reader.ahead > 0) rows += reader.read(Math.min(reader.ahead, 256)).rows
+  t.equal(rows, 400_000)
+  t.ok(memory().bytes - before < 50_000, `${memory().bytes - before} bytes for pages of 16,000`)
+  reader.close()
 })
 
 t.test('a reader skips what is left of a page, and uses its memory again', async t => {
