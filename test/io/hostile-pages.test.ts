@@ -2,11 +2,11 @@ import { crc32 } from 'node:zlib'
 import type { CompressionCodec, PageHeader, ParquetType } from 'hyparquet'
 import t from 'tap'
 import { BasaltError } from '../../lib/core/error.js'
-import { decodeChunk } from '../../lib/io/parquet/chunk.js'
 import { memory } from '../../lib/wasm/memory.js'
 import { randomOf } from '../wasm/guarded.js'
 import { deltaPacked } from '../wasm/packing.js'
-import { type Cell, dataPage, dictionaryPage, type Form, framed, leafOf, metaOf } from './pages.js'
+import { cellsOf } from './columns.js'
+import { type Cell, dataPage, dictionaryPage, type Form, framed } from './pages.js'
 
 const form = (type: ParquetType, codec: CompressionCodec = 'UNCOMPRESSED', nullable = false): Form => ({
   type,
@@ -16,11 +16,11 @@ const form = (type: ParquetType, codec: CompressionCodec = 'UNCOMPRESSED', nulla
 })
 
 /** Decodes a chunk and returns what it throws, its message and what the kernels' memory grew by. */
-function outcome(bytes: Uint8Array, { type, codec, nullable, length }: Form, rows: number) {
+function outcome(bytes: Uint8Array, form: Form, rows: number) {
   const before = memory().bytes
   let error: Error | undefined
   try {
-    decodeChunk(new Uint8Array(bytes).buffer, leafOf({ type, nullable, length }), metaOf(codec), rows)
+    cellsOf(bytes, form, rows, () => 4096)
   } catch (thrown) {
     error = thrown as Error
   }

@@ -1,13 +1,12 @@
 import type { CompressionCodec, Encoding, ParquetType } from 'hyparquet'
 import t from 'tap'
-import { decodeChunk } from '../../lib/io/parquet/chunk.js'
 import { ColumnReader } from '../../lib/io/parquet/reader.js'
 import { memory } from '../../lib/wasm/memory.js'
 import { randomOf } from '../wasm/guarded.js'
+import { cellsOf, entryOf } from './columns.js'
 import { type Cell, dataPage, dictionaryPage, type Form, leafOf, metaOf } from './pages.js'
 
 const random = randomOf(31)
-const isText = (type: ParquetType) => type === 'BYTE_ARRAY' || type === 'FIXED_LEN_BYTE_ARRAY'
 
 function cellOf({ type, length }: Form): Cell {
   switch (type) {
@@ -31,7 +30,7 @@ function cellOf({ type, length }: Form): Cell {
 }
 
 /** Makes cells of which some are null; a null at times begins a run of nulls. */
-function cellsOf(form: Form, n: number): Cell[] {
+function randomCells(form: Form, n: number): Cell[] {
   const cells: Cell[] = []
   while (cells.length < n) {
     if (form.nullable && random(6) === 0) for (let k = 1 + random(2) * random(60); k > 0; k--) cells.push(null)
@@ -40,48 +39,12 @@ function cellsOf(form: Form, n: number): Cell[] {
   return cells.slice(0, n)
 }
 
-/** Reads a chunk in vectors of random sizes and returns its cells; null rows must hold 0. */
-function readCells(bytes: Uint8Array, form: Form, rows: number): Cell[] {
-  const chunk = memory().u8(bytes.length)
-  chunk.set(bytes)
-  const reader = new ColumnReader(memory(), chunk, leafOf(form), metaOf(form.codec), rows)
-  const cells: Cell[] = []
-  while (reader.advance()) {
-    while (reader.ahead > 0) {
-      const vector = reader.read(Math.min(reader.ahead, [0, 1, 7, 33, 4096][random(5)]))
-      const { codes, values, valid } = vector
-      for (let i = 0; i < vector.rows; i++) {
-        const held = (codes ?? values)![i]
-        if (valid && !valid[i]) cells.push(held === 0 || held === 0n ? null : 'a null row holds something')
-        else if (codes) cells.push(entryOf(reader, codes[i]))
-        else cells.push(values![i])
-      }
-    }
-  }
-  reader.close()
-  memory().free(chunk)
-  return cells
-}
-
-function entryOf({ dictionary }: ColumnReader, code: number): Cell {
-  return dictionary!.values ? dictionary!.values[code] : Buffer.from(dictionary!.entries[code]).toString('latin1')
-}
-
-/** Decodes a chunk as a whole and returns its cells. */
-function wholeCells(bytes: Uint8Array, form: Form, rows: number): Cell[] {
-  const { values, valid, entries } = decodeChunk(new Uint8Array(bytes).buffer, leafOf(form), metaOf(form.codec), rows)
-  return Array.from(values as ArrayLike<number | bigint>, (value, i) => {
-    if (valid && !valid[i]) return value === 0 || value === 0n ? null : 'a null row holds something'
-    return isText(form.type) ? Buffer.from(entries[Number(value)]).toString('latin1') : value
-  })
-}
-
 const join = (...parts: Uint8Array[]) => new Uint8Array(Buffer.concat(parts))
 
 function compare(name: string, bytes: Uint8Array, form: Form, expected: Cell[]): void {
   for (const [how, cells] of [
-    ['in parts', readCells(bytes, form, expected.length)],
-    ['whole', wholeCells(bytes, form, expected.length)],
+    ['in parts', cellsOf(bytes, form, expected.length, () => [0, 1, 7, 33, 4096][random(5)])],
+    ['whole', cellsOf(bytes, form, expected.length, () => Infinity)],
   ] as const) {
     const wrong = expected.findIndex((cell, i) => cells[i] !== cell)
     t.ok(cells.length === expected.length && wrong < 0, `${name}, ${how}: row ${wrong} is ${cells[wrong]}`)
@@ -115,7 +78,7 @@ t.test('every encoding of every type, with and without nulls, in pages of both v
             bitPackedLevels: turn % 5 === 0,
             length: type[0] === 'F' && type !== 'FLOAT' ? 7 : undefined,
           }
-          const pages = [300, 1, 77, 500].map(n => cellsOf(form, n))
+          const pages = [300, 1, 77, 500].map(n => randomCells(form, n))
           if (nullable) pages.push(Array(20).fill(null))
           const bytes = join(...pages.map(cells => dataPage(form, encoding, cells)), Uint8Array.of(1, 2, 3))
           compare(`${type} ${encoding} ${codec} v${version}${nullable ? ' nullable' : ''}`, bytes, form, pages.flat())
@@ -134,9 +97,9 @@ t.test('codes of a dictionary, and pages without it behind them', async () => {
         const form: Form = { type, nullable, version, codec, length: type === 'FIXED_LEN_BYTE_ARRAY' ? 7 : undefined }
         const dictionary = Array.from({ length: 37 }, () => cellOf(form)) // entries may be equal
         const codes = (n: number) =>
-          cellsOf({ ...form, type: 'INT32' }, n).map(cell => (cell === null ? null : Math.abs(Number(cell)) % 37))
+          randomCells({ ...form, type: 'INT32' }, n).map(cell => (cell === null ? null : Math.abs(Number(cell)) % 37))
         const coded = [200, 9, 401].map(codes)
-        const plain = cellsOf(form, 150)
+        const plain = randomCells(form, 150)
         const name = version === 1 ? 'PLAIN_DICTIONARY' : 'RLE_DICTIONARY'
         const bytes = join(
           dictionaryPage(form, dictionary),
