@@ -1,4 +1,3 @@
-import { checkRows } from '../../lib/io/parquet/frames.js'
 import { ColumnReader } from '../../lib/io/parquet/reader.js'
 import { memory } from '../../lib/wasm/memory.js'
 import { type Cell, type Form, leafOf, metaOf } from './pages.js'
@@ -13,7 +12,6 @@ export function cellsOf(bytes: Uint8Array, form: Form, rows: number, next: () =>
   const reader = new ColumnReader(memory(), chunk, leafOf(form), metaOf(form.codec), rows)
   const cells: Cell[] = []
   try {
-    if (rows > 0) checkRows(chunk, rows)
     while (reader.advance()) {
       while (reader.ahead > 0) {
         const { rows: n, codes, values, valid } = reader.read(Math.min(reader.ahead, next()))

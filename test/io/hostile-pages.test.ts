@@ -76,9 +76,9 @@ t.test('bombs are refused before memory is taken', async t => {
 t.test('counts are refused that the bytes cannot hold', async t => {
   const ints = form('INT64')
   const page = dataPage(ints, 'PLAIN', [1n, 2n, 3n])
-  t.match(outcome(page, ints, 2).message, /more than the 2 rows/)
-  t.match(outcome(page, ints, 4).message, /hold 3 of the 4 rows/)
-  t.match(outcome(page, ints, 2 ** 26).message, /hold 3 of the 67108864 rows/)
+  t.match(outcome(page, ints, 2).message, /states 3 rows where 2 are left/)
+  t.match(outcome(page, ints, 4).message, /lack 1 rows/)
+  t.match(outcome(page, ints, 2 ** 26).message, /lack 67108861 rows/)
   t.match(outcome(dataPage(ints, 'PLAIN', [1n], 5), ints, 5).message, /8 bytes where 40 are needed/)
   t.match(outcome(dataPage(ints, 'PLAIN', [1n], -5), ints, 5).message, /states -5 values/)
   for (const type of ['INT32', 'INT64', 'BYTE_ARRAY'] as const) {
