@@ -17,11 +17,17 @@ export function resetDistances(): void {
 }
 
 /**
- * Runs the sequences of a block [from, end) over its literals, writing from `to` on. Distances reach back to `start` and
- * no further than the window. Returns the bytes written or a fault.
+ * Runs the sequences of a block [from, end) over its literals, writing from `to` on. Distances reach back to `start`
+ * and no further than the window. Returns the bytes written or a fault.
  */
 export function runSequences(
-  from: usize, end: usize, to: usize, limit: usize, start: usize, window: usize, ws: usize,
+  from: usize,
+  end: usize,
+  to: usize,
+  limit: usize,
+  start: usize,
+  window: usize,
+  ws: usize,
 ): i32 {
   if (from >= end) return CUT
   const first = to
