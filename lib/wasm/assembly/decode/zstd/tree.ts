@@ -6,7 +6,7 @@ import { HUFFMAN, WEIGHT_STATES, WEIGHTS } from './workspace'
 /** The longest code: tables have an entry for each value of so many bits. */
 const TABLE_BITS: u32 = 11
 
-/** Reads a code tree and builds its table: code length and symbol << 8 by the next 11 bits. Returns bytes or a fault. */
+/** Reads a code tree and builds its table: code length, symbol << 8 by the next 11 bits. Returns bytes or a fault. */
 export function readTree(from: usize, end: usize, ws: usize): i32 {
   if (from >= end) return CUT
   const header: u32 = load<u8>(from)
