@@ -16,6 +16,9 @@ export class Entries {
   private placed = 0 // entries that the slots know
   private last = -1
 
+  /** Takes at most `most` bytes of strings; more are a `limit` fault. */
+  constructor(private readonly most = MAX_BYTES) {}
+
   get size(): number {
     return this.count
   }
@@ -32,8 +35,8 @@ export class Entries {
     if (this.count === this.ends.length) this.ends = grown(this.ends, this.count * 2)
     const used = this.start(this.count)
     const size = used + end - start
-    if (size > MAX_BYTES)
-      throw new BasaltError('limit', `distinct strings of a column chunk take more than ${MAX_BYTES} bytes`)
+    if (size > this.most)
+      throw new BasaltError('limit', `distinct strings of a column chunk take more than ${this.most} bytes`)
     if (size > this.bytes.length) {
       const larger = new Uint8Array(Math.max(size, this.bytes.length * 2))
       larger.set(this.bytes)
