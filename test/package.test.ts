@@ -26,6 +26,7 @@ const CONTENT = [
   'dist/lib/io/sinks',
   'dist/lib/plan',
   'dist/lib/sample',
+  'dist/lib/wasm',
   'dist/operators',
   'dist/operators/kernels',
   'dist/operators/simulation',

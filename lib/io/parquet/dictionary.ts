@@ -13,7 +13,7 @@ export interface Dictionary {
   /** Values by code, in the kernels' memory; null for byte strings. */
   values: Values | null
   /** Byte strings by code; none for numbers. Pages of plain strings add theirs. */
-  entries: readonly Uint8Array[]
+  readonly entries: readonly Uint8Array[]
   readonly size: number
 }
 
@@ -53,9 +53,11 @@ export function dictionaryOf(
 export function ofEntries(entries: Entries): Dictionary {
   return {
     values: null,
-    entries: entries.list,
+    get entries() {
+      return entries.list
+    },
     get size() {
-      return entries.list.length
+      return entries.size
     },
   }
 }

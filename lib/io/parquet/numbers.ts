@@ -8,7 +8,7 @@ import type { Scratch } from './scratch.js'
 /** Values of a column as they are held: floats widened, INT96 as ns, booleans as bytes. */
 export type Values = Int32Array | BigInt64Array | Float64Array | Uint8Array
 
-/** Decodes the next n values that are present to `out`. Throws when the page has fewer. */
+/** Decodes the next n >= 1 values that are present to `out`. Throws when the page has fewer. */
 export type Decode<T extends Values = Values> = (n: number, out: T) => void
 
 /** What decoders work with; one page at a time uses them. */
@@ -78,20 +78,31 @@ function plain({ memory }: Tools, body: Uint8Array, type: ParquetType): Decode<n
 }
 
 function booleanRuns({ runs }: Tools, body: Uint8Array): Decode<Uint8Array> {
-  if (body.length < 4) throw new Error('a page ends before its values')
-  const size = new DataView(body.buffer, body.byteOffset).getUint32(0, true)
-  runs.start(body.subarray(4, 4 + size), 1)
+  const start = once(() => {
+    if (body.length < 4) throw new Error('a page ends before its values')
+    const size = new DataView(body.buffer, body.byteOffset).getUint32(0, true)
+    runs.start(body.subarray(4, 4 + size), 1)
+  })
   return (n, out) => {
+    start()
     if (runs.levels(n, out) === n) out.fill(1)
   }
 }
 
 function deltas({ delta }: Tools, body: Uint8Array): Decode<Int32Array | BigInt64Array> {
-  let started = false // a page of nulls may have no bytes at all
+  const start = once(() => delta.start(body))
   return (n, out) => {
-    if (n > 0 && !started) delta.start(body)
-    started ||= n > 0
-    if (n > 0) delta.values(n, out)
+    start()
+    delta.values(n, out)
+  }
+}
+
+/** Makes a function act when it is first called: a page of nulls alone may have no bytes to begin with. */
+export function once<T>(act: () => T): () => T {
+  let done: { value: T } | undefined
+  return () => {
+    done ??= { value: act() }
+    return done.value
   }
 }
 

@@ -33,6 +33,7 @@ export class ColumnReader {
   private left = 0 // rows of the page at hand
   private nulls = 0 // of the page at hand so far
   private rest: number // rows behind the page at hand
+  private closed = false
   private coded = false
   private known: Dictionary | null = null
   private stated = 0 // entries of the dictionary page: those that plain strings add have codes that pages do not use
@@ -108,12 +109,12 @@ export class ColumnReader {
 
   /** Reads the next n rows of the page at hand, at most as many as are `ahead`. */
   read(n: number): Vector {
-    if (!(n >= 0 && n <= this.left)) throw new RangeError(`${n} of ${this.left} rows cannot be read`)
+    if (!(n >= 0 && n <= this.left) || !this.page) throw new RangeError(`${n} of ${this.left} rows cannot be read`)
     const valid = this.levels.read(n)
     const { present } = this.levels
     this.left -= n
     this.nulls += n - present
-    const nulls = this.page!.nulls
+    const { nulls } = this.page
     if (this.left === 0 && nulls !== null && nulls !== this.nulls)
       throw new Error(`a page states ${nulls} nulls and has ${this.nulls}`)
 
@@ -128,13 +129,16 @@ export class ColumnReader {
     return { rows: n, codes: null, values: rows, valid }
   }
 
-  /** Gives the reader's memory back; vectors and dictionary values are gone. */
+  /** Gives the reader's memory back; vectors and dictionary values are gone. Nothing happens the second time. */
   close(): void {
+    if (this.closed) return
+    this.closed = true
     const { runs, delta, suffixes, scratch, lengths } = this.tools
     for (const each of [this.buffer, this.levels, this.codes, this.values, runs, delta, suffixes, scratch, lengths])
       each.close()
     if (this.known?.values) this.memory.free(this.known.values)
     this.known = null
+    this.page = null
     this.left = 0
     this.rest = 0
   }

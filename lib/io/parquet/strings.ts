@@ -3,7 +3,7 @@ import { BasaltError } from '../../core/error.js'
 import { joinStreams } from '../../wasm/plain.js'
 import { MAX_PAGE_BYTES } from './codec.js'
 import type { Entries } from './entries.js'
-import { type Decode, type Tools, wholeValues } from './numbers.js'
+import { type Decode, once, type Tools, wholeValues } from './numbers.js'
 
 /** What strings of a page become. */
 type Take = (bytes: Uint8Array, start: number, end: number) => number
@@ -65,55 +65,41 @@ function fixed(body: Uint8Array, length: number, take: Take): () => number {
   }
 }
 
-/** Reads the lengths of some strings; none is asked of a page that may be empty. */
-function lengthReader({ delta, suffixes, lengths }: Tools, body: Uint8Array, which: 'delta' | 'suffixes') {
-  const cursor = which === 'delta' ? delta : suffixes
-  const behind = cursor.bytesBehind(body)
-  const read = (n: number): Int32Array => {
-    const out = lengths.of(n)
-    cursor.values(n, out)
-    return out
-  }
-  return { behind, read }
-}
-
-function lengthsFirst(tools: Tools, body: Uint8Array, take: Take): Decode<Int32Array> {
-  let reader: ReturnType<typeof lengthReader> | undefined
+function lengthsFirst({ delta, lengths }: Tools, body: Uint8Array, take: Take): Decode<Int32Array> {
+  const open = once(() => delta.bytesBehind(body))
   let at = 0
   return (n, out) => {
-    if (n === 0) return
-    reader ??= lengthReader(tools, body, 'delta')
-    const { behind, read } = reader
-    const lengths = read(n)
+    const texts = open()
+    const sizes = lengths.of(n)
+    delta.values(n, sizes)
     for (let i = 0; i < n; i++) {
       const start = at
-      at += lengths[i]
-      if (at < start || at > behind.length) throw new Error('a string reaches beyond its page')
-      out[i] = take(behind, start, at)
+      at += sizes[i]
+      if (at < start || at > texts.length) throw new Error('a string reaches beyond its page')
+      out[i] = take(texts, start, at)
     }
   }
 }
 
 /** Strings that begin as the one before did: lengths of what is shared, then lengths and bytes of what is not. */
 function frontCoded(tools: Tools, body: Uint8Array, length: number | null, take: Take): Decode<Int32Array> {
-  let readers: { shared: ReturnType<typeof lengthReader>; own: ReturnType<typeof lengthReader> } | undefined
+  const { delta, suffixes: ownLengths, lengths } = tools
+  const open = once(() => ownLengths.bytesBehind(delta.bytesBehind(body)))
   let before = new Uint8Array(64)
   let size = 0
   let at = 0
   let total = 0
   return (n, out) => {
-    if (n === 0) return
-    if (!readers) {
-      const shared = lengthReader(tools, body, 'delta')
-      readers = { shared, own: lengthReader(tools, shared.behind, 'suffixes') }
-    }
-    const { shared, own } = readers
-    const prefixes = shared.read(n).slice()
-    const suffixes = own.read(n)
+    const texts = open()
+    const sizes = lengths.of(2 * n)
+    const prefixes = sizes.subarray(0, n)
+    const suffixes = sizes.subarray(n)
+    delta.values(n, prefixes)
+    ownLengths.values(n, suffixes)
     for (let i = 0; i < n; i++) {
       const start = at
       at += suffixes[i]
-      if (at < start || at > own.behind.length) throw new Error('a string reaches beyond its page')
+      if (at < start || at > texts.length) throw new Error('a string reaches beyond its page')
       if (!(prefixes[i] >= 0 && prefixes[i] <= size)) throw new Error('a string shares more than the one before has')
       size = prefixes[i] + suffixes[i]
       if (length !== null && size !== length) throw new Error(`a value of ${size} bytes is not of ${length}`)
@@ -125,7 +111,7 @@ function frontCoded(tools: Tools, body: Uint8Array, length: number | null, take:
         larger.set(before.subarray(0, prefixes[i]))
         before = larger
       }
-      before.set(own.behind.subarray(start, at), prefixes[i])
+      before.set(texts.subarray(start, at), prefixes[i])
       out[i] = take(before, 0, size)
     }
   }

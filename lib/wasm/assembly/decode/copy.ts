@@ -44,6 +44,17 @@ export function copyBack(to: usize, distance: usize, n: usize): void {
   } while (to < end)
 }
 
+/** Copies n <= 64 bytes from 16 or more before `to`, or that do not overlap; writes 64. */
+@inline
+export function copyShort(to: usize, from: usize, n: usize): void {
+  v128.store(to, v128.load(from))
+  if (n <= 16) return
+  v128.store(to, v128.load(from, 16), 16)
+  if (n <= 32) return
+  v128.store(to, v128.load(from, 32), 32)
+  v128.store(to, v128.load(from, 48), 48)
+}
+
 /** Copies n bytes that do not overlap; reads up to 16 bytes behind their end. */
 @inline
 export function copyOver(to: usize, from: usize, n: usize): void {

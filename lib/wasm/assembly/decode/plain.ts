@@ -17,7 +17,7 @@ export function widenFloats(from: usize, n: u32, out: usize): void {
 const DAY: i64 = 86_400_000_000_000
 const JULIAN_EPOCH: i64 = 2_440_588
 
-/** Turns n INT96 stamps (ns of a day, Julian day) into ns since 1970. Returns a fault for one that 64 bits cannot hold. */
+/** Turns n INT96 stamps (ns of a day, Julian day) into ns since 1970. A fault where 64 bits do not hold one. */
 export function stampsOf96(from: usize, n: u32, out: usize): i32 {
   for (let i: u32 = 0; i < n; i++) {
     let ns = load<i64>(from)

@@ -20,8 +20,8 @@ export function startRuns(c: usize, from: usize, end: usize, width: u32): i32 {
 }
 
 /**
- * Four values of at most 25 bits each begin within a byte and end within the next four: a byte shuffle gives each a lane,
- * and a product moves it to the lane's top, since lanes cannot be shifted by different counts.
+ * Four values of at most 25 bits each begin within a byte and end within the next four: a byte shuffle gives each a
+ * lane, and a product moves it to the lane's top, since lanes cannot be shifted by different counts.
  */
 function placeLanes(at: usize, firstBit: u32, width: u32): void {
   for (let lane: u32 = 0; lane < 4; lane++) {
@@ -131,7 +131,7 @@ function unpack(c: usize, index: u32, n: u32, out: usize): void {
 
 /**
  * Decodes the next n levels of a column without nesting to a byte each, 1 = present, and returns how many are present,
- * or a fault. When that is n, the bytes may be unwritten: a run of ones over all of them, the common case, costs nothing.
+ * or a fault. When that is n, the bytes may be unwritten: a run of ones over all of them, the common case, is free.
  */
 export function nextLevels(c: usize, n: u32, out: usize): i32 {
   const all = n

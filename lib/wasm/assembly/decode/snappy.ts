@@ -1,4 +1,4 @@
-import { copyBack, copyOver } from './copy'
+import { copyBack, copyShort } from './copy'
 import { BAD_DISTANCE, BAD_HEADER, BAD_SIZE, CUT, TOO_LONG } from './fault'
 
 /** Decompresses [from, end) to exactly [to, limit). Returns 0 or a fault. Both sides need 64 bytes of slack. */
@@ -25,9 +25,13 @@ export function snappy(from: usize, end: usize, to: usize, limit: usize): i32 {
         from += bytes
         if (from > end || last >= <u32>(end - from)) return CUT
         n = last + 1
-      } else if (n > end - from) return CUT
-      if (n > limit - to) return TOO_LONG
-      copyOver(to, from, n)
+        if (n > limit - to) return TOO_LONG
+        memory.copy(to, from, n)
+      } else {
+        if (n > end - from) return CUT
+        if (n > limit - to) return TOO_LONG
+        copyShort(to, from, n)
+      }
       from += n
       to += n
       continue
@@ -48,7 +52,8 @@ export function snappy(from: usize, end: usize, to: usize, limit: usize): i32 {
     if (from > end) return CUT
     if (distance - 1 >= to - start) return BAD_DISTANCE // 0 wraps to the greatest
     if (n > limit - to) return TOO_LONG
-    copyBack(to, distance, n)
+    if (distance >= 16) copyShort(to, to - distance, n)
+    else copyBack(to, distance, n)
     to += n
   }
   return to == limit ? 0 : BAD_SIZE

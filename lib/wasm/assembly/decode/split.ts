@@ -1,6 +1,6 @@
 /**
- * Joins values [first, first + n) of BYTE_STREAM_SPLIT: byte k of value i is at `from + k * stride + i`, where stride is
- * the number of all values. The caller has checked that `width` streams of `stride` bytes are there.
+ * Joins values [first, first + n) of BYTE_STREAM_SPLIT: byte k of value i is at `from + k * stride + i`, where stride
+ * is the number of all values. The caller has checked that `width` streams of `stride` bytes are there.
  */
 export function joinStreams(from: usize, stride: u32, first: u32, n: u32, width: u32, out: usize): void {
   from += first

@@ -52,8 +52,8 @@ export function readCounts(from: usize, end: usize, ws: usize, most: u32, mostAc
 }
 
 /**
- * Builds a table of 1 << bits states from `COUNTS`, whose sum is that many. An entry of 1 << shift bytes begins with the
- * symbol, and ends with a byte of bits to read and two of what to add to them for the next state.
+ * Builds a table of 1 << bits states from `COUNTS`, whose sum is that many. An entry of 1 << shift bytes begins with
+ * the symbol, and ends with a byte of bits to read and two of what to add to them for the next state.
  */
 export function buildStates(table: usize, ws: usize, count: u32, bits: u32, shift: u32): void {
   const size: u32 = 1 << bits

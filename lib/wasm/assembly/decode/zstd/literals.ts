@@ -1,5 +1,6 @@
 import { BAD_HEADER, BAD_TABLE, CUT } from '../fault'
-import { decodeStream, decodeStreams, readTree } from './huffman'
+import { decodeStream, decodeStreams } from './streams'
+import { readTree } from './tree'
 import { LITERALS, MAX_BLOCK } from './workspace'
 
 /** Where the literals of the block at hand are. */
@@ -19,7 +20,8 @@ export function readLiterals(from: usize, end: usize, ws: usize): i32 {
   const header = load<u64>(from)
   const kind = <u32>header & 3
   const format = (<u32>header >> 2) & 3
-  return kind < 2 ? readPlain(from, end, <u32>header, kind, format, ws) : readPacked(from, end, header, kind, format, ws)
+  if (kind < 2) return readPlain(from, end, <u32>header, kind, format, ws)
+  return readPacked(from, end, header, kind, format, ws)
 }
 
 function readPlain(from: usize, end: usize, header: u32, kind: u32, format: u32, ws: usize): i32 {

@@ -17,11 +17,17 @@ export function resetDistances(): void {
 }
 
 /**
- * Runs the sequences of a block [from, end) over its literals, writing from `to` on. Distances reach back to `start` and
- * no further than the window. Returns the bytes written or a fault.
+ * Runs the sequences of a block [from, end) over its literals, writing from `to` on. Distances reach back to `start`
+ * and no further than the window. Returns the bytes written or a fault.
  */
 export function runSequences(
-  from: usize, end: usize, to: usize, limit: usize, start: usize, window: usize, ws: usize,
+  from: usize,
+  end: usize,
+  to: usize,
+  limit: usize,
+  start: usize,
+  window: usize,
+  ws: usize,
 ): i32 {
   if (from >= end) return CUT
   const first = to
@@ -35,6 +41,7 @@ export function runSequences(
     if (from > end) return CUT
   }
   let literal = literals
+  const lastLiteral = literalsEnd
   if (count == 0) {
     if (from != end) return BAD_SIZE
   } else {
@@ -68,10 +75,18 @@ export function runSequences(
       bits <<= extraO
       const length: usize = <u32>entryM + highest(bits, extraM)
       bits <<= extraM
-      position -= <i32>(extraO + extraM + extraL)
+      const extra = <i32>(extraO + extraM + extraL)
+      position -= extra
       if (position < 0) return BAD_BITS
-      if (extraO + extraM + extraL > 56) bits = bitsAt(from, position + <i32>extraL)
-      const plain: usize = <u32>entryL + highest(bits, extraL)
+      let plain: usize = <u32>entryL
+      if (extra > 30) {
+        // The window's 56 bits may not do for these and the 26 of the next states.
+        plain += highest(bitsAt(from, position + <i32>extraL), extraL)
+        bits = bitsAt(from, position)
+      } else {
+        plain += highest(bits, extraL)
+        bits <<= extraL
+      }
 
       let distance: u32
       if (code > 3) {
@@ -89,7 +104,7 @@ export function runSequences(
           r0 = distance
         }
       }
-      if (plain > literalsEnd - literal) return BAD_SIZE
+      if (plain > lastLiteral - literal) return BAD_SIZE
       if (plain + length > limit - to) return TOO_LONG
       copyOver(to, literal, plain)
       to += plain
@@ -99,7 +114,6 @@ export function runSequences(
       to += length
       if (--count == 0) break
 
-      bits = bitsAt(from, position)
       const moreL: u64 = (entryL >> 40) & 0xff
       const moreM: u64 = (entryM >> 40) & 0xff
       const moreO: u64 = (entryO >> 40) & 0xff
@@ -108,15 +122,15 @@ export function runSequences(
       stateM = tableM + ((<usize>(entryM >> 48) + highest(bits, moreM)) << 3)
       bits <<= moreM
       stateO = tableO + ((<usize>(entryO >> 48) + highest(bits, moreO)) << 3)
+      // Below 0 by 26 at most, where the frame's own bytes are still read; the next round refuses it.
       position -= <i32>(moreL + moreM + moreO)
-      if (position < 0) return BAD_BITS
     }
     if (position != 0) return BAD_BITS
     recent0 = r0
     recent1 = r1
     recent2 = r2
   }
-  const rest = literalsEnd - literal
+  const rest = lastLiteral - literal
   if (rest > limit - to) return TOO_LONG
   memory.copy(to, literal, rest)
   return <i32>(to + rest - first)
