@@ -1,4 +1,11 @@
 // The one module of all kernels. Memory is owned by the caller: nothing here allocates.
+export { countSet } from './encode/bits'
+export { deltaBytes32, deltaBytes64, deltaOf32, deltaOf64 } from './encode/delta'
+export { number32, number64, renumber } from './encode/dictionary'
+export { extremesF64, extremesI32, extremesI64 } from './encode/extremes'
+export { keep8, keep32, keep64 } from './encode/present'
+export { runsOfBytes, runsOfCodes } from './encode/runs'
+export { copyEntries, entryBytes, extremesText } from './encode/text'
 export { SNAPPY_WORK, snappy } from './encode/snappy'
 export { zstd } from './encode/zstd-frame'
 export { ZSTD_WORK } from './encode/zstd-work'
