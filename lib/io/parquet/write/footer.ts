@@ -80,7 +80,7 @@ export class Footer {
     const { thrift, groups } = this
     const { columns, metadata } = this.facts
     const rows = groups.reduce((sum, group) => sum + group.rows, 0)
-    thrift.i32(1, 2)
+    thrift.i32(1, 1) // what readers without a later version's features ask for
     writeSchema(thrift, 2, columns)
     thrift.i64(3, rows)
     thrift.structs(4, groups, group => this.writeGroup(group))
