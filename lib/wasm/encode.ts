@@ -29,7 +29,8 @@ export const slotBytes = (limit: number): number => 16 * Math.max(1024, 2 ** Mat
 
 /**
  * Numbers the distinct values by their bits, in the order they first come, into `codes` (one a value) and `distinct`
- * (room for `limit`). Returns how many there are; -1 when more than `limit`, or more than 7/8 of the first 16,384.
+ * (room for `limit`). Returns how many there are; -1 when more than `limit`, or nearly all of the first
+ * 4096 or 16,384.
  */
 export function numberDistinct<Values extends Float64Array | BigInt64Array | Int32Array>(
   { exports }: Memory,

@@ -38,7 +38,7 @@ export async function parquetSink(options: ParquetSinkOptions): Promise<Sink> {
   const file = await PendingFile.create(options.path)
   const put = async (group: EncodedGroup) => {
     footer.add(file.bytes, group)
-    await file.write(new Uint8Array(group.bytes))
+    await file.write(group.bytes)
   }
 
   const flush = async () => {

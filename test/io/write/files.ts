@@ -19,7 +19,7 @@ export async function writeRows(
     ...(encoding && {
       async encode(columns, data, rows, options) {
         const group = encodeRowGroup(columns, data, rows, { ...options, ...encoding })
-        return structuredClone(group, { transfer: [group.bytes] })
+        return structuredClone(group, { transfer: [group.bytes.buffer] })
       },
     }),
     ...options,

@@ -4,9 +4,9 @@ import { GroupBytes } from './pages.js'
 import { ownRoom } from './room.js'
 import type { WrittenColumn } from './shape.js'
 
-/** A row group as bytes, and what the footer says about it. Plain data: `bytes` may be transferred to another thread. */
+/** A row group as bytes, and what the footer says about it: plain data. `bytes.buffer` is its own, to be transferred. */
 export interface EncodedGroup {
-  bytes: ArrayBuffer
+  bytes: Uint8Array<ArrayBuffer>
   rows: number
   chunks: EncodedChunk[]
 }

@@ -10,7 +10,7 @@ export const ENCODINGS: Record<DataEncoding, number> = { PLAIN: 0, RLE: 3, DELTA
 /** The bytes of a row group as they grow. */
 export class GroupBytes {
   length = 0
-  private bytes: Uint8Array
+  private bytes: Uint8Array<ArrayBuffer>
 
   constructor(capacity: number) {
     this.bytes = new Uint8Array(capacity)
@@ -27,9 +27,9 @@ export class GroupBytes {
     this.length = end
   }
 
-  /** Returns the bytes in a buffer of just their size. */
-  taken(): ArrayBuffer {
-    return this.bytes.buffer.slice(0, this.length) as ArrayBuffer
+  /** Returns the bytes; their buffer may be longer, by pages that were never touched and take no memory. */
+  taken(): Uint8Array<ArrayBuffer> {
+    return this.bytes.subarray(0, this.length)
   }
 }
 
