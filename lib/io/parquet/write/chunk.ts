@@ -2,13 +2,15 @@ import type { Column } from '../../../core/batch.js'
 import { BasaltError } from '../../../core/error.js'
 import { countSet, keepPresent } from '../../../wasm/encode.js'
 import { compareBounds, type StoredBound, storeBound } from './bounds.js'
-import { COMPRESSORS, type Codec } from './codec.js'
+import type { Codec } from './codec.js'
 import type { Bound, Coding, DataEncoding } from './coding.js'
-import { codeFlags, codeNumbers, type Forced, sizedRuns } from './numbers.js'
-import { type GroupBytes, type Packed, PageWriter, packed } from './pages.js'
+import { codeFlags, codeNumbers, type Forced } from './numbers.js'
+import { type GroupBytes, PageWriter, packed } from './pages.js'
 import type { Room } from './room.js'
 import type { WrittenColumn } from './shape.js'
+import { pageRows, pagesOf, type Span, writeLevels } from './spans.js'
 import { codeTexts } from './texts.js'
+import { tryCodec } from './trial.js'
 
 export interface EncodeOptions {
   codec: Codec
@@ -47,7 +49,6 @@ export interface EncodedPage {
 export type BoundaryOrder = 'unordered' | 'ascending' | 'descending'
 
 const PAGE_BYTES = 131_072
-const PAGE_ROWS = 32_768 // a page is what a reader can skip: few bits a value do not make it longer
 
 /** Writes `rows` rows of a column behind the bytes so far and returns the chunk's entry. */
 export function encodeChunk(
@@ -60,7 +61,7 @@ export function encodeChunk(
 ): EncodedChunk {
   const valid = validOf(room, data, rows)
   if (valid && !nullable) throw new BasaltError('internal', 'a null reached a column that has none', { field: name })
-  const coding = codingOf(room, data, valid, rows, encoding)
+  const coding = codingOf(room, data, valid, rows, codec, encoding)
   const pages = pagesOf(room, valid, rows, pageRows(coding.bits, pageBytes))
   const bodyOf = (page: Span): Uint8Array => {
     if (!nullable && coding.stored) return coding.stored(page.from, page.to)
@@ -117,32 +118,6 @@ export function encodeChunk(
   }
 }
 
-/** Rows of a page, and which of the present values they have. */
-interface Span {
-  firstRow: number
-  rows: number
-  from: number
-  to: number
-}
-
-function pageRows(bits: number, pageBytes: number): number {
-  const rows = Math.min(PAGE_ROWS, Math.floor((pageBytes * 8) / Math.max(bits, 0.01)))
-  // Round numbers of rows: pages of most columns then begin at the same rows.
-  return rows >= 1024 ? rows - (rows % 1024) : Math.max(1, rows)
-}
-
-function pagesOf({ memory }: Room, valid: Uint8Array | null, rows: number, size: number): Span[] {
-  const pages: Span[] = []
-  let from = 0
-  for (let firstRow = 0; firstRow < rows; firstRow += size) {
-    const count = Math.min(size, rows - firstRow)
-    const to = from + (valid ? countSet(memory, valid.subarray(firstRow, firstRow + count)) : count)
-    pages.push({ firstRow, rows: count, from, to })
-    from = to
-  }
-  return pages
-}
-
 /** Returns the validity in the room's memory, null when every row is present. */
 function validOf(room: Room, { valid }: Column, rows: number): Uint8Array | null {
   if (!valid) return null
@@ -151,7 +126,14 @@ function validOf(room: Room, { valid }: Column, rows: number): Uint8Array | null
   return countSet(room.memory, own) === rows ? null : own
 }
 
-function codingOf(room: Room, data: Column, valid: Uint8Array | null, rows: number, forced?: Forced): Coding {
+function codingOf(
+  room: Room,
+  data: Column,
+  valid: Uint8Array | null,
+  rows: number,
+  codec: Codec,
+  forced?: Forced,
+): Coding {
   const present = <Values extends Column['values']>(source: Values): Values => {
     const given = source.subarray(0, rows) as Values
     if (!valid && data.type !== 'str' && room.memory.holds(given)) return given
@@ -165,61 +147,13 @@ function codingOf(room: Room, data: Column, valid: Uint8Array | null, rows: numb
     case 'bool':
       return codeFlags(room, present(data.values), forced)
     case 'f64':
-      return codeNumbers(room, present(data.values), forced)
+      return codeNumbers(room, present(data.values), codec, forced)
     case 'i64':
     case 'ts':
-      return codeNumbers(room, present(data.values), forced)
+      return codeNumbers(room, present(data.values), codec, forced)
     default:
-      return codeNumbers(room, present(data.values), forced)
+      return codeNumbers(room, present(data.values), codec, forced)
   }
-}
-
-function writeLevels(
-  room: Room,
-  valid: Uint8Array | null,
-  { firstRow, rows, from, to }: Span,
-  into: Uint8Array,
-): number {
-  if (valid && to - from < rows) return sizedRuns(room, valid.subarray(firstRow, firstRow + rows), into)
-  let at = 4
-  for (let run = rows * 2; ; run >>>= 7) {
-    into[at++] = run > 0x7f ? (run & 0x7f) | 0x80 : run
-    if (run <= 0x7f) break
-  }
-  into[at++] = 1
-  new DataView(into.buffer, into.byteOffset).setUint32(0, at - 4, true)
-  return at
-}
-
-interface Trial {
-  codec: Codec
-  dictionary?: Packed
-  /** A page that is compressed already. */
-  page?: Span
-  body?: Packed
-}
-
-/** Returns the codec, or none where the dictionary and the middle page say that it would save too little. */
-function tryCodec(
-  room: Room,
-  { dictionary }: Coding,
-  pages: readonly Span[],
-  bodyOf: (page: Span) => Uint8Array,
-  codec: Codec,
-): Trial {
-  const words = dictionary?.bytes ?? new Uint8Array(0)
-  const stored = { codec: 'none' as const, dictionary: { bytes: words, size: words.length } }
-  if (codec === 'none' || pages.length === 0) return stored
-  const page = pages[pages.length >> 1]
-  const trial = {
-    codec,
-    dictionary: dictionary && packed(room, codec, words, 'packed'),
-    page,
-    body: packed(room, codec, bodyOf(page), 'trial'),
-  }
-  const size = trial.body.size * pages.length + words.length
-  const left = trial.body.bytes.length * pages.length + (trial.dictionary?.bytes.length ?? 0)
-  return size - left >= size * COMPRESSORS[codec].worth ? trial : stored
 }
 
 function orderOf(ends: readonly (readonly [Bound, Bound])[]): BoundaryOrder {

@@ -7,6 +7,7 @@ import {
   runsOfCodes,
   slotBytes,
 } from '../../../wasm/encode.js'
+import { type Codec, DICTIONARY_SHARE } from './codec.js'
 import type { Coding } from './coding.js'
 import type { Room } from './room.js'
 
@@ -20,14 +21,15 @@ export type Forced = 'plain' | 'dictionary' | 'delta'
  * Chooses the smallest encoding of numbers: a dictionary, differences (of integers), or PLAIN. `forced` takes one where
  * it can be had: a dictionary gives up when nearly all values differ.
  */
-export function codeNumbers<Values extends Numbers>(room: Room, values: Values, forced?: Forced): Coding {
+export function codeNumbers<Values extends Numbers>(room: Room, values: Values, codec: Codec, forced?: Forced): Coding {
   const plain = codePlain(room, values)
   if (forced === 'plain' || values.length === 0) return plain
   const whole = !(values instanceof Float64Array)
   const limit = forced === 'dictionary' ? values.length : values.length >> 1
   const dictionary = forced === 'delta' ? undefined : codeDictionary(room, values, limit)
-  const size = dictionary ? sizeOf(dictionary, values.length) : values.byteLength
-  const best = dictionary && (forced || size < values.byteLength) ? dictionary : plain
+  const most = forced ? Infinity : values.byteLength * DICTIONARY_SHARE[codec]
+  const best = dictionary && sizeOf(dictionary, values.length) < most ? dictionary : plain
+  const size = best === plain ? values.byteLength : sizeOf(best, values.length)
   if (!whole || forced === 'dictionary' || size < values.length * SMALL) return best
   const steps = deltaBytes(room.memory, values)
   return forced || steps < size ? codeDelta(room, values, (steps * 8) / values.length) : best
