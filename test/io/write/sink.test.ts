@@ -56,6 +56,23 @@ t.test('equal rows give equal bytes, however they are cut', async t => {
   }
 })
 
+t.test('words that no row has, their order and a validity of ones leave no trace in a row group', async t => {
+  const words = ['one', 'two', 'three']
+  const encoded = (words: readonly string[], codes: number[], valid: Uint8Array | null) =>
+    encodeRowGroup(
+      [{ name: 'a', type: 'str', nullable: false }],
+      [{ type: 'str', values: Int32Array.from(codes), valid, dictionary: { words } }],
+      codes.length,
+      { codec: 'snappy' },
+    )
+  const rows = Array.from({ length: 200 }, (_, i) => 2 - (i % 3))
+  const plain = encoded(words, rows, null)
+  t.equal(plain.chunks[0].encoding, 'RLE_DICTIONARY')
+  const moved = rows.map(code => 4 - code)
+  t.strictSame(encoded(['', 'four', 'three', 'two', 'one'], moved, null), plain)
+  t.strictSame(encoded(words, rows, new Uint8Array(200).fill(1)), plain)
+})
+
 t.test('row groups stand in order, whatever the order in which two encoders finish', async t => {
   const path = join(t.testdir(), 'rows.parquet')
   const batches = cut(rowsOfKinds(13, 2500, 0.2), 2, 400)
