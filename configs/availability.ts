@@ -18,7 +18,6 @@ export interface Absence {
 /** Keys of every output target; they are listed for each place where a target may stand. */
 const TARGET: readonly Absence[] = [
   { at: 'type', missing: ['delta', 'sql'], instead: 'available: parquet, csv, ndjson, arrow' },
-  { at: 'compression', missing: ['zstd'], instead: 'available: snappy, none' },
   { at: 'partition_columns', harmless: [null, []], instead: 'use {date} in path_template for one file a date' },
   { at: 'dedupe_on_partition', harmless: [true], instead: 'every output replaces the one before it' },
   { at: 'delta_mode', harmless: ['append'], instead: 'available types: parquet, csv, ndjson, arrow' },

@@ -23,6 +23,7 @@ const CONTENT = [
   'dist/lib/exec',
   'dist/lib/io',
   'dist/lib/io/parquet',
+  'dist/lib/io/parquet/write',
   'dist/lib/io/sinks',
   'dist/lib/plan',
   'dist/lib/sample',

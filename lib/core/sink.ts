@@ -16,8 +16,10 @@ export interface WrittenFile {
 export interface SinkOptions {
   path: string
   schema: Schema
-  compression?: 'snappy' | 'none'
+  compression?: 'snappy' | 'zstd' | 'none'
   rowGroupRows?: number
+  /** Columns that rows are sorted by, the first one first: ascending, nulls last. Noted where the format can say it. */
+  sortedBy?: readonly string[]
   /** Written to the file's own metadata where the format has one. */
   metadata?: Record<string, string>
   int64?: 'number' | 'string'

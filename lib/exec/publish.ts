@@ -85,7 +85,7 @@ function openFile(
   return openSink(target.type as SinkType, {
     path: outputPath(target, names, dates),
     schema,
-    compression: target.compression === 'none' ? 'none' : 'snappy',
+    compression: target.compression,
     rowGroupRows: target.row_group_rows,
     metadata,
   })

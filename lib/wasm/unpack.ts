@@ -6,12 +6,12 @@ const workspaces = new WeakMap<Memory, Uint8Array>()
 
 /** Decompresses Snappy bytes to fill `to` exactly; throws an Error when they do not. Both arrays live in `memory`. */
 export function unpackSnappy(memory: Memory, from: Uint8Array, to: Uint8Array): void {
-  checked(memory.exports.snappy(from.byteOffset, endOf(from), to.byteOffset, endOf(to)))
+  checked(memory.exports.unpackSnappy(from.byteOffset, endOf(from), to.byteOffset, endOf(to)))
 }
 
 /** Decompresses one raw LZ4 block to fill `to` exactly; throws an Error when it does not. Arrays live in `memory`. */
 export function unpackLz4(memory: Memory, from: Uint8Array, to: Uint8Array): void {
-  checked(memory.exports.lz4(from.byteOffset, endOf(from), to.byteOffset, endOf(to)))
+  checked(memory.exports.unpackLz4(from.byteOffset, endOf(from), to.byteOffset, endOf(to)))
 }
 
 /**
@@ -24,7 +24,7 @@ export function unpackZstd(memory: Memory, from: Uint8Array, to: Uint8Array): vo
     workspace = memory.u8(ZSTD_WORKSPACE_BYTES)
     workspaces.set(memory, workspace)
   }
-  checked(memory.exports.zstd(from.byteOffset, endOf(from), to.byteOffset, endOf(to), workspace.byteOffset))
+  checked(memory.exports.unpackZstd(from.byteOffset, endOf(from), to.byteOffset, endOf(to), workspace.byteOffset))
 }
 
 const endOf = (bytes: Uint8Array): number => bytes.byteOffset + bytes.length

@@ -98,10 +98,6 @@ t.test('rules over one key', async t => {
       /PASSES\[0\].output.type: 'delta' is not available.*parquet, csv, ndjson, arrow/,
       refusedPass({ output: { type: 'delta' } }),
     ],
-    [
-      /OUTPUT_TARGET.compression: 'zstd' is not available.*snappy, none/,
-      refusedWith({ OUTPUT_TARGET: { compression: 'zstd' } }),
-    ],
     [/QUALITY_CHECKS: not available/, refusedWith({ QUALITY_CHECKS: { ENABLED: true } })],
     [/TABLES_TO_LOAD: there is no table 'trade'; did you mean 'trades'\?/, refusedWith({ TABLES_TO_LOAD: 'trade' })],
     [

@@ -1,74 +1,66 @@
-import type { FileMetaData, KeyValue, RowGroup } from 'hyparquet'
-import { ByteWriter } from 'hyparquet-writer'
-import { writeMetadata } from 'hyparquet-writer/src/metadata.js'
+import { BasaltError } from '../../core/error.js'
 import type { Sink, SinkOptions } from '../../core/sink.js'
-import { encodeChunk } from '../parquet/encode.js'
-import { ColumnGatherer } from '../parquet/gather.js'
-import { writtenColumns } from '../parquet/shape.js'
+import { Footer } from '../parquet/write/footer.js'
+import { ColumnGatherer } from '../parquet/write/gather.js'
+import { type EncodedGroup, type EncodeGroup, encodeRowGroup } from '../parquet/write/group.js'
+import { writtenColumns } from '../parquet/write/shape.js'
 import { PendingFile } from './file.js'
 
-const MAGIC = 0x31524150 // 'PAR1'
-const BOUND_BYTES = 64 // longer string bounds are cut in the footer and marked as inexact
+const MAGIC = Buffer.from('PAR1')
+const IN_FLIGHT = 2 // row groups that are encoded elsewhere: more would only be memory
+
+export interface ParquetSinkOptions extends SinkOptions {
+  /** Encodes row groups, for example on other threads. Its data is given away; by default this thread does it. */
+  encode?: EncodeGroup
+}
 
 /**
- * Opens a sink of one Parquet file. One row group is held in memory at a time. The bytes depend on the rows, the schema
- * and the options alone: not on how the rows were cut into batches, a clock or the path.
+ * Opens a sink of one Parquet file. One row group is held in memory at a time, and two more while `encode` works on
+ * them. The bytes depend on the rows, the schema and the options alone: not on how the rows were cut into batches, the
+ * order in which encoders finish, a clock or the path.
  */
-export async function parquetSink(options: SinkOptions): Promise<Sink> {
+export async function parquetSink(options: ParquetSinkOptions): Promise<Sink> {
+  const { encode } = options
   const columns = writtenColumns(options.schema)
   const gatherers = columns.map(column => new ColumnGatherer(column))
-  const codec = options.compression === 'none' ? 'UNCOMPRESSED' : 'SNAPPY'
   const groupRows = options.rowGroupRows ?? 131_072
-  const row_groups: RowGroup[] = []
+  const encoding = { codec: options.compression ?? 'snappy' }
+  const sortedBy = (options.sortedBy ?? []).map(name => {
+    const index = columns.findIndex(column => column.name === name)
+    if (index < 0) throw new BasaltError('internal', 'rows are sorted by a column that is not written', { field: name })
+    return index
+  })
+  const footer = new Footer({ columns, metadata: keyValues(options), sortedBy })
+  const encoded: Promise<EncodedGroup>[] = []
   let filled = 0
   let rows = 0
 
   const file = await PendingFile.create(options.path)
-  const put = async (fill: (writer: ByteWriter) => void) => {
-    const writer = new ByteWriter(1 << 16)
-    writer.offset = file.bytes
-    fill(writer)
-    await file.write(writer.getBytes())
+  const put = async (group: EncodedGroup) => {
+    footer.add(file.bytes, group)
+    await file.write(group.bytes)
   }
 
   const flush = async () => {
-    const start = file.bytes
-    const group: RowGroup = { columns: [], total_byte_size: 0n, num_rows: BigInt(filled) }
-    for (const gatherer of gatherers) {
-      await put(writer => {
-        const chunk = encodeChunk(writer, gatherer, filled, codec)
-        group.columns.push(chunk)
-        group.total_byte_size += chunk.meta_data!.total_uncompressed_size
-      })
-      gatherer.clear()
-    }
-    row_groups.push({ ...group, total_compressed_size: BigInt(file.bytes - start) })
+    const data = gatherers.map(gatherer => gatherer.gathered())
+    const count = filled
     filled = 0
+    if (encode) {
+      if (encoded.length === IN_FLIGHT) await put(await encoded.shift()!)
+      const group = encode(columns, data, count, encoding)
+      group.catch(() => {}) // thrown where it is awaited, which may be later than it happens
+      encoded.push(group)
+    } else await put(encodeRowGroup(columns, data, count, encoding))
+    for (const gatherer of gatherers) gatherer.forget(encode !== undefined)
   }
 
-  const footer = async () => {
-    const root = { name: 'schema', num_children: columns.length }
-    const metadata: FileMetaData = {
-      version: 2,
-      created_by: 'basalt',
-      schema: [root, ...columns.map(column => column.element)],
-      num_rows: BigInt(rows),
-      row_groups,
-      key_value_metadata: keyValues(options),
-      metadata_length: 0, // not written; the length stands behind the footer
-    }
-    await put(writer => {
-      writeMetadata(writer, metadata, BOUND_BYTES)
-      writer.appendUint32(MAGIC)
-    })
-  }
-
-  await put(writer => writer.appendUint32(MAGIC))
+  await file.write(MAGIC)
   return {
     async write(batch) {
+      const sources = gatherers.map(gatherer => gatherer.sourceOf(batch))
       for (let from = 0; from < batch.numRows; ) {
         const to = Math.min(batch.numRows, from + groupRows - filled)
-        for (const gatherer of gatherers) gatherer.append(batch, from, to, filled)
+        for (const [i, gatherer] of gatherers.entries()) gatherer.append(sources[i], from, to)
         filled += to - from
         rows += to - from
         from = to
@@ -77,7 +69,8 @@ export async function parquetSink(options: SinkOptions): Promise<Sink> {
     },
     async commit() {
       if (filled > 0) await flush()
-      await footer()
+      for (const group of encoded.splice(0)) await put(await group)
+      await file.write(footer.bytes(file.bytes))
       await file.commit()
       return [{ path: file.path, bytes: file.bytes, rows }]
     },
@@ -86,17 +79,14 @@ export async function parquetSink(options: SinkOptions): Promise<Sink> {
 }
 
 /** The file's own metadata, then that of each field as JSON under one key. */
-function keyValues({ schema, metadata }: SinkOptions): KeyValue[] | undefined {
-  const pairs = Object.entries({ ...Object.fromEntries(schema.metadata), ...metadata }).map(([key, value]) => ({
-    key,
-    value,
-  }))
+function keyValues({ schema, metadata }: SinkOptions): [key: string, value: string][] {
+  const pairs = Object.entries({ ...Object.fromEntries(schema.metadata), ...metadata })
   const described = schema.fields.filter(field => field.metadata.size > 0)
   if (described.length > 0) {
     const value = JSON.stringify(
       Object.fromEntries(described.map(({ name, metadata }) => [name, Object.fromEntries(metadata)])),
     )
-    pairs.push({ key: 'basalt:columns', value })
+    pairs.push(['basalt:columns', value])
   }
-  return pairs.length > 0 ? pairs : undefined
+  return pairs
 }
