@@ -36,6 +36,7 @@ const SIDE_ROWS: Record<string, string> = {
 export class Scope {
   readonly classes: Record<string, string>
   private readonly kept = new Set<string>()
+  private readonly named = new Map<string, string>()
 
   constructor(
     readonly settings: DataSettings,
@@ -54,17 +55,30 @@ export class Scope {
   }
 
   /** Rows that make a bucket exist: of a filter in force or of the class of a requested measure. */
-  get exists(): string {
-    return `q > 0 AND (base OR ${this.analytics.price_filter ? 'pf OR ' : ''}${this.analytics.volume_filter ? 'vf OR ' : ''}${[...this.kept, 'false'].join(' OR ')})`
+  private get exists(): string {
+    const { price_filter, volume_filter } = this.analytics
+    return `q > 0 AND (${['base', price_filter && 'pf', volume_filter && 'vf', ...this.kept].filter(Boolean).join(' OR ')})`
   }
 
-  price = (entry: Entry, side = 'Total') => `(q > 0 AND p IS NOT NULL AND pf AND ${this.of(entry, side)})`
-  volume = (entry: Entry, side = 'Total') => `(q > 0 AND vf AND ${this.of(entry, side)})`
+  /** Columns that hold the rows of the metrics so far, by the names under which the metrics know them. */
+  get rows(): string {
+    return [`(${this.exists}) AS exist`, ...[...this.named].map(([sql, name]) => `(${sql}) AS ${name}`)].join(', ')
+  }
+
+  price = (entry: Entry, side = 'Total') => this.name(`q > 0 AND p IS NOT NULL AND pf AND ${this.of(entry, side)}`)
+  volume = (entry: Entry, side = 'Total') => this.name(`q > 0 AND vf AND ${this.of(entry, side)}`)
 
   /** Rows of a class of its own, which make buckets exist too. */
   own(entry: Entry, rows: string, side = 'Total'): string {
     this.kept.add(rows)
-    return `(q > 0 AND ${rows} AND ${this.of(entry, side)})`
+    return this.name(`q > 0 AND ${rows} AND ${this.of(entry, side)}`)
+  }
+
+  /** Many metrics share their rows: a column of its own keeps the query short. */
+  private name(rows: string): string {
+    const name = this.named.get(rows) ?? `w${this.named.size}`
+    this.named.set(rows, name)
+    return name
   }
 
   private of({ market_states: states, attribute_filters: attributes = {} }: Entry, side: string): string {

@@ -70,12 +70,13 @@ function statement(table: string, scope: Scope, label: string, checks: Check[], 
   const joined = checks.flatMap(({ series }, i) => (series ? [{ series, i }] : []))
   const key = 'day, l, label'
   return `
-    WITH r AS (SELECT *, ${label} AS label, ${scope.filters} FROM ${table}),
+    WITH filtered AS (SELECT *, ${label} AS label, ${scope.filters} FROM ${table}),
+      r AS (SELECT *, ${scope.rows} FROM filtered),
       identity AS (SELECT day, l, arg_min(mic, place) AS mic, arg_min(Ticker, place) AS ticker,
         arg_min(currency, place) AS currency FROM r GROUP BY ALL),
       ${joined.map(({ series, i }) => `q${i} AS (${series}),`).join('\n      ')}
-      main AS (SELECT ${[key, `arg_max(MarketState, place) FILTER (${scope.exists}) AS state`, ...folded].join(',\n        ')}
-        FROM r GROUP BY ALL HAVING count(*) FILTER (${scope.exists}) > 0)
+      main AS (SELECT ${[key, `arg_max(MarketState, place) FILTER (exist) AS state`, ...folded].join(',\n        ')}
+        FROM r GROUP BY ALL HAVING count(*) FILTER (exist) > 0)
     SELECT main.*, mic, ticker, currency${joined.map(({ i }) => `, q${i}.value AS v${i}, q${i}.scale AS s${i}`).join('')}
     FROM main JOIN identity USING (day, l) ${joined.map(({ i }) => `LEFT JOIN q${i} USING (${key})`).join(' ')}
     ORDER BY ${order === 'listing' ? 'day, l, label' : 'day, label, l'}`
