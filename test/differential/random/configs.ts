@@ -68,7 +68,7 @@ export function drawConfig(seed: number, index: number): Drawn {
   }
   const execution = {
     // Threads to start, batches of few rows and listings one by one cost far more than they find.
-    workers: index % 25 === 5 ? 2 : 1,
+    workers: index % 33 === 5 ? 2 : 1,
     batch_rows: random.chance(0.1) ? 23 : random.pick([400, 5000, 65_536]),
     memory_budget: random.chance(0.1) ? '20KB' : '1GB',
     batching_strategy: random.pick(['heuristic', 'streaming']),

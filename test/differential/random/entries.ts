@@ -87,9 +87,9 @@ function drawEntry(random: Random, family: string, mode: string, further: boolea
       return { sides, measures: some(random, mode === POINTS ? MEASURES.slice(0, -1) : MEASURES, 5) }
     case 'discrepancy_metrics':
       return {
-        references: some(random, REFERENCES, 2),
+        references: some(random, REFERENCES, 4),
         sides,
-        aggregations: some(random, AGGREGATIONS, 4),
+        aggregations: some(random, AGGREGATIONS, 3),
         signed: random.chance(0.4),
       }
     case 'flag_metrics':

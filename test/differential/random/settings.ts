@@ -68,7 +68,7 @@ export function dataSettings(seed: number, index: number): DataSettings {
         ? 300 + random.below(400)
         : single
           ? 4200 + random.below(800)
-          : 300 + random.below(index % 5 === 0 ? 3000 : 900),
+          : 300 + random.below(index % 5 === 0 ? 2400 : 700),
     dates: DATES.slice(from, from + days),
     mics: MICS.slice(0, single ? 1 : 1 + random.below(MICS.length)),
     parts: single || layout === 'bmll' ? 1 : 1 + random.below(3),
@@ -79,7 +79,7 @@ export function dataSettings(seed: number, index: number): DataSettings {
     codec,
     version: deal(['V1', 'V2'] as const, 1),
     dictionary: random.chance(0.5),
-    rowGroupRows: random.pick([2048, 2048, 4096, 100_000]),
+    rowGroupRows: single ? 2048 : random.pick([2048, 4096, 100_000]),
     listings: 1 + random.below(9),
     textListings: random.chance(0.4),
     shared: random.chance(0.5),
