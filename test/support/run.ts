@@ -21,6 +21,7 @@ export interface RunRows {
 export async function runConfig(
   config: Config | Config[],
   env: Record<string, string | undefined> = {},
+  order: 'listing' | 'time' = 'listing',
 ): Promise<RunRows> {
   const pipeline = basalt(config, { env })
   const { passes, notes } = await pipeline.prepare()
@@ -29,7 +30,7 @@ export async function runConfig(
   for (const { plan } of passes) {
     const columns = plan.columns.map(({ name, type }) => ({ name, type }))
     const rows: Cell[][] = []
-    for await (const batch of pipeline.stream({ pass: plan.name, onEvent: event => events.push(event) })) {
+    for await (const batch of pipeline.stream({ pass: plan.name, order, onEvent: event => events.push(event) })) {
       const views = columns.map(({ name }) => columnOf(batch, name) as Column)
       for (let row = 0; row < batch.numRows; row++) rows.push(views.map(view => cellOf(view, row)))
     }

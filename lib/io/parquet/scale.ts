@@ -25,7 +25,7 @@ export interface Scaler {
   integer(value: number): number
   /** Of any integer. */
   long(value: bigint): number
-  /** Of any finite double. */
+  /** Of any double; NaN and the infinities stay what they are. */
   double(value: number): number
 }
 
@@ -48,7 +48,7 @@ export function scalerOf({ digits, places }: Decimal): Scaler {
     double(value) {
       if (digits === 1n && divisor) return value / divisor
       if (places === 0 && exactFactor) return value * factor
-      if (value === 0) return value
+      if (value === 0 || !Number.isFinite(value)) return value
       // value = odd × 2^power exactly, and 2^-n = 5^n / 10^n.
       const [odd, power] = binaryOf(value)
       const product = odd * digits

@@ -1,4 +1,4 @@
-import { and, type Expr, eq, ge, gt, le, lt, mul, or, sub, sum } from '../../../lib/core/index.js'
+import { and, type Expr, eq, gt, le, lt, mul, or, sub, sum } from '../../../lib/core/index.js'
 import { ASK, BID, quoteSum, validQuote } from '../quote.js'
 import { microstructure } from './family.js'
 
@@ -20,9 +20,10 @@ function placement(pick: string, doc: string, formula: string, where: () => Expr
 /** Doubles cannot hold the mid of most decimal quotes: a price within this part of the ask is at the mid. */
 const NEAR = 1e-9
 
+/** Squares, because prices of spreads and futures may be negative. */
 function atMid(): Expr {
   const gap = sub(mul(2, 'LocalPrice'), quoteSum())
-  return and(ge(gap, mul(-NEAR, ASK)), le(gap, mul(NEAR, ASK)))
+  return le(mul(gap, gap), mul(NEAR * NEAR, mul(ASK, ASK)))
 }
 
 export const tradeAtBidShare = placement('TradeAtBidShare', 'at the best bid', 'p = b', () => eq('LocalPrice', BID))
@@ -30,7 +31,7 @@ export const tradeAtBidShare = placement('TradeAtBidShare', 'at the best bid', '
 export const tradeAtMidShare = placement(
   'TradeAtMidShare',
   'at the mid, to 10⁻⁹ of the ask',
-  '2p = a + b, to 10⁻⁹·a',
+  '2p = a + b, to 10⁻⁹·|a|',
   atMid,
 )
 
