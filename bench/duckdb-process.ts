@@ -19,7 +19,7 @@ if (out) {
   for (let i = 0; i <= repetitions; i++) {
     const run = await timed(async () => {
       rows = 0
-      const result = await connection.run(query)
+      const result = await connection.stream(query) // held whole, results of earlier repetitions would pile up
       for (let chunk = await result.fetchChunk(); chunk?.rowCount; chunk = await result.fetchChunk())
         rows += chunk.rowCount
     })
