@@ -1,26 +1,37 @@
 import { basalt } from '../lib/index.js'
-import type { Order } from './job.js'
-import { answer } from './process.js'
+import type { Order, Run } from './job.js'
+import { answer, timed } from './process.js'
 
 // Basalt through its public API, as a program of a user's would call it.
-const { config, threads, out } = JSON.parse(process.argv[2]) as Order
+const { config, threads, repetitions, out } = JSON.parse(process.argv[2]) as Order
+const common = { ...config, EXECUTION: { workers: threads } }
+const version = process.version
 
-const started = performance.now()
-const pipeline = basalt({
-  ...config,
-  EXECUTION: { workers: threads },
-  ...(out && { OUTPUT_TARGET: { type: 'parquet', path_template: out } }),
-})
-let rows = 0
-let firstRows: number | null = null
 if (out) {
+  const written = (compression: string) =>
+    basalt({ ...common, OUTPUT_TARGET: { type: 'parquet', path_template: out, compression } })
+  let codec: string | undefined
+  let pipeline = written('zstd')
+  try {
+    await pipeline.prepare()
+  } catch (error) {
+    if (!String(error).includes('compression')) throw error
+    codec = 'snappy' // this version has no zstd encoder
+    pipeline = written(codec)
+  }
   const report = await pipeline.run()
   for (const { failed } of report.passes) for (const { error } of failed) throw error
-  rows = report.files.reduce((sum, file) => sum + file.rows, 0)
+  const rows = report.files.reduce((sum, file) => sum + file.rows, 0)
+  answer({ version, runs: [], rows, ...(codec && { codec }) })
 } else {
-  for await (const batch of pipeline.stream()) {
-    firstRows ??= performance.now() / 1000 // performance.now() counts from the start of the process
-    rows += batch.numRows
+  let rows = 0
+  const runs: Run[] = []
+  for (let i = 0; i <= repetitions; i++) {
+    const run = await timed(async () => {
+      rows = 0
+      for await (const batch of basalt(common).stream()) rows += batch.numRows
+    })
+    if (i > 0) runs.push(run)
   }
+  answer({ version, runs, rows })
 }
-answer({ version: process.version, seconds: (performance.now() - started) / 1000, firstRows, rows })

@@ -1,31 +1,36 @@
 import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import { checkAnswers, contestants, type Race, race } from './compare.js'
-import { tradeData } from './data.js'
-import type { Ending, Job } from './job.js'
-import { HOW_TO_ENABLE } from './polars.js'
+import { layoutName, tradeData } from './data.js'
+import type { Job, Measure } from './job.js'
+import { type Line, take } from './measures.js'
+import { HOW_TO_ENABLE, hasPolars } from './polars.js'
 import { profileOf } from './profile.js'
-import { disturbed, machine, tableOf } from './report.js'
+import { checkAnswers, type Rounds } from './race.js'
+import { disturbed, headings, LEGEND, machine, row, versions } from './report.js'
 
-const USAGE = `Races Basalt against DuckDB and, where Python has it, Polars.
+const USAGE = `Races Basalt against DuckDB and, where Python has it, Polars. Answers are compared before any time is taken.
 
 npm run bench -- [options]
-  --quick           2 M trades, one data set: about a minute; default 20 M and every data set
+  --quick           2 M trades, few data sets, about a minute; default 20 M trades and every line
   --rows <n>        number of trades
-  --order <order>   listing or time; default both, with --quick listing
-  --rounds <n>      rounds that count, default 3; disturbed ones are repeated, but not with --quick
+  --only <words>    lines that have all these words: jobs (T1 T1x40 T5 T6), layouts (listing time random 122k 1M
+                    snappy zstd delta), measures (warm cold growth first cost); as --only "T1 time warm"
+  --rounds <n>      rounds that count, default 3 (--quick: 1); disturbed ones are repeated, but not with --quick
   --threads <n>     threads of every contestant, default 2
   --seed <n>        seed of the data, default 42
   --profile         shows where Basalt's time goes, instead of racing
-  --help`
+  --help
+
+Data sets are made by DuckDB once, at lowest priority, and kept in bench/.cache: 20 M trades of all layouts are 10 GB.
+Python with Polars: ${HOW_TO_ENABLE}`
 
 const { values: flags } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     rows: { type: 'string' },
-    order: { type: 'string' },
-    rounds: { type: 'string', default: '3' },
+    only: { type: 'string', default: '' },
+    rounds: { type: 'string' },
     threads: { type: 'string', default: '2' },
     seed: { type: 'string', default: '42' },
     profile: { type: 'boolean', default: false },
@@ -34,57 +39,68 @@ const { values: flags } = parseArgs({
 })
 
 const RESULTS = join(import.meta.dirname, '../../bench/results')
-const ENDINGS: Record<Ending, string> = {
-  memory: 'rows held in memory; Basalt orders them by listing and time, the others need not',
-  file: 'rows ordered by listing and time in one Parquet file, snappy',
+const rows = Number(flags.rows ?? (flags.quick ? 2e6 : 20e6))
+const counted = Number(flags.rounds ?? (flags.quick ? 1 : 3))
+const rounds: Rounds = {
+  counted,
+  most: flags.quick ? counted : 2 * counted,
+  repetitions: 3,
+  threads: Number(flags.threads),
 }
 
 async function main(): Promise<void> {
   if (flags.help) return console.log(USAGE)
-  const rows = Number(flags.rows ?? (flags.quick ? 2e6 : 20e6))
-  const threads = Number(flags.threads)
+  const lines: (Line & { job: string; data: string })[] = []
+  console.log(
+    `${rows.toLocaleString('en')} trades, ${rounds.threads} threads each${flags.profile ? '' : `\n\n${headings()}`}`,
+  )
   for (const job of await jobs()) {
-    const variants = job.variants.filter(({ order }, i) =>
-      flags.order ? order === flags.order : !flags.quick || i === 0,
-    )
-    const results: object[] = []
-    for (const variant of variants) {
-      const data = await tradeData({ rows, seed: Number(flags.seed), ...variant }, console.log)
-      const { order, codec, digest, bytes } = data
-      const title = `${rows.toLocaleString('en')} trades by ${order}, ${codec}, ${(bytes / 1e6).toFixed(0)} MB (rows ${digest})`
-      console.log(`\n${job.title}\n${title}, ${threads} threads each`)
+    for (const { layout, measures } of racesOf(job)) {
+      const data = tradeData({ rows, seed: Number(flags.seed), days: 1, ...layout })
+      const label = `${job.name} ${layoutName(layout)}`
       if (flags.profile) {
-        console.log(profileOf(job, data, threads))
+        console.log(`\n${label}\n${profileOf(job, data, rounds.threads)}`)
         continue
       }
-      await checkAnswers(job, data, threads)
-      const counted = Number(flags.rounds)
-      for (const ending of Object.keys(ENDINGS) as Ending[]) {
-        const raced = await race(job, data, ending, { counted, most: flags.quick ? counted : 2 * counted }, threads)
-        console.log(`\n${ENDINGS[ending]}\n${tableOf(raced)}`)
-        if (disturbed(raced))
-          console.log('Other work disturbed these runs: seconds say little, ratios of CPU seconds more.')
-        results.push(resultOf(title, raced))
+      const wrong = await checkAnswers(job, data, rounds)
+      if (wrong.length > 0) {
+        console.log(`${label}: no time is shown, because answers differ\n  ${wrong.join('\n  ')}`)
+        process.exitCode = 1
+        continue
+      }
+      for (const measure of measures) {
+        for (const line of await take[measure](job, data, rounds)) {
+          console.log(row(label, line))
+          lines.push({ job: job.name, data: layoutName(layout), ...line })
+        }
       }
     }
-    if (!flags.profile) save(job, rows, results)
   }
+  if (lines.length > 0) conclude(lines)
 }
 
-function resultOf(data: string, { ending, contestants }: Race): object {
-  return { data, ending, contestants }
+/** Returns a job's data sets with the measures that the flags ask for. */
+function racesOf({ name, races }: Job): { layout: Job['races'][number]['layout']; measures: Measure[] }[] {
+  const wanted = flags.only.toLowerCase().split(/\s+/).filter(Boolean)
+  return races
+    .map(({ layout, measures, quick }) => {
+      const words = `${name} ${layoutName(layout)}`.toLowerCase().split(' ')
+      const fits = (measure: Measure) => wanted.every(word => words.includes(word) || word === measure)
+      return { layout, measures: (flags.quick ? (quick ?? []) : measures).filter(fits) }
+    })
+    .filter(({ measures }) => measures.length > 0)
 }
 
-function save(job: Job, rows: number, results: object[]): void {
+function conclude(lines: Line[]): void {
   const facts = machine()
-  console.log(`\n${facts.cpu}, ${facts.cores} cores, ${facts.memory}, ${facts.platform}, load ${facts.load.join(' ')}`)
-  console.log(
-    `job: library loaded to last row; wall, CPU and peak: the whole process; others: CPU taken by other processes`,
-  )
-  if (!contestants().includes('polars')) console.log(`Polars was left out; to race it: ${HOW_TO_ENABLE}`)
+  console.log(`\n${LEGEND}\n\n${versions(lines)}`)
+  console.log(`${facts.cpu}, ${facts.cores} cores, ${facts.memory}, ${facts.platform}, load ${facts.load.join(' ')}`)
+  if (!hasPolars()) console.log(`Polars was left out; to race it: ${HOW_TO_ENABLE}`)
+  const noisy = lines.filter(disturbed).length
+  if (noisy > 0) console.log(`Other work disturbed ${noisy} of ${lines.length} lines: trust their CPU seconds more.`)
   mkdirSync(RESULTS, { recursive: true })
-  const file = join(RESULTS, `${job.name}-${rows / 1e6}m.json`)
-  writeFileSync(file, `${JSON.stringify({ job: job.title, machine: facts, results }, null, 2)}\n`)
+  const file = join(RESULTS, `${flags.only ? 'some' : flags.quick ? 'quick' : 'all'}-${rows / 1e6}m.json`)
+  writeFileSync(file, `${JSON.stringify({ rows, machine: facts, rounds, lines }, null, 2)}\n`)
   console.log(`written to ${file}`)
 }
 

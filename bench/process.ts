@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { availableParallelism, cpus } from 'node:os'
-import type { Reply } from './job.js'
+import type { Reply, Run } from './job.js'
 
 export interface Measured extends Reply {
   wall: number // seconds from the start of the process to its end
@@ -26,14 +26,28 @@ export async function measured(command: string, args: readonly string[], env = p
 }
 
 /** Returns the seconds that all cores have worked since the machine started. */
-function busySeconds(): number {
+export function busySeconds(): number {
   return cpus().reduce((sum, { times }) => sum + times.user + times.nice + times.sys + times.irq, 0) / 1000
+}
+
+/** Returns what a piece of work took: seconds, and CPU seconds of all threads of this process. */
+export async function timed(work: () => Promise<void>): Promise<Run> {
+  const started = performance.now()
+  const before = process.cpuUsage()
+  await work()
+  const { user, system } = process.cpuUsage(before)
+  return { seconds: (performance.now() - started) / 1000, cpu: (user + system) / 1e6 }
 }
 
 /** Prints a contestant's answer with the cost of its process so far. */
 export function answer(reply: Omit<Reply, 'cpu' | 'peak'>): void {
+  console.log(JSON.stringify({ ...reply, ...usage() }))
+}
+
+/** Returns CPU seconds of this process so far, and the most memory it had. */
+export function usage(): Pick<Reply, 'cpu' | 'peak'> {
   const { userCPUTime, systemCPUTime } = process.resourceUsage()
-  console.log(JSON.stringify({ ...reply, cpu: (userCPUTime + systemCPUTime) / 1e6, peak: peakBytes() }))
+  return { cpu: (userCPUTime + systemCPUTime) / 1e6, peak: peakBytes() }
 }
 
 /**

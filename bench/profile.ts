@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { basename, join } from 'node:path'
 import type { MadeData } from './data.js'
 import type { Job, Order } from './job.js'
+import { daysFrom } from './trades.sql.js'
 
 const FOLDER = join(import.meta.dirname, '../../bench/.cache/profile')
 const SHOWN = 25
@@ -17,7 +18,15 @@ interface Profile {
 export function profileOf(job: Job, { root }: MadeData, threads: number): string {
   rmSync(FOLDER, { recursive: true, force: true })
   mkdirSync(FOLDER, { recursive: true })
-  const order: Order = { files: '', root, threads, out: null, query: '', keys: [], config: job.config(root) }
+  const order: Order = {
+    root,
+    threads,
+    repetitions: 0,
+    out: null,
+    query: '',
+    keys: [],
+    config: job.config(root, daysFrom(1)),
+  }
   const program = join(import.meta.dirname, 'basalt-process.js')
   execFileSync(process.execPath, ['--cpu-prof', `--cpu-prof-dir=${FOLDER}`, program, JSON.stringify(order)])
 

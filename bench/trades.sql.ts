@@ -3,6 +3,11 @@
  * that the main job counts have distinct times: open and close are then the same by any engine's rule for ties.
  */
 export const DAY = '2024-03-14'
+
+/** Returns `count` days from DAY on. */
+export const daysFrom = (count: number): string[] =>
+  Array.from({ length: count }, (_, i) => new Date(Date.parse(DAY) + i * 86_400_000).toISOString().slice(0, 10))
+
 export const MARKETS = ['XLON', 'XPAR', 'XETR', 'XAMS']
 const LISTINGS = 1500
 
@@ -33,10 +38,10 @@ export const preparation = (rows: number, seed: number): string[] => [
      FROM range(getvariable('n')) AS t(i), (SELECT pow(3, -0.05) AS a, pow(${LISTINGS + 3}, -0.05) AS b))`,
 ]
 
-/** Returns the 30 columns of one market's trades, by listing and time or by time. Row numbers rise with time. */
-export function tradesOf(mic: string, order: 'listing' | 'time'): string {
+/** Returns the 30 columns of one market's trades on a day, by listing and time. Row numbers rise with time. */
+export function tradesOf(mic: string, day: string): string {
   return `
-SELECT DATE '${DAY}' AS TradeDate, MIC, Ticker, ListingId, InstrumentId, make_timestamp_ns(ts) AS TradeTimestamp,
+SELECT DATE '${day}' AS TradeDate, MIC, Ticker, ListingId, InstrumentId, make_timestamp_ns(ts) AS TradeTimestamp,
   make_timestamp_ns(ts + 20000 + among(i, 30, 880000)) AS PublicationTimestamp,
   i * 3 + among(i, 31, 3) AS ExchangeSequenceNo, CAST(among(i, 32, 50000000) AS BIGINT) AS EventNo,
   lpad(lower(to_hex(hash(i, 33) >> 17)), 12, '0') AS TradeId,
@@ -67,13 +72,13 @@ FROM (
   FROM (
     SELECT *, u(i, 50) AS c, u(i, 51) < 0.25 AS round_lot, round(exp(4.6 + 1.25 * normal(i, 52))) AS lot,
       CASE WHEN u(i, 53) < 0.465 THEN 1 WHEN u(i, 53) < 0.92 THEN 2 ELSE 0 END AS side,
-      base * (1 + 0.01 * sin((ts - ${midnight}) / 2.7e12 + l * 0.37) + 0.0004 * normal(i, 54)) AS mid
-    FROM (SELECT *, ${timeOfRow} AS ts
+      base * (1 + 0.01 * sin((ts - ${midnightOf(day)}) / 2.7e12 + l * 0.37) + 0.0004 * normal(i, 54)) AS mid
+    FROM (SELECT *, ${midnightOf(day)} + ${timeOfRow} AS ts
       FROM (SELECT *, ${nanosOfQuantile} AS ns
-        FROM (SELECT *, ${quantile} AS q, ${phaseOfRow} AS phase FROM ${orderedRows(mic, order)})))))`
+        FROM (SELECT *, ${quantile} AS q, ${phaseOfRow} AS phase FROM ${rowsOf(mic)})))))`
 }
 
-const midnight = `epoch_ns(TIMESTAMP '${DAY}')`
+const midnightOf = (day: string) => `epoch_ns(TIMESTAMP '${day}')`
 
 /** The first 0.4 % of trades are the opening auction, the last 1.5 % the closing one. */
 const phaseOfRow = `CASE WHEN i < 0.004 * getvariable('n') THEN 'open' WHEN i >= 0.985 * getvariable('n') THEN 'close' ELSE 'day' END`
@@ -82,7 +87,7 @@ const phaseOfRow = `CASE WHEN i < 0.004 * getvariable('n') THEN 'open' WHEN i >=
  * 08:00-16:30 in a U shape; half of the times are whole microseconds, as many venues stamp them. Row numbers stand for
  * quantiles q of the day: neighbours are at least 75 µs apart at 20 M rows, so times are distinct.
  */
-const timeOfRow = `${midnight} + CASE phase
+const timeOfRow = `CASE phase
   WHEN 'open' THEN 28800000000000 + CAST(100000 * i / (0.004 * getvariable('n')) AS BIGINT)
   WHEN 'close' THEN 59700000000000 + CAST(2000000 * (i / getvariable('n') - 0.985) / 0.015 AS BIGINT)
   ELSE CASE WHEN u(i, 61) < 0.5 THEN ns // 1000 * 1000 ELSE ns END END`
@@ -90,5 +95,5 @@ const timeOfRow = `${midnight} + CASE phase
 const quantile = `((i + 0.9 * u(i, 60)) / getvariable('n') - 0.004) / 0.981`
 const nanosOfQuantile = `28801000000000 + CAST(30598e9 * (0.5 * q + 0.5 * pow(sin(pi() / 2 * q), 2)) AS BIGINT)`
 
-const orderedRows = (mic: string, order: 'listing' | 'time'): string => `(
-  SELECT * FROM trade_of JOIN listings USING (l) WHERE MIC = '${mic}' ORDER BY ${order === 'listing' ? 'l, i' : 'i'})`
+const rowsOf = (mic: string): string => `(
+  SELECT * FROM trade_of JOIN listings USING (l) WHERE MIC = '${mic}' ORDER BY l, i)`
