@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib'
+import { brotliDecompressSync, crc32, gunzipSync } from 'node:zlib'
 import type { CompressionCodec, Encoding, PageHeader } from 'hyparquet'
 import { parquetHeader } from 'hyparquet/src/column.js'
 import { decompressPage } from 'hyparquet/src/datapage.js'
@@ -67,6 +67,12 @@ const RATIO: Record<CompressionCodec, number> = {
   BROTLI: 100_000,
   ZSTD: 100_000,
 }
+/** Those of Node where it has them: they tell how much they unpacked, and brotli takes a tenth of the time. */
+const DECOMPRESSORS: typeof compressors = {
+  ...compressors,
+  GZIP: (packed, size) => gunzipSync(packed, { maxOutputLength: size }),
+  BROTLI: (packed, size) => brotliDecompressSync(packed, { maxOutputLength: size }),
+}
 const MAX_PAGE_BYTES = 2 ** 30
 
 function unpacked(packed: Uint8Array, size: number, codec: CompressionCodec): Uint8Array {
@@ -76,7 +82,7 @@ function unpacked(packed: Uint8Array, size: number, codec: CompressionCodec): Ui
     throw new BasaltError('limit', `a page unpacks to ${size} bytes, more than ${MAX_PAGE_BYTES}`)
   if (size > packed.length * RATIO[codec] + 64)
     throw new Error(`a page of ${packed.length} bytes states ${size} unpacked`)
-  return decompressPage(packed, size, codec, compressors)
+  return decompressPage(packed, size, codec, DECOMPRESSORS)
 }
 
 function dictionaryPage(header: PageHeader, packed: Uint8Array, codec: CompressionCodec): Page {

@@ -34,15 +34,17 @@ export function decodeValues(page: Page, type: ParquetType, length: number | und
   if (type === 'BYTE_ARRAY' || type === 'FIXED_LEN_BYTE_ARRAY') return byteStrings(page, type, length, entries)
 
   const width = type === 'INT32' || type === 'FLOAT' ? 4 : 8
-  if (encoding === 'PLAIN' || encoding === 'BYTE_STREAM_SPLIT') need(body, count * width)
+  if (encoding === 'PLAIN') need(body, count * width)
+  if (encoding === 'BYTE_STREAM_SPLIT') needSplit(body, count * width)
   const reader = readerOf(body)
   if (encoding === 'PLAIN') return widened(readPlain(reader, type, count, undefined))
   if (encoding === 'BYTE_STREAM_SPLIT') return widened(byteStreamSplit(reader, count, type, undefined))
   if (encoding === 'DELTA_BINARY_PACKED' && (type === 'INT32' || type === 'INT64')) {
-    checkDelta(body)
-    const values = type === 'INT32' ? new Int32Array(count) : new BigInt64Array(count)
+    checkDelta(body, count)
+    const values = new BigInt64Array(count)
     deltaBinaryUnpack(reader, count, values)
-    return values
+    // Writers of unsigned 32-bit values may state a first value or a delta of 33 bits: only the sums fit 32.
+    return type === 'INT32' ? Int32Array.from(values, value => Number(BigInt.asIntN(32, value))) : values
   }
   throw new Error(`encoding ${encoding} of ${type} is unknown`)
 }
@@ -66,6 +68,12 @@ const readerOf = (body: Uint8Array) => ({
 
 function need(body: Uint8Array, bytes: number): void {
   if (body.length < bytes) throw new Error(`a page has ${body.length} bytes where ${bytes} are needed`)
+}
+
+/** Split streams lie one behind the other: with more bytes than values need, where one starts is a guess. */
+function needSplit(body: Uint8Array, bytes: number): void {
+  need(body, bytes)
+  if (body.length > bytes) throw new Error(`a page has ${body.length} bytes of split values where ${bytes} are needed`)
 }
 
 function widened(values: DecodedArray): Values {
@@ -126,13 +134,13 @@ function byteStrings(
   }
   const strings: Uint8Array[] = new Array(present)
   if (encoding === 'DELTA_LENGTH_BYTE_ARRAY' && type === 'BYTE_ARRAY') {
-    checkDelta(body)
+    checkDelta(body, present)
     deltaLengthByteArray(readerOf(body), present, strings)
   } else if (encoding === 'DELTA_BYTE_ARRAY') {
-    checkDelta(body)
+    checkDelta(body, present)
     deltaByteArray(readerOf(body), present, strings)
   } else if (encoding === 'BYTE_STREAM_SPLIT' && length) {
-    need(body, present * length)
+    needSplit(body, present * length)
     const split = byteStreamSplit(readerOf(body), present, type, length) as Uint8Array[]
     for (let i = 0; i < present; i++) strings[i] = split[i]
   } else throw new Error(`encoding ${encoding} of ${type} is unknown`)
@@ -140,21 +148,34 @@ function byteStrings(
   return codes
 }
 
-/** Refuses block sizes that no writer uses: the decoder behind would ask for memory or loop by them. */
-function checkDelta(body: Uint8Array): void {
+/**
+ * Refuses block sizes that no writer uses, by which the decoder behind would ask for memory or loop, and numbers and
+ * widths of more than 64 bits, of which it would make other numbers.
+ */
+function checkDelta(body: Uint8Array, count: number): void {
   let at = 0
   const varint = () => {
     let value = 0
-    for (let shift = 0; shift < 35; shift += 7) {
+    for (let shift = 0; shift < 70; shift += 7) {
       need(body, at + 1)
+      if (shift === 63 && body[at] > 1) break
       value += (body[at] & 0x7f) * 2 ** shift
       if (body[at++] < 0x80) return value
     }
-    throw new Error('a delta block states an endless size')
+    throw new Error('a delta block has a number of more than 64 bits')
   }
   const block = varint()
   const parts = varint()
   if (!(block > 0 && block <= 65_536 && parts > 0 && block % parts === 0)) {
     throw new Error(`delta blocks of ${block} values in ${parts} parts do not exist`)
+  }
+  const stated = varint()
+  varint() // the first value
+  for (let left = Math.min(stated, count) - 1; left > 0; left -= block) {
+    varint() // the least delta
+    const widths = body.subarray(at, at + parts)
+    if (widths.some(width => width > 64)) throw new Error('a delta block has values of more than 64 bits')
+    at += parts
+    for (let i = 0; i < parts && i * (block / parts) < left; i++) at += (widths[i] * (block / parts)) / 8
   }
 }
