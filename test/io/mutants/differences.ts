@@ -13,6 +13,7 @@ export interface Difference {
 interface Column {
   type: number | undefined // physical, as are all below by the format's numbers
   converted: number | undefined
+  repetition: number | undefined
   logical: number | undefined // which member of the union
   length: number | undefined
   scale: number
@@ -52,6 +53,11 @@ const KNOWN: Known[] = [
     holds: each => pagesOf(each).some(header => intOf(structOf(header, PAGE.data) ?? header, 3) === 4),
   },
   {
+    name: 'a column that states no repetition',
+    reason: 'the format asks for it; without, DuckDB takes the column for required and Basalt for optional',
+    holds: (_, { repetition }) => repetition === undefined,
+  },
+  {
     name: 'annotations that do not fit',
     reason: 'the old annotation, the new one and the physical type contradict each other: the format says nothing',
     holds: (_, column) => !coherent(column),
@@ -71,6 +77,7 @@ export function differenceKnown(difference: Difference): string | undefined {
   const column = {
     type: intOf(element, 1),
     converted: intOf(element, 6),
+    repetition: intOf(element, 3),
     logical: structOf(element, 10)?.fields[0]?.id,
     length: intOf(element, 2),
     scale: intOf(element, 7) ?? 0,
