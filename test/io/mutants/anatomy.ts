@@ -1,17 +1,6 @@
 import { crc32 } from 'node:zlib'
-import {
-  copied,
-  dropFields,
-  I32,
-  I64,
-  intOf,
-  readStruct,
-  type Struct,
-  setField,
-  structOf,
-  structsOf,
-  writeStruct,
-} from './thrift.js'
+import { copied, dropFields, intOf, setField, structOf, structsOf } from './struct.js'
+import { I32, I64, readStruct, type Struct, writeStruct } from './thrift.js'
 
 /** One page as stored: its header and the bytes behind it. */
 export interface PagePart {

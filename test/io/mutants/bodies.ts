@@ -2,7 +2,8 @@ import type { Random } from '../../../operators/simulation/random.js'
 import { META, PAGE, type PagePart } from './anatomy.js'
 import { mutatedBytes } from './fields.js'
 import { packed, unpacked } from './packing.js'
-import { I32, intOf, putVarint, type Struct, setField, structOf } from './thrift.js'
+import { intOf, setField, structOf } from './struct.js'
+import { I32, putVarint, type Struct } from './thrift.js'
 
 const HOT_BYTES = 12 // level lengths, run headers, bit widths and delta headers all lie this near to a section's start
 const SECOND = { defined: 5, repeated: 6, compressed: 7 } as const

@@ -34,7 +34,7 @@ export interface Tally {
   refusedByBasalt: number
   refusedByDuckdb: number
   duckdbFailed: number
-  restarts: number // of Basalt's process, for hangs, crashes and peaks of memory
+  restarts: number // of Basalt's process, for hangs and crashes
   slowestMs: number
   greedy: string[] // mutants that took more memory than they may
   known: Map<string, number>
@@ -69,16 +69,13 @@ export async function campaign(options: Campaign): Promise<Tally> {
       const ours = await basalt.ask({ path })
       const theirs = await duckdb.ask({ path, wanted: columnsRead(ours) })
       const verdict = judge(ours, theirs)
-      if (tooMuch(ours, bytes.length)) {
-        basalt.renew()
-        if (tooMuch(await basalt.ask({ path }), bytes.length)) tally.greedy.push(mutant)
-      }
+      if (tooMuch(ours, bytes.length) && (await isGreedy(options, path, bytes.length))) tally.greedy.push(mutant)
       for (const position of verdict.unequal) {
         const found = await differenceAt(basalt, duckdb, path, position, bytes)
         if (found.known) tally.known.set(found.known, (tally.known.get(found.known) ?? 0) + 1)
         else verdict.findings.push(found.text)
       }
-      count1(tally, verdict, ours)
+      addTo(tally, verdict, ours)
       for (const finding of verdict.findings) tally.failures.push({ mutant, finding })
       if (keep && verdict.findings.length > 0) keepMutant(keep, mutant, seed.name, bytes, verdict.findings)
       options.progress?.(tally.total, tally)
@@ -111,7 +108,15 @@ function emptyTally(): Tally {
 
 const tooMuch = (ending: Ending, size: number) => ending.kind === 'answered' && ending.answer.grown > MAX_GROWTH + size
 
-function count1(tally: Tally, verdict: Verdict, ending: Ending): void {
+/** Tells whether a file takes too much memory in a process of its own too: elsewhere garbage of others may count. */
+async function isGreedy({ basalt, limitMs }: Campaign, path: string, size: number): Promise<boolean> {
+  const fresh = new Watched(basalt, limitMs)
+  const ending = await fresh.ask({ path })
+  fresh.stop()
+  return tooMuch(ending, size)
+}
+
+function addTo(tally: Tally, verdict: Verdict, ending: Ending): void {
   tally.total++
   tally.footer += Number(verdict.footer)
   tally.decoded += Number(verdict.decoded)

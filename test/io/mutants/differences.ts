@@ -1,6 +1,7 @@
 import { type ChunkPart, FILE, footerOf, PAGE, partsOf } from './anatomy.js'
 import type { ColumnRead } from './outcome.js'
-import { intOf, type Struct, structOf, structsOf } from './thrift.js'
+import { intOf, structOf, structsOf } from './struct.js'
+import type { Struct } from './thrift.js'
 
 /** What the two readers made of one column of a file, in detail. */
 export interface Difference {

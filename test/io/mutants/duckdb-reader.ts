@@ -12,7 +12,7 @@ let connection: DuckDBConnection | undefined
 
 async function connected(): Promise<DuckDBConnection> {
   if (connection) return connection
-  instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '2GB' })
+  instance = await DuckDBInstance.create(':memory:', { threads: '1', memory_limit: '2GB', temp_directory: '' })
   connection = await instance.connect()
   await connection.run("SET TimeZone='UTC'")
   await connection.run('SET enable_external_file_cache=false') // paths are used again for other bytes

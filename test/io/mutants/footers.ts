@@ -1,20 +1,8 @@
 import type { Random } from '../../../operators/simulation/random.js'
 import { CHUNK, FILE, GROUP, META } from './anatomy.js'
 import { mutatedInteger, mutateField, type Place, placesIn } from './fields.js'
-import {
-  BYTE,
-  dropFields,
-  fieldOf,
-  I32,
-  I64,
-  intOf,
-  STRUCT,
-  type Struct,
-  setField,
-  structOf,
-  structsOf,
-  TRUE,
-} from './thrift.js'
+import { dropFields, fieldOf, intOf, setField, structOf, structsOf } from './struct.js'
+import { BYTE, I32, I64, STRUCT, type Struct, TRUE } from './thrift.js'
 
 const ELEMENT = { type: 1, length: 2, repetition: 3, converted: 6, scale: 7, precision: 8, logical: 10 } as const
 const STATISTICS = 12

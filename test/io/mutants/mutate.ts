@@ -6,7 +6,8 @@ import { mutateField, placesIn } from './fields.js'
 import { mutateFooter } from './footers.js'
 import { OWN_SEEDS, type Seed } from './seeds.js'
 import { splice } from './splices.js'
-import { I32, setField } from './thrift.js'
+import { setField } from './struct.js'
+import { I32 } from './thrift.js'
 
 type Kind = 'body' | 'header' | 'footer' | 'splice'
 const KINDS: Kind[] = [

@@ -1,6 +1,7 @@
 import type { Random } from '../../../operators/simulation/random.js'
 import { type ChunkPart, FILE, GROUP, META, metaOf, PAGE, type PagePart, type Parts } from './anatomy.js'
-import { copied, fieldOf, I32, I64, intOf, setField, structOf, structsOf } from './thrift.js'
+import { copied, fieldOf, intOf, setField, structOf, structsOf } from './struct.js'
+import { I32, I64 } from './thrift.js'
 
 /** Moves whole pages: doubles, drops, exchanges them, or takes them from another file. */
 export function splice(random: Random, parts: Parts, donor: Parts): void {

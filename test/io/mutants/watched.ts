@@ -23,6 +23,7 @@ export class Watched {
   private since = 0
   private readonly timer: NodeJS.Timeout
   private stderr = ''
+  private readonly end = () => this.child?.kill('SIGKILL') // a reader in an endless loop sees no disconnect
   restarts = 0
 
   constructor(
@@ -30,6 +31,7 @@ export class Watched {
     private readonly limitMs: number,
     private readonly width = 16, // questions sent ahead of their answers
   ) {
+    process.once('exit', this.end)
     this.timer = setInterval(() => this.watch(), Math.min(100, limitMs / 4))
   }
 
@@ -44,14 +46,10 @@ export class Watched {
   /** Ends the process. Questions that are open stay without an answer. */
   stop(): void {
     clearInterval(this.timer)
+    process.off('exit', this.end)
     const child = this.child
     this.child = undefined
     child?.kill('SIGKILL')
-  }
-
-  /** Ends the process once it is idle, so that its peak of memory starts anew. */
-  renew(): void {
-    if (this.queue.length === 0) this.drop()
   }
 
   private send(): void {
