@@ -94,7 +94,7 @@ export function copyOf({ chunks, footer }: Parts): Parts {
 }
 
 /** Returns the row group and the metadata that the footer has for a chunk; undefined where it has none. */
-export function metaOf(footer: Struct, { group, column }: ChunkPart): Struct | undefined {
+export function metaOf(footer: Struct, { group, column }: Pick<ChunkPart, 'group' | 'column'>): Struct | undefined {
   const row = structsOf(footer, FILE.rowGroups)[group]
   const chunk = row && structsOf(row, GROUP.columns)[column]
   return chunk && structOf(chunk, CHUNK.meta)

@@ -1,4 +1,4 @@
-import { type ChunkPart, FILE, footerOf, PAGE, partsOf } from './anatomy.js'
+import { type ChunkPart, FILE, footerOf, META, metaOf, PAGE, partsOf } from './anatomy.js'
 import type { ColumnRead } from './outcome.js'
 import { intOf, structOf, structsOf } from './struct.js'
 import type { Struct } from './thrift.js'
@@ -59,6 +59,11 @@ const KNOWN: Known[] = [
     holds: (_, { repetition }) => repetition === undefined,
   },
   {
+    name: 'a dictionary behind the first page',
+    reason: 'the format puts it in front; DuckDB starts at the dictionary, Basalt at what comes first',
+    holds: each => metasOf(each).some(meta => (intOf(meta, META.dictionary) ?? 0) > intOf(meta, META.data)!),
+  },
+  {
     name: 'annotations that do not fit',
     reason: 'the old annotation, the new one and the physical type contradict each other: the format says nothing',
     holds: (_, column) => !coherent(column),
@@ -101,6 +106,12 @@ const lowBits = (value: string, bits: number) => BigInt.asUintN(bits, BigInt(val
 function pagesOf({ file, position }: Difference): Struct[] {
   const chunks: ChunkPart[] = partsOf(file)?.chunks ?? []
   return chunks.filter(({ column }) => column === position).flatMap(({ pages }) => pages.map(({ header }) => header))
+}
+
+function metasOf({ file, position }: Difference): Struct[] {
+  const footer = footerOf(file)
+  const groups = structsOf(footer, FILE.rowGroups).map((_, group) => metaOf(footer, { group, column: position }))
+  return groups.filter(meta => meta !== undefined)
 }
 
 /** The physical types that each annotation may stand on, and the old annotations that go with a new one. */
