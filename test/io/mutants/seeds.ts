@@ -19,7 +19,7 @@ export const OWN_SEEDS = 200
 const SINK_SEEDS = 24
 const MAX_SHARED_BYTES = 65_536
 
-/** Brotli is rare because Basalt unpacks it at a tenth of the others' speed. */
+/** Brotli is rare because a decoder in JavaScript takes ten times as long for it. */
 const CODECS = [
   'snappy',
   'uncompressed',
