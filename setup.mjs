@@ -34,7 +34,7 @@ if (installed < changedAt(join(root, 'package-lock.json'))) {
   run('npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error')
 }
 
-const built = changedAt(join(root, 'dist/.tsbuildinfo'))
+const built = Math.min(...['.tsbuildinfo', 'lib/wasm/kernels.wasm'].map(file => changedAt(join(root, 'dist', file))))
 const sources = ['lib', 'operators', 'configs', 'bench', 'test'].map(newest)
 if (built < Math.max(...sources, changedAt(join(root, 'tsconfig.json')))) {
   console.log('Building …')

@@ -6,7 +6,7 @@ import type { ColumnBinding } from '../../lib/core/dataset.js'
 import { BasaltError } from '../../lib/core/error.js'
 import { describeFile, discover, readTable } from '../../lib/io/dataset.js'
 import { close, scan } from '../../lib/io/parquet/index.js'
-import { rowsOf, valuesOf, sharedData } from './shared.js'
+import { rowsOf, sharedData, valuesOf } from './shared.js'
 
 t.teardown(() => close())
 
