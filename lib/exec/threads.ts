@@ -1,13 +1,11 @@
-import { once } from 'node:events'
-import { fileURLToPath } from 'node:url'
 import type { Worker } from 'node:worker_threads'
-import Pool from 'worker-threads-pool'
 import { BasaltError, type DataFile, type Expr, type Partial, type PassPlan, type Span } from '../core/index.js'
+import { hire, rest } from './crew.js'
 import type { Executor } from './executor.js'
 import type { Stretch, StretchPart } from './stretch.js'
 import { errorFromWire, fromWire, type WireError, type WirePartial, type WireReference } from './wire.js'
 
-/** What a worker knows from its start; tasks then name passes and files by number. */
+/** What a worker knows of a run; tasks then name passes and files by number. */
 export interface WorkerStart {
   packs: string[]
   passes: PassPlan[]
@@ -26,8 +24,12 @@ export interface WorkerTask {
   batchRows: number
 }
 
-/** Of a stretch: what each row group leaves, then its end. */
+/** What a worker is told: the run that it works for, tasks, that the run has ended, and that it may leave. */
+export type WorkerMessage = { open: WorkerStart } | WorkerTask | 'end' | 'close'
+
+/** Of a stretch: what each row group leaves, then its end; of a run, that nothing of it is left. */
 export type WorkerReply =
+  | { closed: true }
   | { id: number; partial: WirePartial }
   | { id: number; error: WireError }
   | { id: number; end: true }
@@ -41,22 +43,21 @@ interface Waiting {
 }
 
 /**
- * Folds on worker threads that live as long as the run: starting one costs 12-75 ms, posting to one 2 µs. Each has one
- * task at work and one in hand, so it never waits for the main thread.
+ * Folds on worker threads. Posting to one costs 2 µs; each has one task at work and one in hand, so it never waits for
+ * the main thread.
  */
 export class ThreadExecutor implements Executor {
   readonly credits: number
-  private readonly pool: Pool
   private readonly workers: Seat[] = []
   private readonly queue: Waiting[] = []
   private nextId = 0
   private closing = false
+  private ended: (() => void) | undefined
 
   private constructor(
     count: number,
     private readonly start: WorkerStart,
   ) {
-    this.pool = new Pool({ max: count })
     this.credits = count * 2
   }
 
@@ -86,20 +87,20 @@ export class ThreadExecutor implements Executor {
     }
   }
 
-  /** Starts a worker and wires it up. One that dies fails its tasks, which name their file, and is replaced. */
+  /** Hires a worker and wires it up. One that dies fails its tasks, which name their file, and is replaced. */
   private async seat(): Promise<void> {
-    const filename = fileURLToPath(new URL('./worker.js', import.meta.url))
-    const worker = await new Promise<Worker>((resolve, reject) => {
-      // A thread inherits node's flags; --input-type is for `node -e` and refused where a file is run.
-      const execArgv = process.execArgv.filter(flag => !flag.startsWith('--input-type'))
-      this.pool.acquire(filename, { workerData: this.start, execArgv }, (error, acquired) =>
-        error ? reject(error) : resolve(acquired),
-      )
-    })
+    const worker = await hire(this.start.packs)
+    if (this.closing) return rest(worker, this.start.packs) // another was being replaced when the run ended
     const seat: Seat = { worker, busy: new Map() }
     this.workers.push(seat)
-    if (this.closing) worker.postMessage('close') // it was being replaced when the run ended
+    worker.postMessage({ open: this.start } satisfies WorkerMessage)
     worker.on('message', (reply: WorkerReply) => {
+      if ('closed' in reply) {
+        this.workers.splice(this.workers.indexOf(seat), 1)
+        rest(worker, this.start.packs)
+        if (this.workers.length === 0) this.ended?.()
+        return
+      }
       const waiting = seat.busy.get(reply.id)
       if (!waiting) return
       if ('partial' in reply) return waiting.onPartial(fromWire(reply.partial))
@@ -120,7 +121,10 @@ export class ThreadExecutor implements Executor {
     for (const { place, reject } of seat.busy.values()) {
       reject(new BasaltError('internal', `a worker thread ended: ${cause?.message ?? 'it exited'}`, place, cause))
     }
-    if (this.closing) return
+    if (this.closing) {
+      if (this.workers.length === 0) this.ended?.()
+      return
+    }
     this.seat().then(
       () => this.dispatch(),
       error => {
@@ -131,11 +135,15 @@ export class ThreadExecutor implements Executor {
     )
   }
 
+  /** Lets the workers finish what they have in hand and go. */
   async close(): Promise<void> {
     this.closing = true
-    const ended = this.workers.map(({ worker }) => once(worker, 'exit'))
-    for (const { worker } of this.workers) worker.postMessage('close')
-    await Promise.all(ended)
+    if (this.workers.length === 0) return
+    const ended = new Promise<void>(resolve => {
+      this.ended = resolve
+    })
+    for (const { worker } of this.workers) worker.postMessage('end' satisfies WorkerMessage)
+    await ended
   }
 }
 

@@ -2,25 +2,34 @@ import { parentPort, workerData } from 'node:worker_threads'
 import { faultOf } from '../core/index.js'
 // Not all of io: sinks and their encoders would add to the start of every thread.
 import { close as closeFiles, scan } from '../io/parquet/index.js'
+import type { ReferenceTable } from './lookup.js'
 import { loadPacks } from './packs.js'
 import { foldStretch } from './stretch.js'
-import type { WorkerReply, WorkerStart, WorkerTask } from './threads.js'
+import type { WorkerMessage, WorkerReply, WorkerStart, WorkerTask } from './threads.js'
 import { referenceFromWire, toWire, transferables } from './wire.js'
 
 const port = parentPort as NonNullable<typeof parentPort>
-const { packs, passes, files, reference: table } = workerData as WorkerStart
-const reference = table ? referenceFromWire(table) : undefined
-const registry = loadPacks(packs)
+const registry = loadPacks((workerData as { packs: string[] }).packs)
+let run: { start: WorkerStart; reference: ReferenceTable | undefined } | undefined
 let work: Promise<void> = Promise.resolve()
 
 // One task at a time: a second one in hand waits here, so the thread never idles between two.
-port.on('message', (message: WorkerTask | 'close') => {
-  work = work.then(() => (message === 'close' ? close() : answer(message)))
+port.on('message', (message: WorkerMessage) => {
+  work = work.then(() => {
+    if (message === 'close') return port.close()
+    if (message === 'end') return end()
+    return 'open' in message ? begin(message.open) : answer(message)
+  })
 })
+
+function begin(start: WorkerStart): void {
+  run = { start, reference: start.reference ? referenceFromWire(start.reference) : undefined }
+}
 
 async function answer({ id, pass, file, ...rest }: WorkerTask): Promise<void> {
   try {
-    const stretch = { pass: passes[pass], file: files[file], ...rest }
+    const { start, reference } = run as NonNullable<typeof run>
+    const stretch = { pass: start.passes[pass], file: start.files[file], ...rest }
     for await (const partial of foldStretch(stretch, { registry: await registry, scan, reference })) {
       const wire = toWire(partial)
       port.postMessage({ id, partial: wire } satisfies WorkerReply, transferables(wire))
@@ -31,7 +40,9 @@ async function answer({ id, pass, file, ...rest }: WorkerTask): Promise<void> {
   }
 }
 
-async function close(): Promise<void> {
+/** Forgets the run; what was compiled stays. */
+async function end(): Promise<void> {
+  run = undefined
   await closeFiles()
-  port.close()
+  port.postMessage({ closed: true } satisfies WorkerReply)
 }
