@@ -1,6 +1,7 @@
 import type { Batches, Column, ColumnSpec } from './batch.js'
 import { batchAfter, type Chunk, chunkOf } from './chunk.js'
 import type { Where } from './error.js'
+import type { Loops } from './loops.js'
 import type { Registry } from './registry.js'
 
 /** What an operator may know about its surroundings. It never sees files, threads, a clock or the environment. */
@@ -9,6 +10,8 @@ export interface Context {
   signal?: AbortSignal
   /** Place of the rows that come in, for errors; row counts from `firstRow`. */
   where: Where
+  /** The loops that expressions are evaluated with; plain ones when left out. */
+  loops?: Loops
   /** The reference table, when one is loaded. */
   reference?: Lookup
 }

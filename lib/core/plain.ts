@@ -35,8 +35,20 @@ const known = new WeakMap<Words, Uint8Array[]>()
 /** Returns the words of a dictionary as UTF-8; made once, since many batches share one. */
 function encodedWords(dictionary: Words): Uint8Array[] {
   let encoded = known.get(dictionary)
-  if (!encoded) known.set(dictionary, (encoded = dictionary.words.map(word => encoder.encode(word))))
+  if (!encoded) known.set(dictionary, (encoded = dictionary.words.map(bytesOf)))
   return encoded
+}
+
+const MOST_WORDS = 65_536
+const bytesByWord = new Map<string, Uint8Array>() // dictionaries grow a few words at a time, and repeat the others
+
+function bytesOf(word: string): Uint8Array {
+  let bytes = bytesByWord.get(word)
+  if (!bytes) {
+    if (bytesByWord.size >= MOST_WORDS) bytesByWord.clear()
+    bytesByWord.set(word, (bytes = encoder.encode(word)))
+  }
+  return bytes
 }
 
 type TextColumn = Column & { type: 'str' }

@@ -15,7 +15,7 @@ import {
   type Step,
 } from '../core/index.js'
 import { Folder, Touch } from '../fold/index.js'
-import { memory } from '../wasm/index.js'
+import { memory, WasmLoops } from '../wasm/index.js'
 
 /** Reads one row group as canonical chunks. The engine is given it, so units do not know where bytes come from. */
 export type Scan = (
@@ -97,7 +97,8 @@ async function foldRowGroup(
   const place = { file: file.relative, rowGroup, pass: pass.name }
   const nonFinite: Record<string, number> = {}
   try {
-    const steps = rowSteps(pass, where, { registry, reference, signal, where: place })
+    const loops = new WasmLoops(memory())
+    const steps = rowSteps(pass, where, { registry, reference, signal, loops, where: place })
     const chunks = scan({ file, rowGroup, columns: pass.bindings, batchRows }, signal, {
       onNonFinite: (column, count) => {
         nonFinite[column] = (nonFinite[column] ?? 0) + count

@@ -154,20 +154,14 @@ export class Folder {
   }
 
   private attribute(each: Folding, entities: Int32Array, kept: Selection, order: Order): void {
-    const { program } = this
+    const { program, loops } = this
     const { where, input } = each.scalar
-    const known = this.entities.count
+    const within = ({ index, count }: Selection, mask: () => Uint8Array, key: string) =>
+      this.select(out => loops.rowsWithin(index, count, mask(), out), count, key)
+    let rows = where.op === 'true' ? kept : within(kept, () => program.mask(where), each.rowsKey)
     const valid = input?.op === 'col' ? program.column(input.name).valid : null
-    if (where.op === 'true' && !valid) return each.updateChanges(program, entities, kept, order, known)
-    const rows =
-      where.op === 'true'
-        ? kept
-        : this.select(
-            out => this.loops.rowsWithin(kept.index, kept.count, program.mask(where), out),
-            kept.count,
-            each.rowsKey,
-          )
-    each.update(program, entities, rows, order, known)
+    if (valid) rows = within(rows, () => valid, each.presentKey)
+    each.updateChanges(program, entities, rows, order, this.entities.count)
   }
 
   /** Finds the cell of each taken row, for the stretches of rows of one date. */

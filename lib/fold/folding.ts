@@ -34,6 +34,8 @@ export class Folding {
   private codes: Int32Array = NONE
   /** Under which the rows of a condition among all rows, cells or not, are known. */
   readonly rowsKey: string
+  /** The same, of those whose value is not null. */
+  readonly presentKey: string
 
   constructor(
     readonly scalar: ScalarFold,
@@ -41,6 +43,7 @@ export class Folding {
   ) {
     const { kernel } = scalar
     this.rowsKey = `all rows ${keyOf(scalar.where)}`
+    this.presentKey = `${this.rowsKey} with ${scalar.input ? keyOf(scalar.input) : ''}`
     this.state = makeState(kernel.fields, this.capacity, memory)
     this.settled = kernel.continues ? null : makeState(kernel.fields, this.capacity, memory)
     this.native = kernel.native === undefined ? undefined : FOLD_KERNELS[kernel.native]

@@ -87,23 +87,19 @@ export class Touch {
     const own = this.reaches.filter(({ span }) => span.part > part && this.stretch.includes(span.part))
     const after = this.reaches.filter(({ span }) => span.part > part && !this.stretch.includes(span.part))
     const fates = new Uint8Array(owners.length)
-    let known = Number.NaN
+    const near = [...before, ...own, ...after]
+    const shared: boolean[] = [] // by entity: some other part may hold it
     let from = 0
     let to = 0
-    const touched = (reaches: Reach[], entity: number) => {
-      for (const reach of reaches) {
-        if (reach.span.first <= to && reach.span.last >= from && reach.mayHold(entity, column)) return true
-      }
-      return false
-    }
+    const touched = (reaches: Reach[], entity: number) =>
+      reaches.some(reach => reach.span.first <= to && reach.span.last >= from && reach.mayHold(entity, column))
     for (let cell = 0; cell < fates.length; cell++) {
-      if (labels[cell] !== known) {
-        known = labels[cell]
-        const span = bucketSpan(known, this.rule)
-        from = span.from
-        to = span.to
-      }
       const entity = owners[cell]
+      shared[entity] ??= near.some(reach => reach.mayHold(entity, column))
+      if (!shared[entity]) continue
+      const span = bucketSpan(labels[cell], this.rule)
+      from = span.from
+      to = span.to
       if (touched(before, entity)) fates[cell] = FATE.open
       else if (touched(own, entity)) fates[cell] = FATE.kept
       else if (touched(after, entity)) fates[cell] = FATE.open

@@ -4,8 +4,8 @@ import { type Expr, Program, rowOperator } from '../../lib/core/index.js'
 export const filter = rowOperator<{ where: Expr }>({
   name: 'filter',
   doc: 'keeps the rows in which a condition holds',
-  rows: ({ where }) => {
-    const program = new Program()
+  rows: ({ where }, { loops }) => {
+    const program = new Program(loops)
     return chunk => {
       program.load(chunk)
       const mask = program.mask(where).subarray(0, chunk.rows)
