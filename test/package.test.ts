@@ -21,6 +21,7 @@ const CONTENT = [
   'dist/lib/cli',
   'dist/lib/core',
   'dist/lib/exec',
+  'dist/lib/fold',
   'dist/lib/io',
   'dist/lib/io/parquet',
   'dist/lib/io/parquet/write',
