@@ -87,6 +87,7 @@ function openFile(
     schema,
     compression: target.compression,
     rowGroupRows: target.row_group_rows,
+    sortedBy: ['Date', 'ListingId', 'TimeBucket'],
     metadata,
   })
 }

@@ -13,6 +13,7 @@ import {
   type ScanRequest,
   type Span,
   type Step,
+  type Where,
 } from '../core/index.js'
 import { Folder, Touch } from '../fold/index.js'
 import { memory, WasmLoops } from '../wasm/index.js'
@@ -54,7 +55,7 @@ export interface FoldContext {
  * machines.
  */
 export async function* foldStretch(stretch: Stretch, context: FoldContext): AsyncGenerator<Partial> {
-  const { pass, spans, parts } = stretch
+  const { pass, file, spans, parts } = stretch
   const numeric = pass.aggregate.entity[pass.aggregate.entity.length - 1].type === 'i64'
   const { rule } = pass.aggregate
   const touch =
@@ -70,9 +71,10 @@ export async function* foldStretch(stretch: Stretch, context: FoldContext): Asyn
   try {
     for (const { part, rowGroup } of parts) {
       folder ??= new Folder(pass.aggregate, context.registry, memory())
+      folder.begin(touch?.reachOf(part) ?? null)
       const nonFinite = await foldRowGroup(stretch, rowGroup, folder, context)
       if (touch) {
-        const partial = folder.finishPart(part, touch)
+        const partial = finished(folder, part, touch, { file: file.relative, rowGroup, pass: pass.name })
         const { early } = partial
         const bars = early && (await derived(early.bars, pass, ['entity', 'label'], context.registry))
         yield { ...partial, nonFinite, early: early && bars ? { ...early, bars } : null }
@@ -84,6 +86,15 @@ export async function* foldStretch(stretch: Stretch, context: FoldContext): Asyn
     }
   } finally {
     folder?.free()
+  }
+}
+
+/** Ends a row group; a fault names its place. */
+function finished(folder: Folder, part: number, touch: Touch, place: Where): Partial {
+  try {
+    return folder.finishPart(part, touch)
+  } catch (error) {
+    throw faultOf(error, place)
   }
 }
 

@@ -19,16 +19,16 @@ import {
   rowNumbers,
   TRUE,
 } from '../core/index.js'
-import { type Buckets, CellTable, type Memory, WasmLoops } from '../wasm/index.js'
+import { type Buckets, CellTable, type Memory, rangeOf, WasmLoops } from '../wasm/index.js'
 import { Entities } from './entities.js'
-import { cellFault } from './fault.js'
+import { cellFault, shownKey } from './fault.js'
 import { Folding } from './folding.js'
 import type { GrowingColumn } from './growing.js'
 import { readStates } from './merging.js'
 import { Offsets } from './offsets.js'
 import type { Selection } from './selection.js'
 import { logColumns, type ScalarFold, type SeriesGroup, splitFolds } from './series-log.js'
-import { FATE, type Touch } from './touch.js'
+import { FATE, type Reach, type Touch } from './touch.js'
 
 /** Folds the chunks of one row group after another. */
 export class Folder {
@@ -52,6 +52,8 @@ export class Folder {
   /** What was last sent of each attribute, by entity. */
   private readonly sent: { time: number; conflict: number; value: number | bigint }[][]
   private told = 0 // entities whose keys were sent
+  private stated: Reach | null = null // of the row group at hand
+  private standing = 0 // cells that earlier row groups left
   private stamp = 0
   private rows = 0
 
@@ -97,6 +99,12 @@ export class Folder {
     return where
   }
 
+  /** Starts a row group; rows outside of what is `stated` of it are a data fault. */
+  begin(stated: Reach | null): void {
+    this.stated = stated
+    this.standing = this.cells.count
+  }
+
   /** Folds one chunk. Errors name the row by its number in the chunk. */
   consume(chunk: Chunk): void {
     const { program, parameters, loops } = this
@@ -112,6 +120,7 @@ export class Folder {
     this.rows += kept.count
 
     const time = this.offsets.of(chunk)
+    if (this.stated) this.refuseOutside(chunk, time, this.stated)
     const order = this.orderOf(time)
     const entities = this.entities.of(chunk, this.all)
     for (const each of this.attributes) this.attribute(each, entities, kept, order)
@@ -212,6 +221,28 @@ export class Folder {
     }
   }
 
+  /** Bars are finished early on the word of footers: a row that belies its footer must not become a wrong bar. */
+  private refuseOutside(chunk: Chunk, time: Float64Array, { span }: Reach): void {
+    const { least, greatest } = rangeOf(this.memory, time, chunk.rows)
+    if (least >= span.first && greatest <= span.last) return
+    const row = time.findIndex((at, row) => row < chunk.rows && chunk.holds(row) && (at < span.first || at > span.last))
+    if (row < 0) return
+    const problem = 'the event time lies outside of what the footer states of its row group: the statistics are wrong'
+    throw new BasaltError('data', problem, { row, field: this.parameters.order.time ?? undefined })
+  }
+
+  private refuseStrangers(stated: Reach): void {
+    const { owners } = this.cells
+    const listing = this.entities.keys[this.entities.keys.length - 1]
+    const listings = listing.view()
+    for (let cell = this.standing; cell < owners.length; cell++) {
+      if (stated.mayHold(owners[cell], listings)) continue
+      const shown = shownKey(listings, owners[cell])
+      const problem = `listing ${shown} is not among those that the footer states of its row group: the statistics are wrong`
+      throw new BasaltError('data', problem, { field: listing.spec.name })
+    }
+  }
+
   private refuse(chunk: Chunk): void {
     for (const { where, problem, fields } of this.refused) {
       const row = this.held(chunk, where).subarray(0, chunk.rows).indexOf(1)
@@ -254,6 +285,7 @@ export class Folder {
 
   /** Ends a row group of a stretch: what it finished leaves, what another may touch leaves open or stays. */
   finishPart(part: number, touch: Touch): Partial {
+    if (this.stated) this.refuseStrangers(this.stated)
     this.settle()
     const { cells, parameters } = this
     const listing = parameters.entity.length - 1

@@ -75,6 +75,11 @@ export class Touch {
     this.reaches = spans.map(span => new Reach(span, numeric))
   }
 
+  /** Returns what a part of the stretch may hold, as its footer states. */
+  reachOf(part: number): Reach | undefined {
+    return this.reaches.find(({ span }) => span.part === part)
+  }
+
   /**
    * Returns the fate of each cell after part `part`. A cell that an earlier part of elsewhere may have touched leaves
    * with the sum of this row group alone (semantics 3.3: only a prefix may be added up early); one that waits for a part

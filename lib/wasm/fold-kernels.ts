@@ -86,6 +86,17 @@ export function offsetsOf(
   return memory.exports.offsetsOf(memory.address(stamps), midnight, out.byteOffset, n)
 }
 
+const ranges = new WeakMap<Memory, Float64Array>()
+
+/** Returns the least and the greatest of the first n values, none of them NaN; nothing is outside of no values. */
+export function rangeOf(memory: Memory, values: Float64Array, n: number): { least: number; greatest: number } {
+  if (n === 0) return { least: Infinity, greatest: -Infinity }
+  let range = ranges.get(memory)
+  if (!range) ranges.set(memory, (range = memory.f64(2)))
+  memory.exports.rangeF64(memory.address(values), n, range.byteOffset)
+  return { least: range[0], greatest: range[1] }
+}
+
 /** Writes table[codes[row]]. */
 export function look(memory: Memory, codes: Int32Array, table: Int32Array, out: Int32Array, n: number): void {
   memory.exports.lookI32(memory.address(codes, 0), memory.address(table, 1), out.byteOffset, n)

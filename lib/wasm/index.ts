@@ -1,4 +1,4 @@
 export { type Buckets, CellTable } from './cells.js'
-export { FOLD_KERNELS, type FoldKernel, firstChange, look, offsetsOf } from './fold-kernels.js'
+export { FOLD_KERNELS, type FoldKernel, firstChange, look, offsetsOf, rangeOf } from './fold-kernels.js'
 export { WasmLoops } from './loops.js'
 export { type Memory, memory } from './memory.js'
