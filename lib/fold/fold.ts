@@ -1,32 +1,30 @@
 import {
   type AggregateParameters,
-  BasaltError,
-  batchOf,
   type Chunk,
-  type Column,
-  type ColumnSpec,
   type Expr,
   keyOf,
-  MS_PER_DAY,
   NS_PER_DAY,
   type Order,
   originOffset,
   type Partial,
   Program,
-  pick,
   type RecordBatch,
   type Registry,
   rowNumbers,
   TRUE,
 } from '../core/index.js'
-import { type Buckets, CellTable, type Memory, rangeOf, WasmLoops } from '../wasm/index.js'
+import { type Buckets, CellTable, type Memory, WasmLoops } from '../wasm/index.js'
+import { AttributeNews } from './attribute-news.js'
+import { instantOf, instantsOf, labelsOf, ownersOf } from './cell-columns.js'
 import { Entities } from './entities.js'
-import { cellFault, shownKey } from './fault.js'
+import { cellFault } from './fault.js'
 import { Folding } from './folding.js'
 import type { GrowingColumn } from './growing.js'
+import { batchFrom, grown, type Made } from './made.js'
 import { readStates } from './merging.js'
 import { Offsets } from './offsets.js'
-import type { Selection } from './selection.js'
+import { never, refuseOutside, refuseRows, refuseStrangers } from './refusals.js'
+import { type Selection, Selections } from './selection.js'
 import { logColumns, type ScalarFold, type SeriesGroup, splitFolds } from './series-log.js'
 import { FATE, type Reach, type Touch } from './touch.js'
 
@@ -44,17 +42,15 @@ export class Folder {
   private readonly counters: number[]
   private readonly refused: AggregateParameters['refused']
   private readonly conditions = new Map<string, Expr>()
-  private readonly selections = new Map<Expr | string, { selection: Selection; stamp: number }>()
+  private readonly selections: Selections
   private readonly taken: Selection = { index: new Int32Array(0), count: 0 }
   private all: Int32Array = new Int32Array(0)
   private slots: Int32Array = new Int32Array(0)
   private mask: Uint8Array = new Uint8Array(0)
-  /** What was last sent of each attribute, by entity. */
-  private readonly sent: { time: number; conflict: number; value: number | bigint }[][]
+  private readonly news: AttributeNews
   private told = 0 // entities whose keys were sent
   private stated: Reach | null = null // of the row group at hand
   private standing = 0 // cells that earlier row groups left
-  private stamp = 0
   private rows = 0
 
   constructor(
@@ -67,6 +63,7 @@ export class Folder {
     this.onlyOne(parameters.rows)
     this.loops = new WasmLoops(memory)
     this.program = new Program(this.loops)
+    this.selections = new Selections(memory, this.loops, this.program)
     this.offsets = new Offsets(memory, parameters)
     const { bucket, rule } = parameters
     // Without a rule, labels are what a column says: each is the bucket of its own instant.
@@ -81,7 +78,7 @@ export class Folder {
       const kernel = registry.get('kernels', type === 'str' ? 'attribute' : 'attribute_i64') as ScalarFold['kernel']
       return new Folding({ fold, kernel, where: this.onlyOne(where), input: { op: 'col', name } }, memory)
     })
-    this.sent = attributes.map(() => [])
+    this.news = new AttributeNews(this.attributes)
     this.series = groups.map(group => ({
       group: { ...group, where: this.onlyOne(group.where) },
       columns: logColumns(group),
@@ -111,16 +108,16 @@ export class Folder {
     const n = chunk.rows
     program.load(chunk)
     this.reserve(n)
-    this.stamp++
-    this.refuse(chunk)
+    this.selections.start(n)
+    refuseRows(chunk, this.refused, where => this.held(chunk, where))
     for (const [c, { where }] of parameters.counters.entries())
       this.counters[c] += loops.ones(this.held(chunk, where), n)
     const all = { index: this.all, count: n }
-    const kept = chunk.kept ? this.select(loops.rowsWhere.bind(loops, chunk.kept, n), n, 'kept') : all
+    const kept = chunk.kept ? this.selections.where(chunk.kept, 'kept') : all
     this.rows += kept.count
 
     const time = this.offsets.of(chunk)
-    if (this.stated) this.refuseOutside(chunk, time, this.stated)
+    if (this.stated) refuseOutside(this.memory, chunk, time, this.stated, parameters.order.time)
     const order = this.orderOf(time)
     const entities = this.entities.of(chunk, this.all)
     for (const each of this.attributes) this.attribute(each, entities, kept, order)
@@ -140,36 +137,20 @@ export class Folder {
     return this.mask
   }
 
-  /** Lists the rows of cells in which a condition holds; once a chunk for each. */
+  /** Lists the rows of cells in which a condition holds. */
   private where(where: Expr): Selection {
-    if (where.op === 'true' || where === this.parameters.rows) return this.taken
-    const { index, count } = this.taken
-    return this.select(out => this.loops.rowsWithin(index, count, this.program.mask(where), out), count, where)
+    return where.op === 'true' || where === this.parameters.rows
+      ? this.taken
+      : this.selections.meeting(this.taken, where)
   }
 
-  private select(fill: (out: Int32Array) => number, room: number, key: Expr | string): Selection {
-    let known = this.selections.get(key)
-    if (!known)
-      this.selections.set(key, (known = { selection: { index: this.memory.i32(room + 1), count: 0 }, stamp: 0 }))
-    const { selection } = known
-    if (known.stamp === this.stamp) return selection
-    if (selection.index.length <= room) {
-      this.memory.free(selection.index)
-      selection.index = this.memory.i32(this.all.length + 1)
-    }
-    selection.count = fill(selection.index)
-    known.stamp = this.stamp
-    return selection
-  }
-
+  /** Folds an attribute, of all rows that hold a value of it. */
   private attribute(each: Folding, entities: Int32Array, kept: Selection, order: Order): void {
-    const { program, loops } = this
+    const { program, selections } = this
     const { where, input } = each.scalar
-    const within = ({ index, count }: Selection, mask: () => Uint8Array, key: string) =>
-      this.select(out => loops.rowsWithin(index, count, mask(), out), count, key)
-    let rows = where.op === 'true' ? kept : within(kept, () => program.mask(where), each.rowsKey)
+    let rows = where.op === 'true' ? kept : selections.meeting(kept, where, each.rowsKey)
     const valid = input?.op === 'col' ? program.column(input.name).valid : null
-    if (valid) rows = within(rows, () => valid, each.presentKey)
+    if (valid) rows = selections.within(rows, valid, each.presentKey)
     each.updateChanges(program, entities, rows, order, this.entities.count)
   }
 
@@ -221,37 +202,6 @@ export class Folder {
     }
   }
 
-  /** Bars are finished early on the word of footers: a row that belies its footer must not become a wrong bar. */
-  private refuseOutside(chunk: Chunk, time: Float64Array, { span }: Reach): void {
-    const { least, greatest } = rangeOf(this.memory, time, chunk.rows)
-    if (least >= span.first && greatest <= span.last) return
-    const row = time.findIndex((at, row) => row < chunk.rows && chunk.holds(row) && (at < span.first || at > span.last))
-    if (row < 0) return
-    const problem = 'the event time lies outside of what the footer states of its row group: the statistics are wrong'
-    throw new BasaltError('data', problem, { row, field: this.parameters.order.time ?? undefined })
-  }
-
-  private refuseStrangers(stated: Reach): void {
-    const { owners } = this.cells
-    const listing = this.entities.keys[this.entities.keys.length - 1]
-    const listings = listing.view()
-    for (let cell = this.standing; cell < owners.length; cell++) {
-      if (stated.mayHold(owners[cell], listings)) continue
-      const shown = shownKey(listings, owners[cell])
-      const problem = `listing ${shown} is not among those that the footer states of its row group: the statistics are wrong`
-      throw new BasaltError('data', problem, { field: listing.spec.name })
-    }
-  }
-
-  private refuse(chunk: Chunk): void {
-    for (const { where, problem, fields } of this.refused) {
-      const row = this.held(chunk, where).subarray(0, chunk.rows).indexOf(1)
-      if (row < 0) continue
-      const shown = fields.map(name => `${name} = ${shownValue(this.program.column(name), row)}`).join(', ')
-      throw new BasaltError('data', `${problem} (${shown})`, { row, field: fields[0] })
-    }
-  }
-
   private log(group: SeriesGroup, columns: GrowingColumn[], { index, count }: Selection, order: Order): void {
     const [cell, time, source, number, ...values] = columns
     cell.appendValues(this.slots, index, count)
@@ -267,7 +217,11 @@ export class Folder {
     const every = rowNumbers(this.cells.count)
     const known = rowNumbers(this.entities.count)
     const entities = [...this.entities.keys.map(key => grown(key)), ...this.states(this.attributes, 'a', known)]
-    const cells = [this.owners(every), this.instants(), ...this.states(this.scalars, 'f', every)]
+    const cells = [
+      ownersOf(this.cells, every),
+      instantsOf(this.cells, this.days()),
+      ...this.states(this.scalars, 'f', every),
+    ]
     return {
       entities: batchFrom(entities, known.length),
       cells: batchFrom(cells, every.length),
@@ -285,14 +239,14 @@ export class Folder {
 
   /** Ends a row group of a stretch: what it finished leaves, what another may touch leaves open or stays. */
   finishPart(part: number, touch: Touch): Partial {
-    if (this.stated) this.refuseStrangers(this.stated)
+    const { cells } = this
+    const listing = this.entities.keys[this.entities.keys.length - 1]
+    if (this.stated) refuseStrangers(cells, this.standing, listing, this.stated)
     this.settle()
-    const { cells, parameters } = this
-    const listing = parameters.entity.length - 1
-    const fates = touch.fates(part, cells.owners, cells.labels, this.entities.keys[listing])
+    const fates = touch.fates(part, cells.owners, cells.labels, listing)
     const [done, kept, open] = [FATE.done, FATE.kept, FATE.open].map(fate => cellsOf(fates, fate))
-    const bars = [this.owners(done), this.labels(done), ...this.scalars.map(each => this.read(each, done))]
-    const shared = [this.owners(open), this.labels(open), ...this.states(this.scalars, 'f', open)]
+    const bars = [ownersOf(cells, done), labelsOf(cells, done), ...this.scalars.map(each => this.read(each, done))]
+    const shared = [ownersOf(cells, open), labelsOf(cells, open), ...this.states(this.scalars, 'f', open)]
     const first = this.told
     this.told = this.entities.count
     const partial: Partial = {
@@ -337,68 +291,24 @@ export class Folder {
   private faultAt(cell: number, input: Expr | null, error: unknown): unknown {
     const columns = this.entities.keys.map(key => ({ name: key.spec.name, column: key.view() }))
     const { bucket } = this.parameters
-    return cellFault(columns, this.cells.owners[cell], bucket, this.instantOf(cell), input ? [input] : [], error)
+    return cellFault(
+      columns,
+      this.cells.owners[cell],
+      bucket,
+      instantOf(this.cells, this.days(), cell),
+      input ? [input] : [],
+      error,
+    )
   }
 
-  /** Lists the states of attributes, of entities in which one of them changed since they were last asked for. */
+  /** Returns the states of attributes, of entities in which one of them changed since they were last asked for. */
   private changed(): RecordBatch {
-    const { attributes, sent } = this
-    const fresh: number[] = []
-    for (let entity = 0; entity < this.entities.count; entity++) {
-      let differs = false
-      for (const [a, { whole }] of attributes.entries()) {
-        const { time, conflict, value } = whole
-        if (Number.isNaN(time[entity])) continue
-        const last = sent[a][entity]
-        if (last && last.time === time[entity] && last.conflict === conflict[entity] && last.value === value[entity])
-          continue
-        sent[a][entity] = { time: time[entity], conflict: conflict[entity], value: value[entity] }
-        differs = true
-      }
-      if (differs) fresh.push(entity)
-    }
-    const slots = Int32Array.from(fresh)
+    const slots = this.news.changed(this.entities.count)
     const entity: Made = { spec: { name: 'entity', type: 'i32' }, column: { type: 'i32', values: slots, valid: null } }
-    return batchFrom([entity, ...this.states(attributes, 'a', slots)], slots.length)
+    return batchFrom([entity, ...this.states(this.attributes, 'a', slots)], slots.length)
   }
 
-  private owners(cells: Int32Array): Made {
-    const values = new Int32Array(cells.length)
-    pick(this.cells.owners, cells, cells.length, values)
-    return { spec: { name: 'entity', type: 'i32', nullable: false }, column: { type: 'i32', values, valid: null } }
-  }
-
-  /** Returns cells' labels in ns after midnight. */
-  private labels(cells: Int32Array): Made {
-    const values = new Float64Array(cells.length)
-    pick(this.cells.labels, cells, cells.length, values)
-    return { spec: { name: 'label', type: 'f64', nullable: false }, column: { type: 'f64', values, valid: null } }
-  }
-
-  /** Returns all cells' labels as instants. */
-  private instants(): Made {
-    const { owners, labels } = this.cells
-    const days = this.days()
-    const values = new BigInt64Array(owners.length)
-    let day = Number.NaN
-    let midnight = 0n
-    for (let cell = 0; cell < values.length; cell++) {
-      const own = days ? days[owners[cell]] : 0
-      if (own !== day) {
-        day = own
-        midnight = BigInt(day * MS_PER_DAY) * 1_000_000n
-      }
-      values[cell] = midnight + BigInt(labels[cell])
-    }
-    return { spec: { name: 'label', type: 'ts', nullable: false }, column: { type: 'ts', values, valid: null } }
-  }
-
-  private instantOf(cell: number): bigint {
-    const { owners, labels } = this.cells
-    const days = this.days()
-    return BigInt((days ? days[owners[cell]] : 0) * MS_PER_DAY) * 1_000_000n + BigInt(labels[cell])
-  }
-
+  /** Returns the date of each entity; null where entities have none. */
   private days(): Int32Array | null {
     const date = this.parameters.entity.findIndex(({ type }) => type === 'date')
     return date < 0 ? null : (this.entities.keys[date].view().values as Int32Array)
@@ -411,7 +321,7 @@ export class Folder {
     this.entities.free()
     this.cells.free()
     for (const each of [...this.scalars, ...this.attributes]) each.free()
-    for (const { selection } of this.selections.values()) this.memory.free(selection.index)
+    this.selections.free()
     for (const array of [this.all, this.slots, this.taken.index]) if (array.length > 0) this.memory.free(array)
     if (this.mask.length > 0) this.memory.free(this.mask)
   }
@@ -430,40 +340,9 @@ function bucketsOf({ rule, bucket }: AggregateParameters): Buckets {
   }
 }
 
-/** Tells that no row can meet a condition: without the columns it needs, a check costs no pass over the rows. */
-function never(where: Expr): boolean {
-  if (where.op === 'not') return where.args[0].op === 'true'
-  return where.op === 'and' && where.args.some(never)
-}
-
-interface Made {
-  spec: ColumnSpec
-  column: Column
-}
-
-function grown(key: GrowingColumn, from = 0): Made {
-  const column = key.view()
-  if (from === 0) return { spec: key.spec, column }
-  const values = column.values.subarray(from)
-  return { spec: key.spec, column: { ...column, values, valid: column.valid?.subarray(from) ?? null } as Column }
-}
-
-function batchFrom(columns: readonly Made[], rows: number): RecordBatch {
-  return batchOf(
-    columns.map(each => each.spec),
-    columns.map(each => each.column),
-    rows,
-  )
-}
-
 function cellsOf(fates: Uint8Array, fate: number): Int32Array {
   const cells = new Int32Array(fates.length)
   let count = 0
   for (let cell = 0; cell < fates.length; cell++) if (fates[cell] === fate) cells[count++] = cell
   return cells.subarray(0, count)
-}
-
-function shownValue(column: Column, row: number): string {
-  if (column.valid && !column.valid[row]) return 'null'
-  return column.type === 'str' ? `'${column.dictionary.words[column.values[row]]}'` : String(column.values[row])
 }
