@@ -8,6 +8,7 @@ import {
   Int32,
   Int64,
   makeData,
+  makeVector,
   RecordBatch,
   Schema,
   Struct,
@@ -15,9 +16,9 @@ import {
   Type,
   Utf8,
   type Vector,
-  vectorFromArray,
 } from 'apache-arrow'
 import { Interner } from './interner.js'
+import { encodedWords, laidOut } from './words.js'
 
 export type { DataType } from 'apache-arrow'
 export { Field, RecordBatch, Schema }
@@ -155,7 +156,10 @@ const vectors = new WeakMap<Words, Vector<Utf8>>()
 function wordsVector(dictionary: Words): Vector<Utf8> {
   let vector = vectors.get(dictionary)
   if (!vector) {
-    vector = vectorFromArray(dictionary.words as string[], new Utf8())
+    const { offsets, data } = laidOut(encodedWords(dictionary))
+    vector = makeVector(
+      makeData({ type: new Utf8(), length: dictionary.words.length, nullCount: 0, valueOffsets: offsets, data }),
+    )
     vectors.set(dictionary, vector)
     wordsOf.set(vector, dictionary)
   }

@@ -276,7 +276,9 @@ export class Program {
     const right = this.codes(b.name)
     const position = new Map(right.words.words.map((word, code) => [word, code]))
     const table = Int32Array.from(left.words.words, word => position.get(word) ?? -2)
-    for (let i = 0; i < this.rows; i++) out[i] = left.codes[i] >= 0 && table[left.codes[i]] === right.codes[i] ? 1 : 0
+    const same = Int32Array.from(right.words.words, word => position.get(word) as number) // a word may stand there twice
+    for (let i = 0; i < this.rows; i++)
+      out[i] = left.codes[i] >= 0 && table[left.codes[i]] === same[right.codes[i]] ? 1 : 0
   }
 }
 

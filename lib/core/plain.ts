@@ -1,7 +1,8 @@
 import { type Data, Field, makeData, RecordBatch, Schema, Struct, Type, Utf8, type Vector } from 'apache-arrow'
-import { batchOf, bitmapOf, type Column, columnOf, countZeros, type Words } from './batch.js'
+import { batchOf, bitmapOf, type Column, columnOf, countZeros } from './batch.js'
 import { take } from './columns.js'
 import { rowNumbers } from './pick.js'
+import { encodedWords } from './words.js'
 
 /**
  * Returns the batch with code columns written out as plain Utf8: what leaves the engine. Streams whose dictionaries
@@ -26,29 +27,6 @@ export function plainSchema(schema: Schema): Schema {
     field.type.typeId === Type.Dictionary ? new Field(field.name, new Utf8(), field.nullable, field.metadata) : field,
   )
   return new Schema(fields, schema.metadata)
-}
-
-const encoder = new TextEncoder()
-
-const known = new WeakMap<Words, Uint8Array[]>()
-
-/** Returns the words of a dictionary as UTF-8; made once, since many batches share one. */
-function encodedWords(dictionary: Words): Uint8Array[] {
-  let encoded = known.get(dictionary)
-  if (!encoded) known.set(dictionary, (encoded = dictionary.words.map(bytesOf)))
-  return encoded
-}
-
-const MOST_WORDS = 65_536
-const bytesByWord = new Map<string, Uint8Array>() // dictionaries grow a few words at a time, and repeat the others
-
-function bytesOf(word: string): Uint8Array {
-  let bytes = bytesByWord.get(word)
-  if (!bytes) {
-    if (bytesByWord.size >= MOST_WORDS) bytesByWord.clear()
-    bytesByWord.set(word, (bytes = encoder.encode(word)))
-  }
-  return bytes
 }
 
 type TextColumn = Column & { type: 'str' }

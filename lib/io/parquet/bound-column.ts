@@ -1,4 +1,4 @@
-import type { Column } from '../../core/batch.js'
+import type { Column, Words } from '../../core/batch.js'
 import type { ColumnBinding } from '../../core/dataset.js'
 import { BasaltError } from '../../core/error.js'
 import { scaleStamps, voidNonFinite, voidNulls } from '../../wasm/convert.js'
@@ -10,6 +10,7 @@ import type { Leaf } from './leaf.js'
 import { type Values, valuesOf } from './numbers.js'
 import type { Vector } from './reader.js'
 import { Scratch } from './scratch.js'
+import { textsOf } from './words.js'
 
 type Gathered = Float64Array | BigInt64Array | Int32Array
 
@@ -19,7 +20,9 @@ type Gathered = Float64Array | BigInt64Array | Int32Array
  */
 export class BoundColumn {
   private made: { of: Dictionary; size: number; column: Column } | undefined
+  private spoken: { of: Dictionary; texts: string[]; words: Words } | undefined
   private rowwise = false
+  private readonly isText: boolean
   private readonly out: Scratch<Gathered>
   private readonly expanded: Scratch<Values>
   private readonly bytes: Scratch<Uint8Array>
@@ -31,7 +34,8 @@ export class BoundColumn {
     readonly binding: ColumnBinding,
     private readonly context: Conversion,
   ) {
-    const { type } = binding
+    const { type, text, codes } = binding
+    this.isText = type === 'str' && !codes && (text === true || leaf.kind === 'text' || leaf.kind === 'uuid')
     this.out = new Scratch<Gathered>(memory, n =>
       type === 'f64' ? memory.f64(n) : type === 'i64' || type === 'ts' ? memory.i64(n) : memory.i32(n),
     )
@@ -44,10 +48,41 @@ export class BoundColumn {
   of(vector: Vector, dictionary: Dictionary | null, firstRow: number): Column {
     const { codes } = vector
     if (codes && dictionary && !this.rowwise) {
+      if (this.isText) {
+        const words = this.wordsOf(dictionary)
+        if (words) return { type: 'str', values: codes, valid: vector.valid, dictionary: words }
+      }
       const entries = this.entriesOf(dictionary)
       if (entries) return this.looked(vector as Vector & { codes: Int32Array }, entries, dictionary)
     }
     return this.converted(vector, dictionary, firstRow)
+  }
+
+  /**
+   * Returns a dictionary's entries as text, under the codes that pages have: rows then need no codes of their own.
+   * Undefined where two entries are the same, or one is a fault.
+   */
+  private wordsOf(dictionary: Dictionary): Words | undefined {
+    const { spoken, leaf } = this
+    const { size } = dictionary
+    if (spoken?.of === dictionary && spoken.texts.length === size) return spoken.words
+    const known = spoken?.of === dictionary ? spoken.texts.length : 0
+    const entries = dictionary.entries.slice(known, size)
+    const values = dictionary.values ?? Int32Array.from(entries, (_, code) => code)
+    try {
+      const texts = textsOf({ values, valid: null, entries }, leaf)
+      if (!texts || texts.words.length !== size - known) return undefined
+      // Pages of plain strings add entries: only those are decoded, and the words so far are shared.
+      const all = known > 0 ? (spoken as NonNullable<typeof spoken>).texts : []
+      all.push(...texts.words)
+      const words = { words: size > 0 ? all : [''] }
+      this.spoken = { of: dictionary, texts: all, words }
+      return words
+    } catch (error) {
+      if (!(error instanceof BasaltError) || error.fault !== 'data') throw error
+      this.rowwise = true
+      return undefined
+    }
   }
 
   /** Converts a dictionary's entries; undefined where one of them is a fault, which only counts if a row has it. */

@@ -1,23 +1,29 @@
 // Folds of extremes over the rows index[0..count). An empty cell holds NaN, which every value replaces.
 
-export function foldMin(index: usize, count: u32, cells: usize, values: usize, least: usize): void {
+// @ts-ignore: decorator
+@inline function extremeOf(least: bool, index: usize, count: u32, cells: usize, values: usize, found: usize): void {
+  let at: usize = 0
+  let known: f64 = NaN // of the run of rows of one cell, in a register
   for (let k: u32 = 0; k < count; k++) {
     const row: usize = load<u32>(index + (<usize>k << 2))
-    const at = least + (<usize>load<u32>(cells + (row << 2)) << 3)
+    const own = found + (<usize>load<u32>(cells + (row << 2)) << 3)
+    if (own != at) {
+      if (at) store<f64>(at, known)
+      at = own
+      known = load<f64>(at)
+    }
     const value = load<f64>(values + (row << 3))
-    const known = load<f64>(at)
-    if (value < known || (known != known && value == value)) store<f64>(at, value)
+    if ((least ? value < known : value > known) || (known != known && value == value)) known = value
   }
+  if (at) store<f64>(at, known)
+}
+
+export function foldMin(index: usize, count: u32, cells: usize, values: usize, least: usize): void {
+  extremeOf(true, index, count, cells, values, least)
 }
 
 export function foldMax(index: usize, count: u32, cells: usize, values: usize, greatest: usize): void {
-  for (let k: u32 = 0; k < count; k++) {
-    const row: usize = load<u32>(index + (<usize>k << 2))
-    const at = greatest + (<usize>load<u32>(cells + (row << 2)) << 3)
-    const value = load<f64>(values + (row << 3))
-    const known = load<f64>(at)
-    if (value > known || (known != known && value == value)) store<f64>(at, value)
-  }
+  extremeOf(false, index, count, cells, values, greatest)
 }
 
 export function foldMinI64(index: usize, count: u32, cells: usize, values: usize, valid: usize, least: usize, seen: usize): void {
