@@ -61,8 +61,8 @@ function keep(state: State, slot: number, order: Order, row: number): void {
   state.time[slot] = order.time[row]
   const noSource = !order.source || (order.sourceValid !== null && !order.sourceValid[row])
   const noNumber = !order.number || (order.numberValid !== null && !order.numberValid[row])
-  if (!noSource) state.source[slot] = (order.source as BigInt64Array)[row]
-  if (!noNumber) state.number[slot] = (order.number as BigInt64Array)[row]
+  state.source[slot] = noSource ? 0n : (order.source as BigInt64Array)[row]
+  state.number[slot] = noNumber ? 0n : (order.number as BigInt64Array)[row]
   state.nulls[slot] = (noSource ? 1 : 0) | (noNumber ? 2 : 0)
 }
 

@@ -47,8 +47,8 @@ function bySequence(edge: usize, row: usize, cell: usize): i32 {
   store<f64>(load<u32>(edge, KEPT_TIMES) + (cell << 3), time)
   const noSource = absent(sources, load<u32>(edge, SOURCES_VALID), row)
   const noNumber = absent(numbers, load<u32>(edge, NUMBERS_VALID), row)
-  if (!noSource) store<i64>(load<u32>(edge, KEPT_SOURCES) + (cell << 3), load<i64>(sources + (row << 3)))
-  if (!noNumber) store<i64>(load<u32>(edge, KEPT_NUMBERS) + (cell << 3), load<i64>(numbers + (row << 3)))
+  store<i64>(load<u32>(edge, KEPT_SOURCES) + (cell << 3), noSource ? 0 : load<i64>(sources + (row << 3)))
+  store<i64>(load<u32>(edge, KEPT_NUMBERS) + (cell << 3), noNumber ? 0 : load<i64>(numbers + (row << 3)))
   store<f64>(load<u32>(edge, KEPT_NULLS) + (cell << 3), <f64>(<u32>noSource | (<u32>noNumber << 1)))
 }
 
