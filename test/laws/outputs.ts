@@ -1,3 +1,4 @@
+import '../support/plain-threads.js'
 import { createHash } from 'node:crypto'
 import { mkdtemp, readFile, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'

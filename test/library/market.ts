@@ -1,3 +1,4 @@
+import '../support/plain-threads.js'
 import { join } from 'node:path'
 import { writeSample } from '../../lib/sample/write.js'
 

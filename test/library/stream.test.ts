@@ -85,8 +85,10 @@ t.test('a signal ends a run', async t => {
 /** Runs a script that uses the library; it has to end by itself. */
 function script(text: string) {
   const program = `import { basalt } from 'basalt'\nconst pipeline = basalt(${JSON.stringify(config)})\n${text}`
+  const { NODE_OPTIONS: _, ...env } = process.env
   const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
     cwd: ROOT,
+    env,
     stdio: ['ignore', 'pipe', 'pipe'],
   })
   const guard = setTimeout(() => child.kill('SIGKILL'), 60_000)

@@ -1,3 +1,4 @@
+import './plain-threads.js'
 import { basalt, type Config } from '../../lib/basalt.js'
 import { type Column, type ColumnType, columnOf, dayText, stampText } from '../../lib/core/index.js'
 import type { RunEvent } from '../../lib/exec/events.js'
