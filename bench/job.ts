@@ -71,8 +71,6 @@ export interface Reply {
   /** The repetitions; none when it writes a file, whose time is that of the process. */
   runs: Run[]
   rows: number | null
-  /** Compression of the file where it is not the one that was asked for. */
-  codec?: string
   cpu: number // seconds of the whole process
   peak: number // bytes of the whole process
 }

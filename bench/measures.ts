@@ -28,9 +28,8 @@ export const take: Record<Measure, Taken> = {
     const { basalt, duckdb } = results
     const { peak } = job.must
     const ceiling = peak && (data.rowGroupRows > BASE.rowGroupRows ? peak.large : peak.small)
-    const codec = basalt.codec ? `, ours ${basalt.codec}` : ''
     return [
-      speed(`cold${codec}`, results, job.must.cold),
+      speed('cold', results, job.must.cold),
       atMost('file', results, (basalt.bytes ?? 0) / (duckdb.bytes ?? 0), job.must.size, ratio),
       atMost('peak', { basalt }, basalt.peak / 1e6, ceiling, megabytes),
     ]

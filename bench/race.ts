@@ -17,7 +17,6 @@ export interface Result {
   cpu: number // of the same time as seconds
   peak: number // of the whole process
   bytes: number | null // of the file
-  codec?: string
   others: number // the most that other processes took, as a share of all cores
 }
 
@@ -102,7 +101,7 @@ export function median(values: number[]): number {
 function resultOf(all: Awaited<ReturnType<Entry>>[], counted: number): Result {
   const quietest = [...all].sort((a, b) => a.others - b.others).slice(0, counted)
   const runs: Run[] = quietest.flatMap(({ runs, wall, cpu }) => (runs.length > 0 ? runs : [{ seconds: wall, cpu }]))
-  const [{ version, rows, bytes, codec }] = quietest
+  const [{ version, rows, bytes }] = quietest
   return {
     version,
     rows,
@@ -112,7 +111,6 @@ function resultOf(all: Awaited<ReturnType<Entry>>[], counted: number): Result {
     cpu: median(runs.map(({ cpu }) => cpu)),
     peak: median(quietest.map(({ peak }) => peak)),
     bytes: bytes ?? null,
-    ...(codec && { codec }),
     others: Math.max(...quietest.map(({ others }) => others)),
   }
 }

@@ -1,0 +1,82 @@
+import { createHash } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import t from 'tap'
+import { basalt } from '../../lib/basalt.js'
+import { type Column, columnOf } from '../../lib/core/index.js'
+import { folderFor } from '../exec/folder.js'
+import { duck } from '../support/duck.js'
+import '../support/plain-threads.js'
+
+t.setTimeout(300_000)
+
+const DAY = '2026-02-03'
+const ROWS = 30_000
+const ORDERS = { listing: 'l, i', time: 'i', shuffled: 'hash(i)' }
+
+/** Writes a day of trades of 60 listings in two files of many small row groups; three listings are in both. */
+async function market(folder: string, order: keyof typeof ORDERS): Promise<string> {
+  const day = join(folder, order, 'trades', `date=${DAY}`)
+  mkdirSync(day, { recursive: true })
+  const trades = `SELECT *, (hash(i, 1) % 60)::BIGINT AS l FROM range(${ROWS}) AS r(i)`
+  const files = [
+    'l % 2 = 0 OR l < 3 AND i % 2 = 0',
+    'l % 2 = 1 AND NOT (l < 3 AND i % 2 = 0) OR l < 3 AND l % 2 = 0 AND i % 4 = 1',
+  ]
+  await duck(
+    files.map(
+      (where, f) => `COPY (SELECT 1000 + l * 7 AS ListingId, 'T' || l AS Ticker, i % 3 AS AggressorSide,
+          make_timestamp_ns(epoch_ns(TIMESTAMP '${DAY} 08:00:00') + i // 3 * 3000000000) AS TradeTimestamp,
+          (hash(i, 2) % 100000) / 997.0 AS Price, (hash(i, 3) % 5000) / 7.0 AS Size
+        FROM (${trades}) WHERE ${where} ORDER BY ${ORDERS[order]})
+        TO '${join(day, `part-${f}.parquet`)}' (FORMAT parquet, ROW_GROUP_SIZE 2048)`,
+    ),
+  )
+  return join(folder, order)
+}
+
+const MEASURES = ['Count', 'Volume', 'Notional', 'VWAP', 'AvgPrice', 'OHLC']
+
+/** Returns a hash of what a run makes; asking for a median lets no bar leave before its date has been read. */
+async function hashOf(root: string, order: 'listing' | 'time', execution: object, median = false): Promise<string> {
+  const measures = median ? [...MEASURES, 'MedianPrice'] : MEASURES
+  const pipeline = basalt({
+    START_DATE: DAY,
+    END_DATE: DAY,
+    DATASETNAME: 'groups',
+    DATA: { root, layout: 'hive', tables: { trades: { columns: {} } } },
+    PASSES: [
+      {
+        name: 'bars',
+        modules: ['trade'],
+        time_bucket_seconds: 300,
+        trade_analytics: { generic_metrics: [{ measures }, { sides: ['Bid', 'Ask'], measures: ['Volume'] }] },
+      },
+    ],
+    EXECUTION: execution,
+  })
+  const hash = createHash('sha256')
+  for await (const batch of pipeline.stream({ order })) {
+    for (const { name } of batch.schema.fields.filter(field => field.name !== 'TradeTotalMedianPrice')) {
+      const column = columnOf(batch, name) as Column
+      const words = column.type === 'str' ? Array.from(column.values, code => column.dictionary.words[code]) : null
+      hash.update(words ? words.join() : new Uint8Array(column.values.slice(0, batch.numRows).buffer))
+      hash.update(column.valid ?? '')
+    }
+    hash.update(`${batch.numRows};`)
+  }
+  return hash.digest('hex')
+}
+
+t.test('bars that leave early are those that are merged at the end, to the last bit', async t => {
+  const folder = folderFor(t)
+  for (const sorted of Object.keys(ORDERS) as (keyof typeof ORDERS)[]) {
+    const root = await market(folder, sorted)
+    for (const order of ['listing', 'time'] as const) {
+      const wanted = await hashOf(root, order, { workers: 1 }, true)
+      for (const execution of [{ workers: 1 }, { workers: 2 }, { workers: 3, batch_rows: 100 }]) {
+        t.equal(await hashOf(root, order, execution), wanted, `${sorted}, ${order}, ${JSON.stringify(execution)}`)
+      }
+    }
+  }
+})
