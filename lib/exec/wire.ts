@@ -1,34 +1,38 @@
 import { RecordBatchReader, RecordBatchStreamWriter } from 'apache-arrow'
 import { BasaltError, type Fault, type Partial, RecordBatch, type Where } from '../core/index.js'
 import { ReferenceTable } from './lookup.js'
+import { batchFromWire, batchToWire, buffersOf, type WireBatch } from './wire-batch.js'
 
-/** A partial as it crosses threads: Arrow IPC streams, one a batch, in memory that is handed over. */
+/** A partial as it crosses threads, in memory that is handed over. */
 export interface WirePartial {
-  batches: Uint8Array<ArrayBuffer>[]
+  batches: WireBatch[]
   rows: number
   counters: number[]
   nonFinite: Record<string, number>
-  early: { part: number; changed: Uint8Array<ArrayBuffer>; bars: Uint8Array<ArrayBuffer> } | null
+  early: { part: number; changed: WireBatch; bars: WireBatch } | null
 }
 
 export function toWire({ entities, cells, series, early, ...facts }: Partial): WirePartial {
   return {
-    batches: [entities, cells, ...series].map(encode),
-    early: early && { part: early.part, changed: encode(early.changed), bars: encode(early.bars) },
+    batches: [entities, cells, ...series].map(batchToWire),
+    early: early && { part: early.part, changed: batchToWire(early.changed), bars: batchToWire(early.bars) },
     ...facts,
   }
 }
 
 export function fromWire({ batches, early, ...facts }: WirePartial): Partial {
-  const [entities, cells, ...series] = batches.map(decode)
-  const bars = early && { part: early.part, changed: decode(early.changed), bars: decode(early.bars) }
+  const [entities, cells, ...series] = batches.map(batchFromWire)
+  const bars = early && {
+    part: early.part,
+    changed: batchFromWire(early.changed),
+    bars: batchFromWire(early.bars),
+  }
   return { entities, cells, series, early: bars, ...facts }
 }
 
 /** Lists the buffers to transfer instead of copying. */
 export function transferables({ batches, early }: WirePartial): ArrayBuffer[] {
-  const all = early ? [...batches, early.changed, early.bars] : batches
-  return all.map(bytes => bytes.buffer)
+  return [...batches, ...(early ? [early.changed, early.bars] : [])].flatMap(buffersOf)
 }
 
 function encode(batch: RecordBatch): Uint8Array<ArrayBuffer> {

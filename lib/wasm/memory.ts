@@ -84,6 +84,19 @@ export class Memory {
     return this.top
   }
 
+  /** Grows by an eighth at least, where that is possible: each growth is a system call. */
+  private grow(missing: number): void {
+    for (const bytes of [Math.max(missing, this.top / 8), missing]) {
+      try {
+        this.memory.grow(Math.ceil(bytes / PAGE))
+        return
+      } catch {
+        // The limit is 4 GiB; what is missing may still fit where an eighth does not.
+      }
+    }
+    throw new RangeError(`${missing} bytes more do not fit the 4 GiB of a thread's kernels`)
+  }
+
   private take(bytes: number): number {
     const size = sizeClass(bytes)
     const known = this.freed.get(size)?.pop()
@@ -91,9 +104,8 @@ export class Memory {
     const address = this.top
     const end = address + size
     const missing = end - this.memory.buffer.byteLength
-    // Grown by an eighth at least: each growth is a system call.
     if (missing > 0) {
-      this.memory.grow(Math.ceil(Math.max(missing, this.top / 8) / PAGE))
+      this.grow(missing)
       this.buffers.add(this.memory.buffer)
     }
     this.top = end
