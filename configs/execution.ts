@@ -22,7 +22,7 @@ export const execution = z.strictObject({
     'heuristic: batches run in parallel; streaming: one after another, smallest footprint',
     batchingStrategy().default('heuristic'),
   ),
-  batch_rows: field('Execution', 'rows per batch inside the engine', z.int().min(1).max(1_000_000).default(65_536)),
+  batch_rows: field('Execution', 'rows per batch inside the engine', z.int().min(1).max(1_000_000).default(16_384)),
   fail_fast: field('Execution', 'the first failed batch ends the run', z.boolean().default(false)),
   retries: field(
     'Execution',

@@ -18,7 +18,7 @@ export function batchToWire(batch: RecordBatch): WireBatch {
     const whole = values.byteLength === values.buffer.byteLength && values.buffer instanceof ArrayBuffer
     const own = whole && !taken.has(values.buffer) ? values : values.slice()
     taken.add(own.buffer)
-    return { ...column, values: own, valid: valid && valid.slice() } as Column
+    return { ...column, values: own, valid: valid?.slice() ?? null } as Column
   })
   return { rows: batch.numRows, specs, columns }
 }

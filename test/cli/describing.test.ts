@@ -54,7 +54,7 @@ t.test('config --resolved shows every value and where it comes from', async t =>
     /^START_DATE\s+"2026-02-03"\s+config\.yaml:1:13$/m,
     /^EXECUTION\.workers\s+2\s+--workers 2$/m,
     /^BATCH_FREQ\s+"D"\s+--set BATCH_FREQ=D$/m,
-    /^EXECUTION\.batch_rows\s+65536\s+default$/m,
+    /^EXECUTION\.batch_rows\s+16384\s+default$/m,
   ]) {
     t.match(text, line)
   }
