@@ -57,7 +57,10 @@ export class Watched {
     if (!this.ready) return
     if (this.asked === 0) this.since = performance.now()
     const most = this.queue[0]?.alone ? 1 : this.width
-    while (this.asked < Math.min(most, this.queue.length)) this.child!.send(this.queue[this.asked++].question)
+    while (this.asked < Math.min(most, this.queue.length)) {
+      // A process that has just crashed has no channel any more; its end is told by itself, and what it was asked is asked again.
+      this.child!.send(this.queue[this.asked++].question, () => {})
+    }
   }
 
   private start(): void {
