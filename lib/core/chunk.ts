@@ -49,11 +49,6 @@ export class Chunk {
   holds(row: number): boolean {
     return !this.kept || this.kept[row] === 1
   }
-
-  /** Lists the names of columns that were set. */
-  names(): string[] {
-    return [...this.columns.keys()]
-  }
 }
 
 /** Views a batch as a chunk. */

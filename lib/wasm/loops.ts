@@ -1,4 +1,4 @@
-import type { Memory } from './memory.js'
+import type { Memory, WasmArray } from './memory.js'
 
 /**
  * The loops of expressions, as kernels: see Loops of lib/core, whose plain ones say what each does. Results are written
@@ -24,33 +24,29 @@ export class WasmLoops {
   }
 
   add(a: Float64Array, b: Float64Array, out: Float64Array, n: number): void {
-    const { memory } = this
-    memory.exports.addF64(memory.address(a, 0), memory.address(b, 1), out.byteOffset, n)
+    this.join('addF64', a, b, out, n)
   }
 
   sub(a: Float64Array, b: Float64Array, out: Float64Array, n: number): void {
-    const { memory } = this
-    memory.exports.subF64(memory.address(a, 0), memory.address(b, 1), out.byteOffset, n)
+    this.join('subF64', a, b, out, n)
   }
 
   mul(a: Float64Array, b: Float64Array, out: Float64Array, n: number): void {
-    const { memory } = this
-    memory.exports.mulF64(memory.address(a, 0), memory.address(b, 1), out.byteOffset, n)
+    this.join('mulF64', a, b, out, n)
   }
 
   div(a: Float64Array, b: Float64Array, out: Float64Array, n: number): void {
-    const { memory } = this
-    memory.exports.divF64(memory.address(a, 0), memory.address(b, 1), out.byteOffset, n)
+    this.join('divF64', a, b, out, n)
   }
 
   coalesce(a: Float64Array, b: Float64Array, out: Float64Array, n: number): void {
-    const { memory } = this
-    memory.exports.coalesceF64(memory.address(a, 0), memory.address(b, 1), out.byteOffset, n)
+    this.join('coalesceF64', a, b, out, n)
   }
 
   select(mask: Uint8Array, a: Float64Array, b: Float64Array, out: Float64Array, n: number): void {
     const { memory } = this
-    memory.exports.selectF64(memory.address(mask, 0), memory.address(a, 1), memory.address(b, 2), out.byteOffset, n)
+    const [first, second] = [memory.address(a, 1), memory.address(b, 2)]
+    memory.exports.selectF64(memory.address(mask, 0), first, second, out.byteOffset, n)
   }
 
   clip(a: Float64Array, low: number, high: number, out: Float64Array, n: number): void {
@@ -58,11 +54,8 @@ export class WasmLoops {
   }
 
   widen(from: Int32Array | BigInt64Array | Uint8Array, out: Float64Array, n: number): void {
-    const { exports } = this.memory
-    const address = this.memory.address(from)
-    if (from instanceof BigInt64Array) exports.widenI64(address, out.byteOffset, n)
-    else if (from instanceof Int32Array) exports.widenI32(address, out.byteOffset, n)
-    else exports.widenU8(address, out.byteOffset, n)
+    const kernel = from instanceof BigInt64Array ? 'widenI64' : from instanceof Int32Array ? 'widenI32' : 'widenU8'
+    this.memory.exports[kernel](this.memory.address(from), out.byteOffset, n)
   }
 
   voidNulls(valid: Uint8Array, values: Float64Array, n: number): void {
@@ -70,23 +63,19 @@ export class WasmLoops {
   }
 
   eq(a: Float64Array, b: Float64Array, out: Uint8Array, n: number): void {
-    const { memory } = this
-    memory.exports.eqF64(memory.address(a, 0), memory.address(b, 1), out.byteOffset, n)
+    this.join('eqF64', a, b, out, n)
   }
 
   ne(a: Float64Array, b: Float64Array, out: Uint8Array, n: number): void {
-    const { memory } = this
-    memory.exports.neF64(memory.address(a, 0), memory.address(b, 1), out.byteOffset, n)
+    this.join('neF64', a, b, out, n)
   }
 
   lt(a: Float64Array, b: Float64Array, out: Uint8Array, n: number): void {
-    const { memory } = this
-    memory.exports.ltF64(memory.address(a, 0), memory.address(b, 1), out.byteOffset, n)
+    this.join('ltF64', a, b, out, n)
   }
 
   le(a: Float64Array, b: Float64Array, out: Uint8Array, n: number): void {
-    const { memory } = this
-    memory.exports.leF64(memory.address(a, 0), memory.address(b, 1), out.byteOffset, n)
+    this.join('leF64', a, b, out, n)
   }
 
   isNaN(a: Float64Array, out: Uint8Array, n: number): void {
@@ -98,18 +87,15 @@ export class WasmLoops {
   }
 
   look(codes: Int32Array, table: Uint8Array, out: Uint8Array, n: number): void {
-    const { memory } = this
-    memory.exports.lookU8(memory.address(codes, 0), memory.address(table, 1), out.byteOffset, n)
+    this.join('lookU8', codes, table, out, n)
   }
 
   and(a: Uint8Array, b: Uint8Array, out: Uint8Array, n: number): void {
-    const { memory } = this
-    memory.exports.andU8(memory.address(a, 0), memory.address(b, 1), out.byteOffset, n)
+    this.join('andU8', a, b, out, n)
   }
 
   or(a: Uint8Array, b: Uint8Array, out: Uint8Array, n: number): void {
-    const { memory } = this
-    memory.exports.orU8(memory.address(a, 0), memory.address(b, 1), out.byteOffset, n)
+    this.join('orU8', a, b, out, n)
   }
 
   not(a: Uint8Array, out: Uint8Array, n: number): void {
@@ -127,5 +113,11 @@ export class WasmLoops {
   rowsWithin(index: Int32Array, count: number, mask: Uint8Array, out: Int32Array): number {
     const { memory } = this
     return memory.exports.rowsWithin(memory.address(index, 0), count, memory.address(mask, 1), out.byteOffset)
+  }
+
+  /** Calls a kernel that makes one array of two. */
+  private join(kernel: string, a: WasmArray, b: WasmArray, out: WasmArray, n: number): void {
+    const { memory } = this
+    memory.exports[kernel](memory.address(a, 0), memory.address(b, 1), out.byteOffset, n)
   }
 }
