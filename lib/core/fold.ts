@@ -47,7 +47,7 @@ export interface Span {
   /** Least and greatest event time, ns after the midnight of the unit's date. */
   first: number
   last: number
-  /** Its listings: every one, ascending, or their bounds. Numbers as decimal text. */
+  /** Its listings: every one, ascending and at least one, or their bounds. Numbers as decimal text. */
   listings: { all: string[] } | { min: string; max: string }
   /** Rows without a listing may be among them. */
   nulls: boolean

@@ -1,4 +1,12 @@
-import { compareBytes, type Expr, type PassPlan, type Span, type Unit } from '../core/index.js'
+import {
+  compareListings,
+  type Expr,
+  listingBounds,
+  listingOf,
+  type PassPlan,
+  type Span,
+  type Unit,
+} from '../core/index.js'
 import type { GatheringPlan } from '../fold/index.js'
 import { distinctOf } from '../io/index.js'
 import { filesMeet, nearParts, spansOf } from '../plan/index.js'
@@ -53,14 +61,10 @@ async function knownSpans(unit: Unit, { pass, files, context }: RunOptions, nume
     if (!listing || 'all' in span.listings) continue
     const { file, rowGroup } = unit.parts[span.part]
     const all = await distinctOf(files[file], rowGroup, listing)
-    if (all && all.length > 0) span.listings = { all: all.sort(numeric ? byNumber : compareBytes) }
+    const byListing = (a: string, b: string) => compareListings(listingOf(a, numeric), listingOf(b, numeric))
+    if (all && all.length > 0) span.listings = { all: all.sort(byListing) }
   }
   return spans
-}
-
-const byNumber = (a: string, b: string): number => {
-  const [x, y] = [BigInt(a), BigInt(b)]
-  return x < y ? -1 : x > y ? 1 : 0
 }
 
 const barColumns = ({ derive }: PassPlan): string[] => derive.map(({ name }) => name)
@@ -88,13 +92,6 @@ function stretchesOf({ parts, rows }: Unit, { files, workers }: RunOptions): Str
 function inOrder(spans: readonly Span[], order: 'listing' | 'time', numeric: boolean) {
   const first = ([{ part }]: StretchPart[]) => spans[part].first
   if (order === 'time') return (a: StretchPart[], b: StretchPart[]) => first(a) - first(b) || a[0].part - b[0].part
-  const least = ([{ part }]: StretchPart[]) => {
-    const { listings } = spans[part]
-    const text = 'all' in listings ? (listings.all[0] ?? '0') : listings.min
-    return numeric ? BigInt(text) : text
-  }
-  return (a: StretchPart[], b: StretchPart[]) => {
-    const [x, y] = [least(a), least(b)]
-    return x < y ? -1 : x > y ? 1 : a[0].part - b[0].part
-  }
+  const least = ([{ part }]: StretchPart[]) => listingBounds(spans[part], numeric).least
+  return (a: StretchPart[], b: StretchPart[]) => compareListings(least(a), least(b)) || a[0].part - b[0].part
 }

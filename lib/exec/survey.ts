@@ -1,4 +1,4 @@
-import type { DataFile, PassPlan, Unit } from '../core/index.js'
+import { compareListings, type DataFile, listingOf, type PassPlan, type Unit } from '../core/index.js'
 import type { Scan } from './stretch.js'
 
 /** Counts a unit's rows by listing, in output order, reading the listing column alone. */
@@ -25,9 +25,7 @@ export async function surveyListings(
     }
   }
   const numeric = columns[0]?.type === 'i64'
-  const compare = numeric ? (a: string, b: string) => (BigInt(a) < BigInt(b) ? -1 : 1) : compareBytes
+  const compare = (a: string, b: string) => compareListings(listingOf(a, numeric), listingOf(b, numeric))
   const named = [...counts].map(([listing, rows]) => ({ listing, rows })).sort((a, b) => compare(a.listing, b.listing))
   return nulls > 0 ? [...named, { listing: null, rows: nulls }] : named // null last, as in the output
 }
-
-const compareBytes = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))

@@ -4,8 +4,10 @@ import {
   batchOf,
   type Column,
   type ColumnSpec,
+  compareListings,
   type Groups,
   Interner,
+  type Listing,
   MS_PER_DAY,
   type Partial,
   pick,
@@ -53,7 +55,7 @@ export class Gathering {
   private readonly numbers = new Map<number, number[]>() // of a stretch's entities
   private readonly left = new Set<number>() // entities whose bars have gone
   /** What the parts to come start with, in the order asked for, when bars were last let go. */
-  private frontier: number | bigint | string = ''
+  private frontier: number | Listing | null = null
   private readonly shown = new Set<number>() // entities that have a bar
   private rows = 0
   private readonly counters: number[]
@@ -152,7 +154,7 @@ export class Gathering {
   private ofDoneEntities(): Going[] {
     const listings = this.listings()
     const reaches = [...this.pending].map(part => this.reaches[part])
-    const least = reaches.reduce((a, b) => (b.least < a.least ? b : a)).least
+    const least = reaches.map(reach => reach.least).reduce((a, b) => (compareListings(b, a) < 0 ? b : a))
     if (least === this.frontier) return []
     this.frontier = least
     const rank = rankRows(

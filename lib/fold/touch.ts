@@ -1,25 +1,32 @@
-import { type BucketRule, type Column, compareBytes, intervalStart, type Span } from '../core/index.js'
+import {
+  type BucketRule,
+  type Column,
+  compareListings,
+  intervalStart,
+  type Listing,
+  listingBounds,
+  listingOf,
+  type Span,
+} from '../core/index.js'
 import type { GrowingColumn } from './growing.js'
 
 /** Tells which cells a row group may touch, by what is known of it before it is read. */
 export class Reach {
   /** The first of its listings, as far as is known. */
-  readonly least: bigint | string = ''
-  private readonly greatest: bigint | string = ''
-  private readonly listed: Set<bigint | string> | null
+  readonly least: Listing
+  private readonly greatest: Listing
+  private readonly listed: Set<Listing> | null
   private readonly members: number[] = [] // by entity: 1 it may hold rows of it, 0 it holds none
 
   constructor(
     readonly span: Span,
-    private readonly numeric: boolean,
+    numeric: boolean,
   ) {
-    const key = (text: string) => (numeric ? BigInt(text) : text)
     const { listings } = span
-    this.listed = 'all' in listings ? new Set(listings.all.map(key)) : null
-    const [min, max] =
-      'all' in listings ? [listings.all[0], listings.all[listings.all.length - 1]] : [listings.min, listings.max]
-    if (min !== undefined) this.least = key(min)
-    if (max !== undefined) this.greatest = key(max)
+    this.listed = 'all' in listings ? new Set(listings.all.map(text => listingOf(text, numeric))) : null
+    const { least, greatest } = listingBounds(span, numeric)
+    this.least = least
+    this.greatest = greatest
   }
 
   /** Tells whether rows of an entity may be in it; `listings` are the listings of entities by number. */
@@ -32,23 +39,22 @@ export class Reach {
   }
 
   /** Tells whether it may hold an entity that comes before this one in order of listing, or this one itself. */
-  mayPrecede(entity: number, { values, valid, ...column }: Column): boolean {
-    if (valid && !valid[entity]) return true // null comes last
-    const value = column.type === 'str' ? column.dictionary.words[values[entity] as number] : (values[entity] as bigint)
-    if (this.numeric) return this.least <= value
-    return compareBytes(this.least as string, value as string) <= 0
+  mayPrecede(entity: number, listings: Column): boolean {
+    const listing = listingAt(listings, entity)
+    return listing === null || compareListings(this.least, listing) <= 0 // null comes last
   }
 
-  private holdsListing(entity: number, { values, valid, ...column }: Column): boolean {
-    if (valid && !valid[entity]) return this.span.nulls
-    const value = column.type === 'str' ? column.dictionary.words[values[entity] as number] : (values[entity] as bigint)
-    if (this.listed) return this.listed.has(value)
-    if (this.numeric) return value >= this.least && value <= this.greatest
-    return (
-      compareBytes(value as string, this.least as string) >= 0 &&
-      compareBytes(value as string, this.greatest as string) <= 0
-    )
+  private holdsListing(entity: number, listings: Column): boolean {
+    const listing = listingAt(listings, entity)
+    if (listing === null) return this.span.nulls
+    if (this.listed) return this.listed.has(listing)
+    return compareListings(this.least, listing) <= 0 && compareListings(listing, this.greatest) <= 0
   }
+}
+
+function listingAt({ values, valid, ...column }: Column, entity: number): Listing | null {
+  if (valid && !valid[entity]) return null
+  return column.type === 'str' ? column.dictionary.words[values[entity] as number] : (values[entity] as bigint)
 }
 
 /** Returns the first and the last instant of the bucket of a label, in ns after midnight, both included. */

@@ -1,4 +1,13 @@
-import type { ColumnBinding, DataFile, PassPlan, Scalar, Span, Unit } from '../core/index.js'
+import {
+  type ColumnBinding,
+  compareListings,
+  type DataFile,
+  listingBounds,
+  type PassPlan,
+  type Scalar,
+  type Span,
+  type Unit,
+} from '../core/index.js'
 
 const NS = { s: 1_000_000_000n, ms: 1_000_000n, us: 1000n, ns: 1n, auto: 1n } as const
 const NS_PER_DAY = 86_400_000_000_000n
@@ -63,14 +72,14 @@ const longOf = (bound: Scalar): bigint => BigInt(bound)
 
 /** Lists, for each part, the parts that may touch what it touches: a bucket of a listing that both may hold. */
 export function nearParts(spans: readonly Span[], width: number, numeric: boolean): number[][] {
-  const ranges = spans.map(({ listings }) => rangeOf(listings, numeric))
+  const bounds = spans.map(span => listingBounds(span, numeric))
   const bits = bitsOf(spans)
   const near: number[][] = spans.map(() => [])
   for (let a = 0; a < spans.length; a++) {
     for (let b = a + 1; b < spans.length; b++) {
       if (spans[a].first - width > spans[b].last || spans[b].first - width > spans[a].last) continue
       const nulls = spans[a].nulls && spans[b].nulls
-      const apart = ranges[a].min > ranges[b].max || ranges[b].min > ranges[a].max || disjoint(bits[a], bits[b])
+      const apart = !meet(bounds[a], bounds[b]) || disjoint(bits[a], bits[b])
       if (apart && !nulls) continue
       near[a].push(b)
       near[b].push(a)
@@ -81,27 +90,25 @@ export function nearParts(spans: readonly Span[], width: number, numeric: boolea
 
 /** Tells whether parts of different files may share a listing, as far as their bounds tell. */
 export function filesMeet(spans: readonly Span[], unit: Unit, numeric: boolean): boolean {
-  const byFile = new Map<number, { min: bigint | string; max: bigint | string }>()
-  for (const { part, listings } of spans) {
-    const { file } = unit.parts[part]
-    const { min, max } = rangeOf(listings, numeric)
-    const known = byFile.get(file)
-    byFile.set(
-      file,
-      known ? { min: min < known.min ? min : known.min, max: max > known.max ? max : known.max } : { min, max },
-    )
+  const byFile = new Map<number, Bounds>()
+  for (const span of spans) {
+    const { file } = unit.parts[span.part]
+    const own = listingBounds(span, numeric)
+    byFile.set(file, joined(byFile.get(file) ?? own, own))
   }
-  const ranges = [...byFile.values()]
-  return ranges.some((a, i) => ranges.some((b, j) => j > i && a.min <= b.max && b.min <= a.max))
+  const bounds = [...byFile.values()]
+  return bounds.some((a, i) => bounds.some((b, j) => j > i && meet(a, b)))
 }
 
-function rangeOf(listings: Span['listings'], numeric: boolean): { min: bigint | string; max: bigint | string } {
-  const [min, max] =
-    'all' in listings
-      ? [listings.all[0] ?? '0', listings.all[listings.all.length - 1] ?? '0']
-      : [listings.min, listings.max]
-  return numeric ? { min: BigInt(min), max: BigInt(max) } : { min, max }
-}
+type Bounds = ReturnType<typeof listingBounds>
+
+const meet = (a: Bounds, b: Bounds): boolean =>
+  compareListings(a.least, b.greatest) <= 0 && compareListings(b.least, a.greatest) <= 0
+
+const joined = (a: Bounds, b: Bounds): Bounds => ({
+  least: compareListings(a.least, b.least) <= 0 ? a.least : b.least,
+  greatest: compareListings(a.greatest, b.greatest) >= 0 ? a.greatest : b.greatest,
+})
 
 /** Returns sets of listings as bits, null where only bounds are known. */
 function bitsOf(spans: readonly Span[]): (Uint32Array | null)[] {

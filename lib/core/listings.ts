@@ -1,0 +1,21 @@
+import type { Span } from './fold.js'
+import { compareBytes } from './rank.js'
+
+/** A listing as it is compared: an integer id, or text. */
+export type Listing = bigint | string
+
+/** Reads a listing that travels as text. */
+export const listingOf = (text: string, numeric: boolean): Listing => (numeric ? BigInt(text) : text)
+
+/** Compares listings as the output orders them: integers by value, text by its UTF-8 bytes. */
+export function compareListings(a: Listing, b: Listing): number {
+  if (typeof a === 'string' || typeof b === 'string') return compareBytes(String(a), String(b))
+  return a < b ? -1 : a > b ? 1 : 0
+}
+
+/** Returns the first and the last listing that a part may hold. */
+export function listingBounds({ listings }: Span, numeric: boolean): { least: Listing; greatest: Listing } {
+  const { min, max } =
+    'all' in listings ? { min: listings.all[0], max: listings.all[listings.all.length - 1] } : listings
+  return { least: listingOf(min, numeric), greatest: listingOf(max, numeric) }
+}
