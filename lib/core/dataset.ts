@@ -56,3 +56,8 @@ export interface ScanRequest {
   columns: ColumnBinding[]
   batchRows: number
 }
+
+/** Returns the number that the first row of a row group has in its file, counted from 0. */
+export function firstRowOf({ rowGroups }: Pick<DataFile, 'rowGroups'>, rowGroup: number): number {
+  return rowGroups.slice(0, rowGroup).reduce((total, { rows }) => total + rows, 0)
+}

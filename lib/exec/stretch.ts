@@ -6,6 +6,7 @@ import {
   type DataFile,
   type Expr,
   faultOf,
+  firstRowOf,
   type Partial,
   type PassPlan,
   type RecordBatch,
@@ -159,9 +160,4 @@ function rowSteps(pass: PassPlan, where: Expr, context: Context): ((chunk: Chunk
     if (!rows) throw new BasaltError('internal', `operator '${operator}' does not treat each row by itself`)
     return rows(parameters, context)
   })
-}
-
-/** Returns the number that the first row of a row group has in its file, counted from 0. */
-function firstRowOf({ rowGroups }: DataFile, rowGroup: number): number {
-  return rowGroups.slice(0, rowGroup).reduce((total, { rows }) => total + rows, 0)
 }

@@ -1,4 +1,5 @@
 import {
+  type AggregateParameters,
   and,
   type Batches,
   type Context,
@@ -73,9 +74,14 @@ async function* merge(
     }
   }
   const { batch, ...facts } = merger.finish()
-  const keys = batch.schema.fields.map(({ name }) => name).filter(name => !/^f\d+$/.test(name))
-  yield* chain(once(await derived(batch, pass, keys, context.registry)), pass.attach, context)
+  yield* chain(once(await derived(batch, pass, keysOf(pass.aggregate), context.registry)), pass.attach, context)
   return facts
+}
+
+/** Lists the columns of merged bars that are no folds. */
+function keysOf({ entity, bucket, attributes }: AggregateParameters): string[] {
+  const shown = attributes.filter(({ once }) => once === undefined)
+  return [...entity, ...shown].map(({ name }) => name).concat(bucket ?? [])
 }
 
 async function* counting(arrivals: AsyncIterable<Arrival>, total: Partial['nonFinite']): AsyncGenerator<Arrival> {

@@ -1,13 +1,11 @@
-import { type Chunk, type Column, type ColumnType, Interner } from '../core/index.js'
+import type { Chunk, Column, ColumnType } from '../core/index.js'
 import { look, type Memory } from '../wasm/index.js'
-import { GroupIndex, keyView } from './group-index.js'
-import { GrowingColumn } from './growing.js'
+import type { GrowingColumn } from './growing.js'
+import { KeyTable } from './key-table.js'
 
 /** Numbers the entities of rows, such as date and listing, in the order they are first seen. */
 export class Entities {
-  readonly keys: GrowingColumn[]
-  private readonly index: GroupIndex
-  private readonly interner = new Interner()
+  private readonly table: KeyTable
   private numbers: Int32Array
   private tables = new WeakMap<object, Int32Array>()
   private day = Number.NaN
@@ -16,13 +14,17 @@ export class Entities {
     private readonly columns: readonly { name: string; type: ColumnType }[],
     private readonly memory: Memory,
   ) {
-    this.keys = columns.map(({ name, type }) => new GrowingColumn({ name, type, nullable: true }))
-    this.index = new GroupIndex(columns.map(({ type }) => (type === 'i64' || type === 'ts' || type === 'f64' ? 2 : 1)))
+    this.table = new KeyTable(columns)
     this.numbers = memory.i32(0)
   }
 
   get count(): number {
-    return this.index.size
+    return this.table.count
+  }
+
+  /** The keys by number, a column each. */
+  get keys(): readonly GrowingColumn[] {
+    return this.table.keys
   }
 
   /** Returns the entity of each row; borrowed until the next chunk. `all` lists at least as many rows. */
@@ -35,7 +37,7 @@ export class Entities {
     const columns = this.columns.map(({ name }) => chunk.required(name))
     const coded = this.codedOf(columns)
     if (coded) look(this.memory, coded.codes, coded.table, this.numbers, rows)
-    else this.resolve(columns, all, rows, this.numbers)
+    else this.table.resolve(columns, rows, this.numbers, all)
     return this.numbers
   }
 
@@ -73,25 +75,7 @@ export class Entities {
       const Values = column.values.constructor as Int32ArrayConstructor
       return { ...column, values: new Values(size).fill(column.values[0] as never) } as Column
     })
-    const table = new Int32Array(size)
-    this.resolve([...fixed, entries], codes, size, table)
-    return table
-  }
-
-  private resolve(columns: readonly Column[], all: Int32Array, rows: number, numbers: Int32Array): void {
-    let next = this.count
-    const views = columns.map(column => keyView(column, this.interner))
-    this.index.resolve(views, all, rows, numbers)
-    if (this.count === next) return
-    // Entities are numbered as they are first seen, so a new one is a row whose number is the next.
-    const fresh: number[] = []
-    for (let row = 0; row < rows; row++) {
-      if (numbers[row] !== next) continue
-      fresh.push(row)
-      next++
-    }
-    const index = Int32Array.from(fresh)
-    for (const [i, column] of columns.entries()) this.keys[i].append(column, index, index.length)
+    return this.table.resolve([...fixed, entries], size)
   }
 
   free(): void {

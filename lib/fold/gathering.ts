@@ -6,7 +6,6 @@ import {
   type ColumnSpec,
   compareListings,
   type Groups,
-  Interner,
   type Listing,
   MS_PER_DAY,
   type Partial,
@@ -14,15 +13,13 @@ import {
   type RecordBatch,
   type Registry,
   rankRows,
-  rowNumbers,
   type Span,
 } from '../core/index.js'
 import { AttributeTable } from './attributes.js'
 import { orderBars } from './bar-order.js'
 import { BarStore, type Going, gatherBars } from './bar-store.js'
 import { shownKey } from './fault.js'
-import { GroupIndex, keyView } from './group-index.js'
-import { GrowingColumn } from './growing.js'
+import { KeyTable } from './key-table.js'
 import { required } from './merging.js'
 import { OpenCells } from './open-cells.js'
 import { Reach } from './touch.js'
@@ -44,9 +41,7 @@ export interface GatheringPlan {
  * as soon as no row group to come can put one before them.
  */
 export class Gathering {
-  private readonly keys: GrowingColumn[]
-  private readonly index: GroupIndex
-  private readonly interner = new Interner()
+  private readonly entities: KeyTable
   private readonly attributes: AttributeTable[]
   private readonly reaches: Reach[]
   private readonly open: OpenCells
@@ -66,8 +61,7 @@ export class Gathering {
   ) {
     const { parameters, spans, near } = plan
     const { entity, attributes } = parameters
-    this.keys = entity.map(({ name, type }) => new GrowingColumn({ name, type, nullable: true }))
-    this.index = new GroupIndex(entity.map(({ type }) => (type === 'i64' || type === 'ts' || type === 'f64' ? 2 : 1)))
+    this.entities = new KeyTable(entity)
     this.attributes = attributes.map((attribute, i) => new AttributeTable(attribute, i))
     const numeric = entity[entity.length - 1].type === 'i64'
     this.reaches = spans.map(span => new Reach(span, numeric))
@@ -117,25 +111,13 @@ export class Gathering {
   }
 
   private listings(): Column {
-    return this.keys[this.keys.length - 1].view()
+    return this.entities.keys[this.entities.keys.length - 1].view()
   }
 
   /** Finds the unit's number of each entity that a stretch lists for the first time. */
   private number(batch: RecordBatch, numbers: number[]): void {
-    if (batch.numRows === 0) return
-    const columns = this.keys.map(({ spec }) => required(batch, spec.name))
-    const known = this.index.size
-    const slots = new Int32Array(batch.numRows)
-    const index = rowNumbers(batch.numRows)
-    this.index.resolve(
-      columns.map(column => keyView(column, this.interner)),
-      index,
-      index.length,
-      slots,
-    )
-    const fresh = index.filter(row => slots[row] >= known)
-    for (const [i, column] of columns.entries()) this.keys[i].append(column, fresh, fresh.length)
-    numbers.push(...slots)
+    const columns = this.plan.parameters.entity.map(({ name }) => required(batch, name))
+    for (const number of this.entities.resolve(columns, batch.numRows)) numbers.push(number)
   }
 
   /** Yields the bars that may leave now, in output order, in batches of at most `rows` rows. */
@@ -158,8 +140,8 @@ export class Gathering {
     if (least === this.frontier) return []
     this.frontier = least
     const rank = rankRows(
-      this.keys.map(key => key.view()),
-      this.index.size,
+      this.entities.keys.map(key => key.view()),
+      this.entities.count,
     )
     const going = new Set<number>()
     for (const entity of rank) {
@@ -173,14 +155,15 @@ export class Gathering {
 
   /** In order of time, bars may go whose label no part to come can reach, their attributes being settled. */
   private beforeFrontier(): Going[] {
-    const first = Math.min(...[...this.pending].map(part => this.reaches[part].span.first))
+    let first = Infinity
+    for (const part of this.pending) first = Math.min(first, this.reaches[part].span.first)
     if (first === this.frontier) return []
     const settled = (entity: number) =>
       this.attributes.every(each => each.settledBefore(entity, first) || each.attribute.once !== undefined)
     const { rule } = this.plan.parameters
     // The bucket of the first instant to come, whichever its label: none before it can get another row.
     const limit = rule ? this.firstLabel(first) : first
-    for (let entity = 0; entity < this.index.size; entity++) if (!settled(entity)) return []
+    for (let entity = 0; entity < this.entities.count; entity++) if (!settled(entity)) return []
     this.frontier = first
     return this.bars.takeWhere((_, label) => label < limit)
   }
@@ -193,8 +176,8 @@ export class Gathering {
   }
 
   private *ordered(stores: Going[], rows: number): Generator<RecordBatch> {
-    const keys = this.keys.map(key => key.view())
-    const order = rankRows(keys, this.index.size)
+    const keys = this.entities.keys.map(key => key.view())
+    const order = rankRows(keys, this.entities.count)
     const rank = new Int32Array(order.length)
     for (let r = 0; r < order.length; r++) rank[order[r]] = r
     const sorted = orderBars(stores, rank, this.plan.byTime)
@@ -250,9 +233,9 @@ export class Gathering {
     for (const each of this.attributes) {
       const { once } = each.attribute
       if (once === undefined) continue
-      for (let entity = 0; entity < this.index.size; entity++) {
+      for (let entity = 0; entity < this.entities.count; entity++) {
         if (!each.hasConflict(entity)) continue
-        const shown = this.keys.map(key => `${key.spec.name} ${shownKey(key.view(), entity)}`).join(', ')
+        const shown = this.entities.keys.map(key => `${key.spec.name} ${shownKey(key.view(), entity)}`).join(', ')
         throw new BasaltError('data', `${shown}: ${once}`)
       }
     }
@@ -263,7 +246,7 @@ export class Gathering {
     this.refuseConflicts()
     const conflicts = this.attributes.map(each => {
       let count = 0
-      for (let entity = 0; entity < this.index.size; entity++)
+      for (let entity = 0; entity < this.entities.count; entity++)
         if (this.shown.has(entity) && each.hasConflict(entity)) count++
       return count
     })

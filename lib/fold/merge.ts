@@ -21,6 +21,7 @@ import { cellOrder } from './cell-order.js'
 import { cellFault, shownKey } from './fault.js'
 import { GroupIndex, keyView } from './group-index.js'
 import { GrowingColumn } from './growing.js'
+import { KeyTable } from './key-table.js'
 import { type Merging, mergeStates, merging, readStates, required } from './merging.js'
 import { evaluateSeries } from './series-evaluation.js'
 import { LOG, logColumns, splitFolds } from './series-log.js'
@@ -28,10 +29,9 @@ import type { SeriesRows } from './series-order.js'
 
 /** Merges partials, which must come in (file, row group) order. */
 export class Merger {
-  private readonly entities: GroupIndex
+  private readonly entities: KeyTable
   private readonly cells = new GroupIndex([1, 2])
   private readonly interner = new Interner()
-  private readonly entityKeys: GrowingColumn[]
   private readonly cellEntity = new GrowingColumn({ name: 'entity', type: 'i32' })
   private readonly cellLabel = new GrowingColumn({ name: 'label', type: 'ts' })
   private readonly scalars: Merging[]
@@ -46,10 +46,7 @@ export class Merger {
   ) {
     const { entity, attributes, counters } = parameters
     const { scalars, groups } = splitFolds(parameters, registry)
-    this.entityKeys = entity.map(({ name, type }) => new GrowingColumn({ name, type, nullable: true }))
-    this.entities = new GroupIndex(
-      entity.map(({ type }) => (type === 'i64' || type === 'ts' || type === 'f64' ? 2 : 1)),
-    )
+    this.entities = new KeyTable(entity)
     this.scalars = scalars.map(({ fold, kernel }) => merging(`f${fold}`, kernel))
     this.attributes = attributes.map(({ type }, i) => {
       const kernel = registry.get('kernels', type === 'str' ? 'attribute' : 'attribute_i64') as Kernel
@@ -62,13 +59,10 @@ export class Merger {
   add(partial: Partial): void {
     this.rows += partial.rows
     for (const [c, count] of partial.counters.entries()) this.counters[c] += count
-    const entitySlots = this.place(
-      this.entities,
-      this.entityKeys,
-      partial.entities,
-      this.parameters.entity.map(({ name }) => name),
-    )
-    for (const each of this.attributes) mergeStates(each, partial.entities, entitySlots, this.entities.size)
+    const { entities } = partial
+    const keys = this.parameters.entity.map(({ name }) => required(entities, name))
+    const entitySlots = this.entities.resolve(keys, entities.numRows)
+    for (const each of this.attributes) mergeStates(each, entities, entitySlots, this.entities.count)
 
     const local = required(partial.cells, 'entity').values as Int32Array
     const entity = new Int32Array(local.length)
@@ -90,29 +84,13 @@ export class Merger {
     for (const [s, { columns }] of this.series.entries()) appendLog(columns, partial.series[s], cellSlots)
   }
 
-  private place(groups: GroupIndex, keys: GrowingColumn[], batch: RecordBatch, names: string[]): Int32Array {
-    const columns = names.map(name => required(batch, name))
-    const slots = new Int32Array(batch.numRows)
-    const index = rowNumbers(batch.numRows)
-    const known = groups.size
-    groups.resolve(
-      columns.map(column => keyView(column, this.interner)),
-      index,
-      index.length,
-      slots,
-    )
-    const fresh = index.filter(i => slots[i] >= known)
-    for (const [i, column] of columns.entries()) keys[i].append(column, fresh, fresh.length)
-    return slots
-  }
-
   /** Reads every group. The partials merged so far are the unit. */
   finish(): Groups {
     const { entity, attributes, folds, bucket } = this.parameters
     const labels = this.cellLabel.view().values as BigInt64Array
     const owners = this.cellEntity.view().values as Int32Array
-    const keys = this.entityKeys.map(key => key.view())
-    const order = cellOrder(keys, this.entities.size, owners, labels)
+    const keys = this.entities.keys.map(key => key.view())
+    const order = cellOrder(keys, this.entities.count, owners, labels)
     const ordered = new Int32Array(order.length)
     pick(owners, order, order.length, ordered)
 
@@ -123,9 +101,9 @@ export class Merger {
       columns.push(column)
     }
     const entityBatch = batchOf(
-      this.entityKeys.map(({ spec }) => spec),
+      this.entities.keys.map(({ spec }) => spec),
       keys,
-      this.entities.size,
+      this.entities.count,
     )
     const perCell = rowsOf(entityBatch, ordered, ordered.length)
     for (const { name, type } of entity) put({ name, type }, required(perCell, name))
@@ -157,21 +135,21 @@ export class Merger {
   }
 
   private refuseConflicts(state: State, problem: string): void {
-    for (let slot = 0; slot < this.entities.size; slot++) {
+    for (let slot = 0; slot < this.entities.count; slot++) {
       if (!state.conflict[slot]) continue
-      const shown = this.entityKeys.map(key => `${key.spec.name} ${shownKey(key.view(), slot)}`).join(', ')
+      const shown = this.entities.keys.map(key => `${key.spec.name} ${shownKey(key.view(), slot)}`).join(', ')
       throw new BasaltError('data', `${shown}: ${problem}`)
     }
   }
 
   /** Names the listing, the bucket and the columns of a cell whose state cannot be read. */
   private faultAt(entity: number, label: bigint, inputs: Expr[], error: unknown): unknown {
-    const columns = this.entityKeys.map(key => ({ name: key.spec.name, column: key.view() }))
+    const columns = this.entities.keys.map(key => ({ name: key.spec.name, column: key.view() }))
     return cellFault(columns, entity, this.parameters.bucket, label, inputs, error)
   }
 
   private countConflicts(state: State, owners: Int32Array): number {
-    const shown = new Uint8Array(this.entities.size)
+    const shown = new Uint8Array(this.entities.count)
     for (let cell = 0; cell < owners.length; cell++) shown[owners[cell]] = 1
     let conflicts = 0
     for (let slot = 0; slot < shown.length; slot++) if (shown[slot]) conflicts += state.conflict[slot]

@@ -97,9 +97,9 @@ export function rangeOf(memory: Memory, values: Float64Array, n: number): { leas
   return { least: range[0], greatest: range[1] }
 }
 
-/** Writes table[codes[row]]. */
+/** Writes table[codes[row]]; the table may lie outside of the kernels' memory. */
 export function look(memory: Memory, codes: Int32Array, table: Int32Array, out: Int32Array, n: number): void {
-  memory.exports.lookI32(memory.address(codes, 0), memory.address(table, 1), out.byteOffset, n)
+  memory.exports.gather4(memory.address(table, 0), memory.address(codes, 1), n, out.byteOffset)
 }
 
 /**

@@ -1,3 +1,4 @@
+import { voidNulls } from './convert.js'
 import type { Memory, WasmArray } from './memory.js'
 
 /**
@@ -59,7 +60,7 @@ export class WasmLoops {
   }
 
   voidNulls(valid: Uint8Array, values: Float64Array, n: number): void {
-    this.memory.exports.voidNulls(this.memory.address(valid), values.byteOffset, n)
+    voidNulls(this.memory, valid, values, n)
   }
 
   eq(a: Float64Array, b: Float64Array, out: Uint8Array, n: number): void {

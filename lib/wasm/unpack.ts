@@ -1,7 +1,6 @@
 import { checked } from './damage.js'
 import type { Memory } from './memory.js'
 
-const ZSTD_WORKSPACE_BYTES = 149_056 // as `assembly/decode/zstd/workspace.ts` lays it out
 const workspaces = new WeakMap<Memory, Uint8Array>()
 
 /** Decompresses Snappy bytes to fill `to` exactly; throws an Error when they do not. Both arrays live in `memory`. */
@@ -21,7 +20,7 @@ export function unpackLz4(memory: Memory, from: Uint8Array, to: Uint8Array): voi
 export function unpackZstd(memory: Memory, from: Uint8Array, to: Uint8Array): void {
   let workspace = workspaces.get(memory)
   if (!workspace) {
-    workspace = memory.u8(ZSTD_WORKSPACE_BYTES)
+    workspace = memory.u8(memory.exports.UNPACK_WORK.value)
     workspaces.set(memory, workspace)
   }
   checked(memory.exports.unpackZstd(from.byteOffset, endOf(from), to.byteOffset, endOf(to), workspace.byteOffset))

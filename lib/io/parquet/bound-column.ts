@@ -60,7 +60,7 @@ export class BoundColumn {
 
   /**
    * Returns a dictionary's entries as text, under the codes that pages have: rows then need no codes of their own.
-   * Undefined where two entries are the same, or one is a fault.
+   * Undefined where entries have no text, or one is a fault.
    */
   private wordsOf(dictionary: Dictionary): Words | undefined {
     const { spoken, leaf } = this

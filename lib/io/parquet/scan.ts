@@ -1,6 +1,6 @@
 import type { Column } from '../../core/batch.js'
 import { Chunk } from '../../core/chunk.js'
-import type { ColumnBinding, ScanRequest } from '../../core/dataset.js'
+import { type ColumnBinding, firstRowOf, type ScanRequest } from '../../core/dataset.js'
 import { BasaltError, faultOf, type Where } from '../../core/error.js'
 import { type Memory, memory } from '../../wasm/memory.js'
 import { BoundColumn } from './bound-column.js'
@@ -38,10 +38,11 @@ export async function* scan(
   const sources: Source[] = []
   try {
     const rows = rowsOf(entry, rowGroup, where)
+    const firstRow = firstRowOf(entry.footer, rowGroup)
     const fixed = fixedColumns(entry, request, where)
     for (const [name, bindings] of boundSources(entry, request)) {
       signal?.throwIfAborted()
-      sources.push(await openSource(own, entry, name, bindings, { rowGroup, rows, where, options }))
+      sources.push(await openSource(own, entry, name, bindings, { rowGroup, rows, firstRow, where, options }))
     }
     for (let done = 0; done < rows; ) {
       signal?.throwIfAborted()
@@ -141,15 +142,22 @@ class Source {
   }
 }
 
+interface SourcePlace {
+  rowGroup: number
+  rows: number
+  firstRow: number // of the row group in the file
+  where: Where
+  options: ScanOptions
+}
+
 async function openSource(
   memory: Memory,
   entry: OpenFile,
   name: string,
   bindings: readonly ColumnBinding[],
-  { rowGroup, rows, where, options }: { rowGroup: number; rows: number; where: Where; options: ScanOptions },
+  { rowGroup, rows, firstRow, where, options }: SourcePlace,
 ): Promise<Source> {
   const at = { ...where, field: name }
-  const firstRow = entry.footer.rowGroups.slice(0, rowGroup).reduce((sum, group) => sum + group.rows, 0)
   const { bytes, leaf, meta } = await readChunk(memory, entry, name, rowGroup, rows, at)
   const bound = bindings.map(binding => {
     const interner = entry.interner(`${binding.text ? 'text' : 'word'}:${name}`)

@@ -137,16 +137,3 @@ export function rangeF64(values: usize, n: u32, range: usize): void {
   store<f64>(range, least)
   store<f64>(range, greatest, 8)
 }
-
-/** Writes table[codes[row]] for n rows. */
-export function lookI32(codes: usize, table: usize, out: usize, n: u32): void {
-  for (let i: u32 = 0; i < n; i++) {
-    store<i32>(out + (<usize>i << 2), load<i32>(table + (<usize>load<u32>(codes + (<usize>i << 2)) << 2)))
-  }
-}
-
-export function lookF64(codes: usize, table: usize, out: usize, n: u32): void {
-  for (let i: u32 = 0; i < n; i++) {
-    store<u64>(out + (<usize>i << 3), load<u64>(table + (<usize>load<u32>(codes + (<usize>i << 2)) << 3)))
-  }
-}
