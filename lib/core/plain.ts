@@ -31,24 +31,34 @@ export function plainSchema(schema: Schema): Schema {
 
 type TextColumn = Column & { type: 'str' }
 
-function utf8Data(view: TextColumn, length: number): Data {
-  const encoded = encodedWords(view.dictionary)
+function utf8Data({ values, valid, dictionary }: TextColumn, length: number): Data {
+  const words = encodedWords(dictionary)
   const offsets = new Int32Array(length + 1)
-  for (let i = 0; i < length; i++) {
-    offsets[i + 1] = offsets[i]
-    if (view.valid && !view.valid[i]) continue
-    offsets[i + 1] += encoded[view.values[i]].length
+  for (let i = 0, at = 0; i < length; i++) {
+    if (!valid || valid[i]) at += words[values[i]].length
+    offsets[i + 1] = at
   }
   const data = new Uint8Array(offsets[length])
-  // Words are short: a byte at a time is 5 times quicker than a call that copies each.
-  for (let i = 0, at = 0; i < length; i++) {
-    if (offsets[i + 1] === at) continue
-    const bytes = encoded[view.values[i]]
-    for (let b = 0; b < bytes.length; b++) data[at++] = bytes[b]
+  // Rows of one listing repeat their words: a run is written once and then doubled.
+  for (let i = 0; i < length; ) {
+    const code = values[i]
+    const from = i
+    do i++
+    while (i < length && values[i] === code && offsets[i + 1] > offsets[i])
+    if (offsets[i] > offsets[from]) repeat(words[code], data, offsets[from], offsets[i])
   }
-  const nullBitmap = view.valid ? bitmapOf(view.valid, length) : undefined
-  const nullCount = view.valid ? countZeros(view.valid, length) : 0
+  const nullBitmap = valid ? bitmapOf(valid, length) : undefined
+  const nullCount = valid ? countZeros(valid, length) : 0
   return makeData({ type: new Utf8(), length: length, nullCount, nullBitmap, valueOffsets: offsets, data })
+}
+
+/** Fills from..to of `data` with a word, over and over. */
+function repeat(word: Uint8Array, data: Uint8Array, from: number, to: number): void {
+  // Words are short: a byte at a time is 5 times quicker than a call that copies each.
+  for (let b = 0; b < word.length; b++) data[from + b] = word[b]
+  for (let filled = word.length; from + filled < to; filled *= 2) {
+    data.copyWithin(from + filled, from, Math.min(from + filled, to - filled))
+  }
 }
 
 /** Returns the batch with its values copied into memory of its own, safe to keep and to transfer. */

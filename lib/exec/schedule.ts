@@ -30,7 +30,7 @@ export async function scheduleOf(unit: Unit, where: Expr, options: RunOptions): 
   const spans = await knownSpans(unit, options, numeric)
   const stretch = (parts: StretchPart[], near: Span[] | null): Stretch => {
     const { file } = unit.parts[parts[0].part]
-    return { pass, file: files[file], parts, spans: near, where, batchRows }
+    return { pass, file: files[file], parts, spans: near, where, batchRows, byTime: order === 'time' }
   }
   if (!spans) {
     const single = unit.parts.map(({ rowGroup }, part) => stretch([{ part, rowGroup }], null))

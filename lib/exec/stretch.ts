@@ -36,6 +36,8 @@ export interface Stretch {
   /** Rows of this unit: its listings and, for files without a date in their path, its dates. */
   where: Expr
   batchRows: number
+  /** Bars leave in order of time and not of listing. */
+  byTime: boolean
 }
 
 export interface StretchPart {
@@ -75,7 +77,11 @@ export async function* foldStretch(stretch: Stretch, context: FoldContext): Asyn
       folder.begin(touch?.reachOf(part) ?? null)
       const nonFinite = await foldRowGroup(stretch, rowGroup, folder, context)
       if (touch) {
-        const partial = finished(folder, part, touch, { file: file.relative, rowGroup, pass: pass.name })
+        const partial = finished(folder, part, touch, stretch.byTime, {
+          file: file.relative,
+          rowGroup,
+          pass: pass.name,
+        })
         const { early } = partial
         const bars = early && (await derived(early.bars, pass, ['entity', 'label'], context.registry))
         yield { ...partial, nonFinite, early: early && bars ? { ...early, bars } : null }
@@ -91,9 +97,9 @@ export async function* foldStretch(stretch: Stretch, context: FoldContext): Asyn
 }
 
 /** Ends a row group; a fault names its place. */
-function finished(folder: Folder, part: number, touch: Touch, place: Where): Partial {
+function finished(folder: Folder, part: number, touch: Touch, byTime: boolean, place: Where): Partial {
   try {
-    return folder.finishPart(part, touch)
+    return folder.finishPart(part, touch, byTime)
   } catch (error) {
     throw faultOf(error, place)
   }

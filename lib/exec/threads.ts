@@ -22,6 +22,7 @@ export interface WorkerTask {
   spans: Span[] | null
   where: Expr
   batchRows: number
+  byTime: boolean
 }
 
 /** What a worker is told: the run that it works for, tasks, that the run has ended, and that it may leave. */

@@ -15,6 +15,7 @@ export class AttributeTable {
   private parts: number[] = []
   private readonly conflict: boolean[] = []
   private readonly words = new Interner()
+  private made: Column | undefined // of all entities, until one changes
 
   constructor(
     readonly attribute: Attribute,
@@ -44,6 +45,7 @@ export class AttributeTable {
       const place = (nulls.values[row] as number) & 2 ? null : (number.values[row] as bigint)
       if (known !== undefined && this.compare(entity, at, feed, place, part) >= 0) continue
       this.values[entity] = own
+      this.made = undefined
       this.times[entity] = at
       this.sources[entity] = feed
       this.numbers[entity] = place
@@ -65,20 +67,26 @@ export class AttributeTable {
     return this.conflict[entity] === true
   }
 
-  /** Returns the value of each row's entity as a column. */
-  column(entities: Int32Array, count: number): Column {
-    let valid: Uint8Array | null = null
+  /** Returns the values of the first `count` entities as a column. */
+  column(count: number): Column {
+    if (this.made?.values.length === count) return this.made
+    const valid = new Uint8Array(count).fill(1)
     const values = this.attribute.type === 'str' ? new Int32Array(count) : new BigInt64Array(count)
-    for (let row = 0; row < count; row++) {
-      const value = this.values[entities[row]]
+    let nulls = 0
+    for (let entity = 0; entity < count; entity++) {
+      const value = this.values[entity]
       if (value === undefined) {
-        valid ??= new Uint8Array(count).fill(1)
-        valid[row] = 0
-      } else values[row] = value as never
+        valid[entity] = 0
+        nulls++
+      } else values[entity] = value as never
     }
-    if (values instanceof BigInt64Array) return { type: 'i64', values, valid }
-    if (this.words.words.length === 0) this.words.code('')
-    return { type: 'str', values, valid, dictionary: this.words.snapshot() }
+    const present = nulls > 0 ? valid : null
+    if (values instanceof BigInt64Array) this.made = { type: 'i64', values, valid: present }
+    else {
+      if (this.words.words.length === 0) this.words.code('')
+      this.made = { type: 'str', values, valid: present, dictionary: this.words.snapshot() }
+    }
+    return this.made
   }
 }
 

@@ -1,55 +1,50 @@
-import { pick } from '../core/index.js'
-import type { Going } from './bar-store.js'
+import { type Column, rankRows } from '../core/index.js'
 
-/** Bars in output order: bar k is row `rows[k]` of store `sources[k]`. */
-export interface BarOrder {
-  sources: Int32Array
-  rows: Int32Array
-  entities: Int32Array
-  labels: Float64Array
+/** Returns the place of each entity in output order; keys are columns by entity. */
+export function ranksOf(keys: readonly Column[], count: number): Int32Array {
+  const ranks = new Int32Array(count)
+  const order = rankRows(keys, count)
+  for (let place = 0; place < count; place++) ranks[order[place]] = place
+  return ranks
 }
 
 /**
- * Orders bars by (entity, label), or by (label, entity) for a stream in order of time; `rank` is the place of each
- * entity among all. Counting sorts, linear in the number of bars: labels are few, and mostly in order already.
+ * Returns cells in output order: by (entity, label), or by (label, entity) for a stream in order of time. `ranks` holds
+ * the place of each entity. Counting sorts, linear in the number of cells: labels are few, and most come in order.
  */
-export function orderBars(going: readonly Going[], rank: Int32Array, byTime: boolean): BarOrder {
-  const total = going.reduce((sum, { rows }) => sum + rows.length, 0)
-  const all = {
-    sources: new Int32Array(total),
-    rows: new Int32Array(total),
-    entities: new Int32Array(total),
-    labels: new Float64Array(total),
+export function inOutputOrder(
+  cells: Int32Array,
+  owners: Int32Array,
+  labels: Float64Array,
+  ranks: Int32Array,
+  byTime: boolean,
+): Int32Array {
+  if (byTime ? risesByLabel(cells, owners, labels, ranks) : risesByEntity(cells, owners, labels, ranks)) return cells
+  const entities = cells.map(cell => ranks[owners[cell]])
+  const [places, distinct] = ordinals(cells, labels)
+  const every = cells.map((_, k) => k)
+  const order = byTime
+    ? sortedBy(places, distinct, sortedBy(entities, ranks.length, every))
+    : sortedBy(entities, ranks.length, sortedBy(places, distinct, every))
+  return order.map(k => cells[k])
+}
+
+function risesByEntity(cells: Int32Array, owners: Int32Array, labels: Float64Array, ranks: Int32Array): boolean {
+  for (let k = 1; k < cells.length; k++) {
+    const [last, cell] = [cells[k - 1], cells[k]]
+    const ahead = ranks[owners[last]] - ranks[owners[cell]]
+    if (ahead > 0 || (ahead === 0 && labels[last] > labels[cell])) return false
   }
-  const ranks = new Int32Array(total)
-  let at = 0
-  for (const [s, { bars, rows }] of going.entries()) {
-    all.sources.fill(s, at, at + rows.length)
-    all.rows.set(rows, at)
-    pick(bars.entities, rows, rows.length, all.entities, at)
-    pick(bars.labels, rows, rows.length, all.labels, at)
-    at += rows.length
+  return true
+}
+
+function risesByLabel(cells: Int32Array, owners: Int32Array, labels: Float64Array, ranks: Int32Array): boolean {
+  for (let k = 1; k < cells.length; k++) {
+    const [last, cell] = [cells[k - 1], cells[k]]
+    if (labels[last] > labels[cell]) return false
+    if (labels[last] === labels[cell] && ranks[owners[last]] > ranks[owners[cell]]) return false
   }
-  pick(rank, all.entities, total, ranks)
-  const start = new Int32Array(total)
-  for (let k = 0; k < total; k++) start[k] = k
-  let order = sortedBy(ranks, rank.length, start)
-  if (byTime) order = sortedBy(...ordinals(all.labels), order)
-  else if (!risesWithin(order, ranks, all.labels)) {
-    order = sortedBy(...ordinals(all.labels), start)
-    order = sortedBy(ranks, rank.length, order)
-  }
-  const sorted = {
-    sources: new Int32Array(total),
-    rows: new Int32Array(total),
-    entities: new Int32Array(total),
-    labels: new Float64Array(total),
-  }
-  pick(all.sources, order, total, sorted.sources)
-  pick(all.rows, order, total, sorted.rows)
-  pick(all.entities, order, total, sorted.entities)
-  pick(all.labels, order, total, sorted.labels)
-  return sorted
+  return true
 }
 
 /** Sorts `order` by keys below `limit`, keeping the order of equal ones. */
@@ -62,24 +57,20 @@ function sortedBy(keys: Int32Array, limit: number, order: Int32Array): Int32Arra
   return sorted
 }
 
-function risesWithin(order: Int32Array, ranks: Int32Array, labels: Float64Array): boolean {
-  for (let k = 1; k < order.length; k++) {
-    if (ranks[order[k - 1]] === ranks[order[k]] && labels[order[k - 1]] > labels[order[k]]) return false
-  }
-  return true
-}
-
-/** Returns the place of each label among the distinct ones, and how many those are. */
-function ordinals(labels: Float64Array): [Int32Array, number] {
-  const distinct = Float64Array.from(new Set(labels)).sort()
+/** Returns the place of each cell's label among the distinct ones, and how many those are. */
+function ordinals(cells: Int32Array, labels: Float64Array): [Int32Array, number] {
+  const distinct = Float64Array.from(
+    new Set(cells.length > 0 ? Float64Array.from(cells, cell => labels[cell]) : []),
+  ).sort()
   const places = new Map<number, number>()
   for (const [place, label] of distinct.entries()) places.set(label, place)
-  const out = new Int32Array(labels.length)
+  const out = new Int32Array(cells.length)
   let known = Number.NaN
   let place = 0
   for (let k = 0; k < out.length; k++) {
-    if (labels[k] !== known) {
-      known = labels[k]
+    const label = labels[cells[k]]
+    if (label !== known) {
+      known = label
       place = places.get(known) as number
     }
     out[k] = place

@@ -1,45 +1,68 @@
 import { type Column, columnOf, Interner, type RecordBatch, type Words } from '../core/index.js'
 
-/** Bars of one row group that wait for their turn: entity by number, label in ns after midnight, columns. */
+/** Bars as they came together: entity by number, label in ns after midnight, columns. */
 export interface Bars {
-  part: number // bars of one entity come in order of time where files do
-  rows: number
   entities: Int32Array
   labels: Float64Array
   columns: Column[]
-  /** Rows that have not gone yet, ascending; null while all are there. */
-  left: Int32Array | null
 }
 
-/** Bars that may go: rows of a store. */
-export interface Going {
+/** Rows from..to of bars: they leave one behind another. */
+export interface Piece {
   bars: Bars
-  rows: Int32Array
+  from: number
+  to: number
 }
 
-/** Finished bars, as they came from row groups, until the stream's order lets them leave. */
+/**
+ * Finished bars that wait until the stream's order lets them leave, by what that order asks for first: their entity, or
+ * in order of time their label.
+ */
 export class BarStore {
-  private waiting: Bars[] = []
+  private readonly pieces = new Map<number, Piece[]>()
   private readonly words: (Interner | null)[]
-  rows = 0
 
-  constructor(private readonly names: readonly string[]) {
+  constructor(
+    private readonly names: readonly string[],
+    private readonly byTime: boolean,
+  ) {
     this.words = names.map(() => null)
   }
 
-  put(batch: RecordBatch, entities: Int32Array, part: number): void {
-    if (batch.numRows === 0) return
-    const columns = this.names.map((name, c) => this.own(columnOf(batch, name) as Column, c))
-    const labels = (columnOf(batch, 'label') as Column).values as Float64Array
-    this.waiting.push({ part, rows: batch.numRows, entities, labels, columns, left: null })
-    this.rows += batch.numRows
+  /** The entities or labels of which bars wait. */
+  get keys(): Iterable<number> {
+    return this.pieces.keys()
   }
 
-  /** Rewrites text as codes of the store's own words, so that bars of all row groups share them. */
+  /** Takes bars in, which lie together by entity or label. */
+  put(batch: RecordBatch, entities: Int32Array): void {
+    const columns = this.names.map((name, c) => this.own(columnOf(batch, name) as Column, c))
+    const labels = (columnOf(batch, 'label') as Column).values as Float64Array
+    const bars = { entities, labels, columns }
+    const keys = this.byTime ? labels : entities
+    for (let from = 0; from < batch.numRows; ) {
+      let to = from + 1
+      while (to < batch.numRows && keys[to] === keys[from]) to++
+      const waiting = this.pieces.get(keys[from])
+      if (waiting) waiting.push({ bars, from, to })
+      else this.pieces.set(keys[from], [{ bars, from, to }])
+      from = to
+    }
+  }
+
+  /** Takes out the bars of an entity or label, in order; `ranks` holds the place of each entity. */
+  take(key: number, ranks: Int32Array): Piece[] {
+    const pieces = this.pieces.get(key) ?? []
+    this.pieces.delete(key)
+    return inOrder(pieces, this.byTime ? ({ entities }, row) => ranks[entities[row]] : ({ labels }, row) => labels[row])
+  }
+
+  /** Rewrites text as codes of the store's own words, so that all bars share them. */
   private own(column: Column, c: number): Column {
     if (column.type !== 'str') return column
     const interner = (this.words[c] ??= new Interner())
     const table = interner.translate(column.dictionary)
+    if (table.every((code, own) => code === own)) return column
     const values = new Int32Array(column.values.length)
     for (let row = 0; row < values.length; row++) values[row] = table[column.values[row]] ?? 0
     return { ...column, values }
@@ -51,111 +74,28 @@ export class BarStore {
     if (interner.words.length === 0) interner.code('')
     return interner.snapshot()
   }
-
-  /** Takes out the bars that may leave. */
-  takeWhere(leaves: (entity: number, label: number) => boolean): Going[] {
-    const going: Going[] = []
-    const kept: Bars[] = []
-    for (const bars of this.waiting) {
-      const { entities, labels, left } = bars
-      const count = left ? left.length : bars.rows
-      const out = new Int32Array(count)
-      const stay = new Int32Array(count)
-      let o = 0
-      let s = 0
-      for (let k = 0; k < count; k++) {
-        const row = left ? left[k] : k
-        if (leaves(entities[row], labels[row])) out[o++] = row
-        else stay[s++] = row
-      }
-      if (o > 0) going.push({ bars, rows: out.subarray(0, o) })
-      if (s === 0) continue
-      if (o > 0) bars.left = stay.slice(0, s)
-      kept.push(bars)
-    }
-    this.waiting = kept
-    return this.gone(going)
-  }
-
-  takeAll(): Going[] {
-    const going = this.waiting.map(bars => ({
-      bars,
-      rows: bars.left ?? Int32Array.from({ length: bars.rows }, (_, k) => k),
-    }))
-    this.waiting = []
-    return this.gone(going)
-  }
-
-  private gone(going: Going[]): Going[] {
-    for (const { rows } of going) this.rows -= rows.length
-    return going.sort((a, b) => a.bars.part - b.bars.part)
-  }
 }
 
-/** Copies listed rows of column `c` of several stores of bars: row k is `rows[start + k]` of `from[sources[start + k]]`. */
-export function gatherBars(
-  from: readonly Going[],
-  c: number,
-  words: () => Words,
-  sources: Int32Array,
-  rows: Int32Array,
-  start: number,
-  count: number,
-): Column {
-  const columns = from.map(({ bars }) => bars.columns[c])
-  const { type } = columns[0]
-  const valid = columns.some(column => column.valid) ? new Uint8Array(count).fill(1) : null
-  if (valid) {
-    for (let k = 0; k < count; k++) {
-      const own = columns[sources[start + k]].valid
-      if (own) valid[k] = own[rows[start + k]]
-    }
-  }
-  if (type === 'f64') {
-    const values = new Float64Array(count)
-    gatherDoubles(
-      columns.map(column => column.values as Float64Array),
-      sources,
-      rows,
-      start,
-      values,
-    )
-    return { type, values, valid }
-  }
-  if (type === 'i64' || type === 'ts') {
-    const values = new BigInt64Array(count)
-    // As doubles, whose bits are copied as they are: no BigInt a row.
-    const bits = columns.map(({ values }) => new Float64Array(values.buffer, values.byteOffset, values.length))
-    gatherDoubles(bits, sources, rows, start, new Float64Array(values.buffer))
-    return { type, values, valid }
-  }
-  if (type === 'bool') {
-    const values = new Uint8Array(count)
-    for (let k = 0; k < count; k++) values[k] = columns[sources[start + k]].values[rows[start + k]] as number
-    return { type, values, valid }
-  }
-  const values = new Int32Array(count)
-  gatherInts(
-    columns.map(column => column.values as Int32Array),
-    sources,
-    rows,
-    start,
-    values,
+type Place = (bars: Bars, row: number) => number
+
+/** Orders the pieces of one key by what comes second; row by row where pieces overlap. */
+function inOrder(pieces: Piece[], place: Place): Piece[] {
+  if (pieces.length > 1) pieces.sort((a, b) => place(a.bars, a.from) - place(b.bars, b.from))
+  if (rises(pieces, place)) return pieces
+  const rows = pieces.flatMap(({ bars, from, to }) =>
+    Array.from({ length: to - from }, (_, k) => ({ bars, from: from + k, to: from + k + 1 })),
   )
-  return type === 'str' ? { type, values, valid, dictionary: words() } : { type, values, valid }
+  return rows.sort((a, b) => place(a.bars, a.from) - place(b.bars, b.from))
 }
 
-// A loop for each type: one loop over several is compiled for none of them.
-function gatherDoubles(
-  from: Float64Array[],
-  sources: Int32Array,
-  rows: Int32Array,
-  start: number,
-  into: Float64Array,
-): void {
-  for (let k = 0; k < into.length; k++) into[k] = from[sources[start + k]][rows[start + k]]
-}
-
-function gatherInts(from: Int32Array[], sources: Int32Array, rows: Int32Array, start: number, into: Int32Array): void {
-  for (let k = 0; k < into.length; k++) into[k] = from[sources[start + k]][rows[start + k]]
+function rises(pieces: readonly Piece[], place: Place): boolean {
+  let last = -Infinity
+  for (const { bars, from, to } of pieces) {
+    for (let row = from; row < to; row++) {
+      const next = place(bars, row)
+      if (next < last) return false
+      last = next
+    }
+  }
+  return true
 }

@@ -15,6 +15,7 @@ import {
 } from '../core/index.js'
 import { type Buckets, CellTable, type Memory, WasmLoops } from '../wasm/index.js'
 import { AttributeNews } from './attribute-news.js'
+import { inOutputOrder, ranksOf } from './bar-order.js'
 import { instantOf, instantsOf, labelsOf, ownersOf } from './cell-columns.js'
 import { Entities } from './entities.js'
 import { cellFault } from './fault.js'
@@ -48,6 +49,7 @@ export class Folder {
   private slots: Int32Array = new Int32Array(0)
   private mask: Uint8Array = new Uint8Array(0)
   private readonly news: AttributeNews
+  private ranks: Int32Array = new Int32Array(0)
   private told = 0 // entities whose keys were sent
   private stated: Reach | null = null // of the row group at hand
   private standing = 0 // cells that earlier row groups left
@@ -238,13 +240,14 @@ export class Folder {
   }
 
   /** Ends a row group of a stretch: what it finished leaves, what another may touch leaves open or stays. */
-  finishPart(part: number, touch: Touch): Partial {
+  finishPart(part: number, touch: Touch, byTime: boolean): Partial {
     const { cells } = this
     const listing = this.entities.keys[this.entities.keys.length - 1]
     if (this.stated) refuseStrangers(cells, this.standing, listing, this.stated)
     this.settle()
     const fates = touch.fates(part, cells.owners, cells.labels, listing)
-    const [done, kept, open] = [FATE.done, FATE.kept, FATE.open].map(fate => cellsOf(fates, fate))
+    const [finished, kept, open] = [FATE.done, FATE.kept, FATE.open].map(fate => cellsOf(fates, fate))
+    const done = inOutputOrder(finished, cells.owners, cells.labels, this.rank, byTime)
     const bars = [ownersOf(cells, done), labelsOf(cells, done), ...this.scalars.map(each => this.read(each, done))]
     const shared = [ownersOf(cells, open), labelsOf(cells, open), ...this.states(this.scalars, 'f', open)]
     const first = this.told
@@ -265,6 +268,17 @@ export class Folder {
     this.rows = 0
     this.counters.fill(0)
     return partial
+  }
+
+  /** The place of each entity in output order. */
+  private get rank(): Int32Array {
+    const { keys, count } = this.entities
+    if (this.ranks.length !== count)
+      this.ranks = ranksOf(
+        keys.map(key => key.view()),
+        count,
+      )
+    return this.ranks
   }
 
   private settle(): void {

@@ -12,12 +12,12 @@ import {
   pick,
   type RecordBatch,
   type Registry,
-  rankRows,
   type Span,
 } from '../core/index.js'
 import { AttributeTable } from './attributes.js'
-import { orderBars } from './bar-order.js'
-import { BarStore, type Going, gatherBars } from './bar-store.js'
+import { ranksOf } from './bar-order.js'
+import { BarQueue, joined, joinedColumn, ofEntities } from './bar-queue.js'
+import { BarStore } from './bar-store.js'
 import { shownKey } from './fault.js'
 import { KeyTable } from './key-table.js'
 import { required } from './merging.js'
@@ -46,6 +46,8 @@ export class Gathering {
   private readonly reaches: Reach[]
   private readonly open: OpenCells
   private readonly bars: BarStore
+  private readonly queue = new BarQueue()
+  private ranks: Int32Array = new Int32Array(0)
   private readonly pending: Set<number>
   private readonly numbers = new Map<number, number[]>() // of a stretch's entities
   private readonly left = new Set<number>() // entities whose bars have gone
@@ -68,7 +70,7 @@ export class Gathering {
     this.pending = new Set(spans.map(({ part }) => part))
     const reachesNear = near.map(parts => parts.map(part => this.reaches[part]))
     this.open = new OpenCells(parameters, registry, reachesNear, part => !this.pending.has(part))
-    this.bars = new BarStore(plan.columns)
+    this.bars = new BarStore(plan.columns, plan.byTime)
     this.counters = parameters.counters.map(() => 0)
   }
 
@@ -89,25 +91,21 @@ export class Gathering {
       return entities
     }
     for (const each of this.attributes) each.merge(early.changed, owners(early.changed), part)
-    this.put(early.bars, owners(early.bars), part)
+    this.store(early.bars, owners(early.bars))
     this.pending.delete(part)
     this.open.add(cells, owners(cells), part, this.listings())
     this.open.done(part)
     return this.open.close()
   }
 
-  /** Stores bars of cells that were returned by `add`, their columns being computed. */
+  /** Stores bars that are done, their columns being computed. */
   store(batch: RecordBatch, entities: Int32Array): void {
-    this.put(batch, entities, Number.MAX_SAFE_INTEGER)
-  }
-
-  private put(batch: RecordBatch, entities: Int32Array, part: number): void {
     let last = -1
     for (const entity of entities) {
       if (entity !== last) this.shown.add(entity)
       last = entity
     }
-    this.bars.put(batch, entities, part)
+    this.bars.put(batch, entities)
   }
 
   private listings(): Column {
@@ -120,52 +118,67 @@ export class Gathering {
     for (const number of this.entities.resolve(columns, batch.numRows)) numbers.push(number)
   }
 
-  /** Yields the bars that may leave now, in output order, in batches of at most `rows` rows. */
+  /** Yields the bars that may leave now, in output order, in batches of `rows` rows; of the last one all that is left. */
   *release(rows: number): Generator<RecordBatch> {
-    if (this.bars.rows === 0) return
-    if (this.pending.size === 0) {
-      this.refuseConflicts()
-      yield* this.ordered(this.bars.takeAll(), rows)
-      return
-    }
-    const going = this.plan.byTime ? this.beforeFrontier() : this.ofDoneEntities()
-    if (going.length > 0) yield* this.ordered(going, rows)
+    const last = this.pending.size === 0
+    if (last) this.refuseConflicts()
+    const ready = this.plan.byTime ? this.readyLabels(last) : this.readyEntities(last)
+    for (const key of ready) this.queue.push(this.bars.take(key, this.rank))
+    while (this.queue.rows >= rows) yield this.batch(rows)
+    if (last && this.queue.rows > 0) yield this.batch(this.queue.rows)
+  }
+
+  /** The place of each entity among those known. */
+  private get rank(): Int32Array {
+    if (this.ranks.length !== this.entities.count)
+      this.ranks = ranksOf(
+        this.entities.keys.map(key => key.view()),
+        this.entities.count,
+      )
+    return this.ranks
   }
 
   /** In order of listing, an entity's bars may go when no part to come can hold it or one before it. */
-  private ofDoneEntities(): Going[] {
+  private readyEntities(last: boolean): number[] {
     const listings = this.listings()
     const reaches = [...this.pending].map(part => this.reaches[part])
-    const least = reaches.map(reach => reach.least).reduce((a, b) => (compareListings(b, a) < 0 ? b : a))
-    if (least === this.frontier) return []
-    this.frontier = least
-    const rank = rankRows(
-      this.entities.keys.map(key => key.view()),
-      this.entities.count,
-    )
-    const going = new Set<number>()
-    for (const entity of rank) {
+    if (!last) {
+      const least = reaches.map(reach => reach.least).reduce((a, b) => (compareListings(b, a) < 0 ? b : a))
+      if (least === this.frontier) return []
+      this.frontier = least
+    }
+    const ranks = this.rank
+    const order = new Int32Array(ranks.length)
+    for (let entity = 0; entity < ranks.length; entity++) order[ranks[entity]] = entity
+    const ready: number[] = []
+    for (const entity of order) {
       if (this.left.has(entity)) continue
       if (reaches.some(reach => reach.mayPrecede(entity, listings))) break
       this.left.add(entity)
-      going.add(entity)
+      ready.push(entity)
     }
-    return going.size === 0 ? [] : this.bars.takeWhere(entity => going.has(entity))
+    return ready
   }
 
   /** In order of time, bars may go whose label no part to come can reach, their attributes being settled. */
-  private beforeFrontier(): Going[] {
+  private readyLabels(last: boolean): number[] {
+    const limit = last ? Infinity : this.reachedLabel()
+    const ready: number[] = []
+    for (const label of this.bars.keys) if (label < limit) ready.push(label)
+    return ready.sort((a, b) => a - b)
+  }
+
+  /** Returns the least label that may yet get rows; -Infinity where attributes may yet change. */
+  private reachedLabel(): number {
     let first = Infinity
     for (const part of this.pending) first = Math.min(first, this.reaches[part].span.first)
-    if (first === this.frontier) return []
+    if (first === this.frontier) return -Infinity
     const settled = (entity: number) =>
       this.attributes.every(each => each.settledBefore(entity, first) || each.attribute.once !== undefined)
-    const { rule } = this.plan.parameters
-    // The bucket of the first instant to come, whichever its label: none before it can get another row.
-    const limit = rule ? this.firstLabel(first) : first
-    for (let entity = 0; entity < this.entities.count; entity++) if (!settled(entity)) return []
+    for (let entity = 0; entity < this.entities.count; entity++) if (!settled(entity)) return -Infinity
     this.frontier = first
-    return this.bars.takeWhere((_, label) => label < limit)
+    // The bucket of the first instant to come, whichever its label: none before it can get another row.
+    return this.plan.parameters.rule ? this.firstLabel(first) : first
   }
 
   private firstLabel(first: number): number {
@@ -175,35 +188,33 @@ export class Gathering {
     return rule?.mode === 'sparse_digitised' && rule.anchor === 'start' ? first - rule.width : first
   }
 
-  private *ordered(stores: Going[], rows: number): Generator<RecordBatch> {
-    const keys = this.entities.keys.map(key => key.view())
-    const order = rankRows(keys, this.entities.count)
-    const rank = new Int32Array(order.length)
-    for (let r = 0; r < order.length; r++) rank[order[r]] = r
-    const sorted = orderBars(stores, rank, this.plan.byTime)
-    const total = sorted.rows.length
-    for (let from = 0; from < total; from += rows) {
-      const count = Math.min(rows, total - from)
-      const entities = sorted.entities.subarray(from, from + count)
-      const specs: ColumnSpec[] = []
-      const columns: Column[] = []
-      const put = (name: string, column: Column) => {
-        specs.push({ name, type: column.type })
-        columns.push(column)
-      }
-      for (const [i, { name }] of this.plan.parameters.entity.entries()) put(name, spread(keys[i], entities, count))
-      const { bucket } = this.plan.parameters
-      if (bucket !== null) put(bucket, this.instants(keys, entities, sorted.labels.subarray(from, from + count)))
-      for (const each of this.attributes) {
-        if (each.attribute.once === undefined) put(each.attribute.name, each.column(entities, count))
-      }
-      for (const [c, name] of this.plan.columns.entries())
-        put(
-          name,
-          gatherBars(stores, c, () => this.bars.wordsOf(c), sorted.sources, sorted.rows, from, count),
-        )
-      yield batchOf(specs, columns, count)
+  /** Makes a batch of the next bars that leave. */
+  private batch(count: number): RecordBatch {
+    const pieces = this.queue.take(count)
+    const entities = joined(pieces, new Int32Array(count), bars => bars.entities)
+    const specs: ColumnSpec[] = []
+    const columns: Column[] = []
+    const put = (name: string, column: Column) => {
+      specs.push({ name, type: column.type })
+      columns.push(column)
     }
+    const keys = this.entities.keys.map(key => key.view())
+    const { entity, bucket } = this.plan.parameters
+    for (const [i, { name }] of entity.entries()) put(name, ofEntities(keys[i], entities))
+    if (bucket !== null) {
+      const labels = joined(pieces, new Float64Array(count), bars => bars.labels)
+      put(bucket, this.instants(keys, entities, labels))
+    }
+    for (const each of this.attributes) {
+      if (each.attribute.once === undefined)
+        put(each.attribute.name, ofEntities(each.column(keys[0].values.length), entities))
+    }
+    for (const [c, name] of this.plan.columns.entries())
+      put(
+        name,
+        joinedColumn(pieces, c, count, () => this.bars.wordsOf(c)),
+      )
+    return batchOf(specs, columns, count)
   }
 
   private instants(keys: readonly Column[], entities: Int32Array, labels: Float64Array): Column {
@@ -258,17 +269,4 @@ const TWO_32 = 4294967296
 
 function halvesOf(value: bigint): { high: number; low: number } {
   return { high: Number(value >> 32n), low: Number(BigInt.asUintN(32, value)) }
-}
-
-/** Returns the key of each row's entity. */
-function spread(key: Column, entities: Int32Array, count: number): Column {
-  const Values = key.values.constructor as new (length: number) => typeof key.values
-  const values = new Values(count)
-  for (let k = 0; k < count; k++) values[k] = key.values[entities[k]]
-  let valid: Uint8Array | null = null
-  if (key.valid) {
-    valid = new Uint8Array(count)
-    for (let k = 0; k < count; k++) valid[k] = key.valid[entities[k]]
-  }
-  return { ...key, values, valid } as Column
 }

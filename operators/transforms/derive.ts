@@ -58,7 +58,7 @@ function passed(batch: RecordBatch, { folds, zero, type }: DerivedColumn): Colum
   if (column.type === 'f64' && type === 'i64') {
     return { type: 'i64', ...integers(column.values) }
   }
-  if (column.type === 'f64') return { type: 'f64', ...nullable(column.values.slice(), zero) }
+  if (column.type === 'f64') return { type: 'f64', ...nullable(column.values, zero) }
   if (zero && column.valid && column.type === 'i64') {
     const values = column.values.slice()
     return { type: 'i64', values, valid: null }
@@ -85,19 +85,21 @@ function doubles(column: Column): Float64Array {
   )
 }
 
+/** Makes what is not finite null, or 0; the values themselves where all are finite. */
 function nullable(values: Float64Array, zero: boolean): { values: Float64Array; valid: Uint8Array | null } {
-  let valid: Uint8Array | null = null
-  for (let i = 0; i < values.length; i++) {
+  const first = values.findIndex(value => !Number.isFinite(value))
+  if (first < 0) return { values, valid: null }
+  const finite = values.slice()
+  const valid = zero ? null : new Uint8Array(values.length).fill(1)
+  for (let i = first; i < values.length; i++) {
     if (Number.isFinite(values[i])) continue
-    values[i] = 0
-    if (zero) continue
-    valid ??= new Uint8Array(values.length).fill(1)
-    valid[i] = 0
+    finite[i] = 0
+    if (valid) valid[i] = 0
   }
-  return { values, valid }
+  return { values: finite, valid }
 }
 
 function integers(values: Float64Array): { values: BigInt64Array; valid: Uint8Array | null } {
-  const { values: finite, valid } = nullable(values.slice(), false)
+  const { values: finite, valid } = nullable(values, false)
   return { values: BigInt64Array.from(finite, value => BigInt(value)), valid }
 }
