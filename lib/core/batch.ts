@@ -34,11 +34,16 @@ export type Batches = AsyncIterable<RecordBatch>
 export type ColumnType = 'f64' | 'i64' | 'i32' | 'bool' | 'str' | 'ts' | 'date'
 
 /** A typed view of one column of a batch. `valid` is one byte a row (1 = present), or null when nothing is null. */
-export type Column = ColumnValues & { /** Every row holds the same value. */ uniform?: boolean }
+export type Column = ColumnValues & {
+  /** Every row holds the same value. */
+  uniform?: boolean
+  /** The same values as codes into distinct ones. Who changes values drops them. */
+  coded?: CodedValues
+}
 
 type ColumnValues =
-  | { type: 'f64'; values: Float64Array; valid: Uint8Array | null }
-  | { type: 'i64'; values: BigInt64Array; valid: Uint8Array | null; coded?: CodedLongs }
+  | { type: 'f64'; values: Float64Array; valid: Uint8Array | null /** No value is NaN. */; whole?: boolean }
+  | { type: 'i64'; values: BigInt64Array; valid: Uint8Array | null }
   | { type: 'ts'; values: BigInt64Array; valid: Uint8Array | null }
   | { type: 'i32' | 'date'; values: Int32Array; valid: Uint8Array | null }
   | { type: 'bool'; values: Uint8Array; valid: Uint8Array | null }
@@ -49,11 +54,11 @@ export interface Words {
   readonly words: readonly string[]
 }
 
-/** The same integers as codes into their distinct values, as a file's dictionary has them. Null rows hold any code. */
-export interface CodedLongs {
+/** A column as codes into its distinct values, as a file's dictionary has them. Null rows hold any code. */
+export interface CodedValues {
   codes: Int32Array
-  /** Identity tells whether two columns share it. */
-  dictionary: { readonly values: BigInt64Array }
+  /** Of the column's type; its identity tells whether two columns share it. */
+  dictionary: Column
 }
 
 export interface ColumnSpec {

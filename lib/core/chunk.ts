@@ -39,10 +39,9 @@ export class Chunk {
     this.columns.set(name, column)
   }
 
-  /** Drops the rows where a mask is 0. */
+  /** Drops the rows where a mask is 0. The mask is borrowed, as columns are. */
   keep(mask: Uint8Array): void {
-    if (!this.kept) this.kept = mask.slice(0, this.rows)
-    else for (let i = 0; i < this.rows; i++) this.kept[i] &= mask[i]
+    this.kept = this.kept ? this.kept.slice(0, this.rows).map((byte, row) => byte & mask[row]) : mask
   }
 
   /** Tells whether a row is still in. */

@@ -1,7 +1,8 @@
 import type { Column, Words } from './batch.js'
 import { Chunk } from './chunk.js'
+import { type Coded, codedOf, decideEntries, type Verdicts } from './coded-condition.js'
 import { BasaltError } from './error.js'
-import { type Expr, keyOf } from './expr.js'
+import { columnsOf, type Expr, keyOf } from './expr.js'
 import { type Loops, scriptLoops } from './loops.js'
 import { decideWords, exactInteger, type Membership } from './membership.js'
 
@@ -18,7 +19,11 @@ export class Program {
   private capacity = 0
   rows = 0
 
-  constructor(readonly loops: Loops = scriptLoops) {}
+  constructor(
+    readonly loops: Loops = scriptLoops,
+    /** Whether conditions are decided once an entry of a column's dictionary; otherwise each row is looked at. */
+    private readonly byEntry = true,
+  ) {}
 
   /** Starts a chunk; what earlier calls returned is no longer valid. */
   load(chunk: Chunk): void {
@@ -47,14 +52,17 @@ export class Program {
 
   /** Evaluates a condition to one byte a row, 1 where it holds. */
   mask(value: Expr): Uint8Array {
-    const only = this.only(value)
-    let node = this.masks.get(only)
-    if (!node) this.masks.set(only, (node = { stamp: 0, bytes: this.loops.u8(this.capacity), table: undefined }))
-    if (node.stamp !== this.stamp) {
-      this.decide(only, node)
-      node.stamp = this.stamp
+    const node = this.decided(value)
+    if (node.every !== undefined && !node.filled) {
+      node.bytes = this.ownBytes(node).fill(Number(node.every), 0, this.rows)
+      node.filled = true
     }
     return node.bytes
+  }
+
+  /** Tells what a condition is in every row, where that shows without a look at the rows; undefined otherwise. */
+  every(value: Expr): boolean | undefined {
+    return this.decided(value).every
   }
 
   /** Evaluates text to dictionary codes, -1 for null. The words are those of the column itself. */
@@ -70,7 +78,10 @@ export class Program {
   /** Gives the buffers back. */
   free(): void {
     for (const { own } of this.numbers.values()) if (own !== NONE) this.loops.free(own)
-    for (const { bytes } of this.masks.values()) this.loops.free(bytes)
+    for (const { own, table } of this.masks.values()) {
+      if (own !== NO_BYTES) this.loops.free(own)
+      if (table) this.loops.free(table.bytes)
+    }
     this.numbers.clear()
     this.masks.clear()
   }
@@ -142,30 +153,82 @@ export class Program {
     return out
   }
 
+  private decided(value: Expr): Mask {
+    const only = this.only(value)
+    let node = this.masks.get(only)
+    if (!node) {
+      const [name, ...others] = columnsOf(only)
+      node = { stamp: 0, own: NO_BYTES, bytes: NO_BYTES, every: undefined, filled: false, table: undefined, name }
+      if (others.length > 0) node.name = undefined
+      this.masks.set(only, node)
+    }
+    if (node.stamp !== this.stamp) {
+      node.stamp = this.stamp
+      node.every = undefined
+      node.filled = false
+      this.decide(only, node)
+    }
+    return node
+  }
+
+  private ownBytes(node: Mask): Uint8Array {
+    if (node.own === NO_BYTES) node.own = this.loops.u8(this.capacity)
+    return node.own
+  }
+
   private decide(value: Expr, node: Mask): void {
-    const { rows: n, loops } = this
-    const out = node.bytes
+    const column = node.name === undefined ? undefined : this.column(node.name)
+    const coded = column && this.byEntry ? codedOf(column) : undefined
+    if (column && coded) return this.lookUp(value, node, column, coded)
     switch (value.op) {
       case 'true':
-        out.fill(1, 0, n)
+        node.every = true
         return
       case 'and':
-      case 'or': {
-        const [first, ...others] = value.args
-        out.set(this.mask(first).subarray(0, n))
-        for (const other of others) loops[value.op](out, this.mask(other), out, n)
+      case 'or':
+        return this.joined(value.op, value.args, node)
+      case 'not': {
+        const every = this.every(value.args[0])
+        if (every !== undefined) node.every = !every
+        else this.loops.not(this.mask(value.args[0]), (node.bytes = this.ownBytes(node)), this.rows)
         return
       }
-      case 'not':
-        loops.not(this.mask(value.args[0]), out, n)
-        return
       case 'is_null':
-        return this.nulls(value.args[0], out)
+        return this.nulls(value.args[0], node)
+      default:
+        node.bytes = this.ownBytes(node)
+        this.compare(value, node.bytes)
+    }
+  }
+
+  /** Joins conditions; of those that are the same in every row, one decides or none matters. */
+  private joined(op: 'and' | 'or', args: readonly Expr[], node: Mask): void {
+    const decides = op === 'or'
+    if (args.some(each => this.every(each) === decides)) {
+      node.every = decides
+      return
+    }
+    const open = args.filter(each => this.every(each) === undefined)
+    if (open.length === 0) node.every = !decides
+    else if (open.length === 1) node.bytes = this.mask(open[0])
+    else {
+      node.bytes = this.ownBytes(node)
+      let known = this.mask(open[0])
+      for (const other of open.slice(1)) {
+        this.loops[op](known, this.mask(other), node.bytes, this.rows)
+        known = node.bytes
+      }
+    }
+  }
+
+  private compare(value: Expr, out: Uint8Array): void {
+    const { rows: n, loops } = this
+    switch (value.op) {
       case 'in':
       case 'not_in':
       case 'contains':
       case 'starts_with':
-        return this.member(value, node)
+        return this.member(value, out)
       case 'same_text':
         return this.sameText(value.args, out)
       case 'eq':
@@ -185,38 +248,59 @@ export class Program {
     }
   }
 
-  private nulls(value: Expr, out: Uint8Array): void {
+  private nulls(value: Expr, node: Mask): void {
     const { rows: n, loops } = this
-    if (value.op !== 'col' || this.column(value.name).type === 'f64') {
-      loops.isNaN(this.f64(value), out, n)
+    const column = value.op === 'col' ? this.column(value.name) : undefined
+    if (column && (column.type === 'f64' ? column.whole : !column.valid)) {
+      node.every = false
       return
     }
-    const { valid } = this.column(value.name)
-    if (valid) loops.not(valid, out, n)
-    else out.fill(0, 0, n)
+    node.bytes = this.ownBytes(node)
+    if (!column || column.type === 'f64') loops.isNaN(this.f64(value), node.bytes, n)
+    else loops.not(column.valid as Uint8Array, node.bytes, n)
+  }
+
+  /** Decides a condition on one column once an entry of its dictionary, then looks the rows up. */
+  private lookUp(value: Expr, node: Mask, { valid }: Column, coded: Coded): void {
+    const { loops, rows: n } = this
+    if (node.table?.of !== coded.of) {
+      if (node.table) loops.free(node.table.bytes)
+      const verdicts = decideEntries(coded, node.name as string, value, (entries, condition) => {
+        const program = new Program(scriptLoops, false)
+        program.load(entries)
+        return program.mask(condition)
+      })
+      const bytes = loops.u8(verdicts.bytes.length)
+      bytes.set(verdicts.bytes)
+      node.table = { ...verdicts, bytes }
+    }
+    const { bytes, ofNull, same } = node.table
+    if (same !== undefined && (!valid || same === ofNull)) {
+      node.every = same
+      return
+    }
+    node.bytes = this.ownBytes(node)
+    loops.look(coded.codes, bytes, node.bytes, n)
+    if (!valid) return
+    if (!ofNull) return loops.and(node.bytes, valid, node.bytes, n)
+    for (let i = 0; i < n; i++) if (!valid[i]) node.bytes[i] = 1
   }
 
   /** Membership is decided once per dictionary entry for text, and exactly, as integers, for i64 columns. */
-  private member(value: Membership, node: Mask): void {
+  private member(value: Membership, out: Uint8Array): void {
+    const { rows: n } = this
     const operand = value.args[0]
     const column = operand.op === 'col' ? this.column(operand.name) : undefined
-    if (column?.type === 'str') return this.lookUp(column, column.dictionary, words => decideWords(value, words), node)
+    if (column?.type === 'str') {
+      const decided = decideWords(value, column.dictionary)
+      for (let i = 0; i < n; i++) out[i] = column.valid && !column.valid[i] ? 0 : decided[column.values[i]]
+      return
+    }
     if (!('values' in value)) {
       throw new BasaltError('config', `${value.op} needs a text column`, {
         field: operand.op === 'col' ? operand.name : undefined,
       })
     }
-    if (column?.type === 'i64' && column.coded) {
-      const { codes, dictionary } = column.coded
-      return this.lookUp(
-        { values: codes, valid: column.valid },
-        dictionary,
-        ({ values }) => memberLongs(value, values),
-        node,
-      )
-    }
-    const { rows: n } = this
-    const out = node.bytes
     if (column?.type === 'i64') {
       out.set(memberLongs(value, column.values.subarray(0, n)))
       if (column.valid) this.loops.and(out, column.valid, out, n)
@@ -251,25 +335,6 @@ export class Program {
     for (let i = 0; i < n; i++) out[i] = Number.isNaN(numbers[i]) ? 0 : set.has(numbers[i]) ? hit : hit ^ 1
   }
 
-  /** Decides once an entry of a dictionary, then looks the rows up. */
-  private lookUp<D extends object>(
-    { values, valid }: { values: Int32Array; valid: Uint8Array | null },
-    dictionary: D,
-    decide: (dictionary: D) => Uint8Array,
-    node: Mask,
-  ): void {
-    const { loops, rows: n } = this
-    if (node.table?.of !== dictionary) {
-      const decided = decide(dictionary)
-      if (node.table) loops.free(node.table.bytes)
-      const bytes = loops.u8(decided.length)
-      bytes.set(decided)
-      node.table = { of: dictionary, bytes }
-    }
-    loops.look(values, node.table.bytes, node.bytes, n)
-    if (valid) loops.and(node.bytes, valid, node.bytes, n)
-  }
-
   private sameText([a, b]: Expr[], out: Uint8Array): void {
     if (a.op !== 'col' || b.op !== 'col') throw new BasaltError('internal', 'same_text compares two columns')
     const left = this.codes(a.name)
@@ -283,6 +348,7 @@ export class Program {
 }
 
 const NONE = new Float64Array(0)
+const NO_BYTES = new Uint8Array(0)
 const FEW = 8 // values that are compared one after another; more are looked up in a set
 
 interface Numbers {
@@ -293,8 +359,12 @@ interface Numbers {
 
 interface Mask {
   stamp: number
+  own: Uint8Array // the only memory that is written: bytes may be those of another condition
   bytes: Uint8Array
-  table: { of: object; bytes: Uint8Array } | undefined // what was decided for the entries of the dictionary last seen
+  every: boolean | undefined
+  filled: boolean // where it is the same in every row, whether bytes say so too
+  name: string | undefined // the only column that it reads
+  table: Verdicts | undefined // of the dictionary last seen
 }
 
 function memberLongs(value: Extract<Membership, { values: unknown }>, longs: BigInt64Array): Uint8Array {

@@ -60,7 +60,7 @@ export class Entities {
     this.day = day
     const { codes, dictionary } = coded
     let table = this.tables.get(dictionary)
-    if (!table) this.tables.set(dictionary, (table = this.tableOf(columns, dictionary)))
+    if (!table) this.tables.set(dictionary, (table = this.tableOf(columns, dictionary as CodesOf)))
     return { codes, table }
   }
 

@@ -14,10 +14,10 @@ import {
   TRUE,
 } from '../core/index.js'
 import { type Buckets, CellTable, type Memory, WasmLoops } from '../wasm/index.js'
-import { AttributeNews } from './attribute-news.js'
 import { inOutputOrder, ranksOf } from './bar-order.js'
 import { instantOf, instantsOf, labelsOf, ownersOf } from './cell-columns.js'
 import { Entities } from './entities.js'
+import { EntityAttributes } from './entity-attributes.js'
 import { cellFault } from './fault.js'
 import { Folding } from './folding.js'
 import type { GrowingColumn } from './growing.js'
@@ -38,17 +38,16 @@ export class Folder {
   private readonly entities: Entities
   private readonly cells: CellTable
   private readonly scalars: Folding[]
-  private readonly attributes: Folding[]
+  private readonly attributes: EntityAttributes
   private readonly series: { group: SeriesGroup; columns: GrowingColumn[] }[]
   private readonly counters: number[]
   private readonly refused: AggregateParameters['refused']
   private readonly conditions = new Map<string, Expr>()
   private readonly selections: Selections
-  private readonly taken: Selection = { index: new Int32Array(0), count: 0 }
+  private taken: Selection = { index: new Int32Array(0), count: 0 }
   private all: Int32Array = new Int32Array(0)
   private slots: Int32Array = new Int32Array(0)
   private mask: Uint8Array = new Uint8Array(0)
-  private readonly news: AttributeNews
   private ranks: Int32Array = new Int32Array(0)
   private told = 0 // entities whose keys were sent
   private stated: Reach | null = null // of the row group at hand
@@ -76,11 +75,13 @@ export class Folder {
     this.entities = new Entities(entity, memory)
     this.cells = new CellTable(memory, bucketsOf(parameters))
     this.scalars = scalars.map(scalar => new Folding({ ...scalar, where: this.onlyOne(scalar.where) }, memory))
-    this.attributes = attributes.map(({ name, type, where = TRUE }, fold) => {
-      const kernel = registry.get('kernels', type === 'str' ? 'attribute' : 'attribute_i64') as ScalarFold['kernel']
-      return new Folding({ fold, kernel, where: this.onlyOne(where), input: { op: 'col', name } }, memory)
-    })
-    this.news = new AttributeNews(this.attributes)
+    this.attributes = new EntityAttributes(
+      attributes.map(({ name, type, where = TRUE }, fold) => {
+        const kernel = registry.get('kernels', type === 'str' ? 'attribute' : 'attribute_i64') as ScalarFold['kernel']
+        return { fold, kernel, where: this.onlyOne(where), input: { op: 'col', name } }
+      }),
+      memory,
+    )
     this.series = groups.map(group => ({
       group: { ...group, where: this.onlyOne(group.where) },
       columns: logColumns(group),
@@ -106,14 +107,14 @@ export class Folder {
 
   /** Folds one chunk. Errors name the row by its number in the chunk. */
   consume(chunk: Chunk): void {
-    const { program, parameters, loops } = this
+    const { program, parameters } = this
     const n = chunk.rows
     program.load(chunk)
     this.reserve(n)
     this.selections.start(n)
-    refuseRows(chunk, this.refused, where => this.held(chunk, where))
-    for (const [c, { where }] of parameters.counters.entries())
-      this.counters[c] += loops.ones(this.held(chunk, where), n)
+    const possible = this.refused.filter(({ where }) => program.every(where) !== false)
+    refuseRows(chunk, possible, where => this.held(chunk, where))
+    for (const [c, { where }] of parameters.counters.entries()) this.counters[c] += this.counted(chunk, where)
     const all = { index: this.all, count: n }
     const kept = chunk.kept ? this.selections.where(chunk.kept, 'kept') : all
     this.rows += kept.count
@@ -122,9 +123,9 @@ export class Folder {
     if (this.stated) refuseOutside(this.memory, chunk, time, this.stated, parameters.order.time)
     const order = this.orderOf(time)
     const entities = this.entities.of(chunk, this.all)
-    for (const each of this.attributes) this.attribute(each, entities, kept, order)
+    this.attributes.update(program, { ...kept, entities }, order, this.entities.count)
 
-    this.taken.count = loops.rowsWhere(this.held(chunk, parameters.rows), n, this.taken.index)
+    this.taken = this.selections.meeting(kept, parameters.rows)
     this.place(this.labelled ? this.labelled.of(chunk) : time, entities)
     for (const each of this.scalars)
       each.update(program, this.slots, this.where(each.scalar.where), order, this.cells.count)
@@ -139,21 +140,19 @@ export class Folder {
     return this.mask
   }
 
+  /** Counts the rows that are still in and meet a condition. */
+  private counted(chunk: Chunk, where: Expr): number {
+    const every = this.program.every(where)
+    if (every === false) return 0
+    if (every && !chunk.kept) return chunk.rows
+    return this.loops.ones(every && chunk.kept ? chunk.kept : this.held(chunk, where), chunk.rows)
+  }
+
   /** Lists the rows of cells in which a condition holds. */
   private where(where: Expr): Selection {
     return where.op === 'true' || where === this.parameters.rows
       ? this.taken
       : this.selections.meeting(this.taken, where)
-  }
-
-  /** Folds an attribute, of all rows that hold a value of it. */
-  private attribute(each: Folding, entities: Int32Array, kept: Selection, order: Order): void {
-    const { program, selections } = this
-    const { where, input } = each.scalar
-    let rows = where.op === 'true' ? kept : selections.meeting(kept, where, each.rowsKey)
-    const valid = input?.op === 'col' ? program.column(input.name).valid : null
-    if (valid) rows = selections.within(rows, valid, each.presentKey)
-    each.updateChanges(program, entities, rows, order, this.entities.count)
   }
 
   /** Finds the cell of each taken row, for the stretches of rows of one date. */
@@ -179,12 +178,11 @@ export class Folder {
   private reserve(n: number): void {
     if (this.all.length >= n) return
     const { memory } = this
-    for (const array of [this.all, this.slots, this.taken.index]) if (array.length > 0) memory.free(array)
+    for (const array of [this.all, this.slots]) if (array.length > 0) memory.free(array)
     if (this.mask.length > 0) memory.free(this.mask)
     this.all = memory.i32(n)
     this.all.set(rowNumbers(n))
     this.slots = memory.i32(n)
-    this.taken.index = memory.i32(n + 1)
     this.mask = memory.u8(n)
   }
 
@@ -218,7 +216,7 @@ export class Folder {
     this.settle()
     const every = rowNumbers(this.cells.count)
     const known = rowNumbers(this.entities.count)
-    const entities = [...this.entities.keys.map(key => grown(key)), ...this.states(this.attributes, 'a', known)]
+    const entities = [...this.entities.keys.map(key => grown(key)), ...this.attributes.states(known)]
     const cells = [
       ownersOf(this.cells, every),
       instantsOf(this.cells, this.days()),
@@ -284,7 +282,6 @@ export class Folder {
   private settle(): void {
     const every = rowNumbers(this.cells.count)
     for (const each of this.scalars) each.settle(every)
-    for (const each of this.attributes) each.settle(rowNumbers(this.entities.count))
   }
 
   private facts(): Pick<Partial, 'rows' | 'counters' | 'nonFinite'> {
@@ -317,9 +314,9 @@ export class Folder {
 
   /** Returns the states of attributes, of entities in which one of them changed since they were last asked for. */
   private changed(): RecordBatch {
-    const slots = this.news.changed(this.entities.count)
+    const slots = this.attributes.changed()
     const entity: Made = { spec: { name: 'entity', type: 'i32' }, column: { type: 'i32', values: slots, valid: null } }
-    return batchFrom([entity, ...this.states(this.attributes, 'a', slots)], slots.length)
+    return batchFrom([entity, ...this.attributes.states(slots)], slots.length)
   }
 
   /** Returns the date of each entity; null where entities have none. */
@@ -334,9 +331,10 @@ export class Folder {
     this.labelled?.free()
     this.entities.free()
     this.cells.free()
-    for (const each of [...this.scalars, ...this.attributes]) each.free()
+    for (const each of this.scalars) each.free()
+    this.attributes.free()
     this.selections.free()
-    for (const array of [this.all, this.slots, this.taken.index]) if (array.length > 0) this.memory.free(array)
+    for (const array of [this.all, this.slots]) if (array.length > 0) this.memory.free(array)
     if (this.mask.length > 0) this.memory.free(this.mask)
   }
 }

@@ -5,20 +5,18 @@ import {
   growState,
   Interner,
   type Kernel,
-  keyOf,
   makeState,
   type Order,
   type Program,
   type Rows,
   type State,
 } from '../core/index.js'
-import { FOLD_KERNELS, type FoldKernel, firstChange, look, type Memory } from '../wasm/index.js'
+import { FOLD_KERNELS, type FoldKernel, look, type Memory } from '../wasm/index.js'
 import type { Selection } from './selection.js'
 import type { ScalarFold } from './series-log.js'
 
 const NONE = new Int32Array(0)
 const FIRST_CAPACITY = 8192
-const MOST_CHANGES = 256 // of a chunk, before looking for them costs more than it saves
 
 /** A scalar fold at work: a state for every cell. */
 export class Folding {
@@ -32,18 +30,12 @@ export class Folding {
   private readonly native: FoldKernel | undefined
   private readonly tables = new WeakMap<object, Int32Array>()
   private codes: Int32Array = NONE
-  /** Under which the rows of a condition among all rows, cells or not, are known. */
-  readonly rowsKey: string
-  /** The same, of those whose value is not null. */
-  readonly presentKey: string
 
   constructor(
     readonly scalar: ScalarFold,
     private readonly memory: Memory,
   ) {
     const { kernel } = scalar
-    this.rowsKey = `all rows ${keyOf(scalar.where)}`
-    this.presentKey = `${this.rowsKey} with ${scalar.input ? keyOf(scalar.input) : ''}`
     this.state = makeState(kernel.fields, this.capacity, memory)
     this.settled = kernel.continues ? null : makeState(kernel.fields, this.capacity, memory)
     this.native = kernel.native === undefined ? undefined : FOLD_KERNELS[kernel.native]
@@ -73,33 +65,8 @@ export class Folding {
     else scalar.kernel.update(this.state, rows)
   }
 
-  /**
-   * As `update`, for a fold that keeps the first value of each slot: rows that change nothing, which are nearly all,
-   * are passed over in WebAssembly. The fold's fields are `value` and `time`, among others.
-   */
-  updateChanges(program: Program, slots: Int32Array, all: Selection, order: Order, known: number): void {
-    const { rows, memory, scalar } = this
-    this.reserve(known)
-    rows.slots = slots
-    rows.order = order
-    this.bind(program)
-    const values = scalar.kernel.input === 'code' ? rows.codes : rows.i64
-    const { value, time } = this.state
-    const { index, count } = all
-    let from = 0
-    for (let changes = 0; changes < MOST_CHANGES; changes++) {
-      from = firstChange(memory, index, slots, values, order.time, value, time, from, count)
-      if (from === count) return
-      rows.index = index.subarray(from, ++from)
-      rows.count = 1
-      scalar.kernel.update(this.state, rows)
-    }
-    rows.index = index.subarray(from, count)
-    rows.count = count - from
-    scalar.kernel.update(this.state, rows)
-  }
-
-  private reserve(cells: number): void {
+  /** Makes room for the states of `cells` cells. */
+  reserve(cells: number): void {
     if (cells <= this.capacity) return
     const { memory, scalar, state, settled } = this
     this.capacity = Math.max(cells, this.capacity * 2)

@@ -7,6 +7,8 @@ export interface Selection {
   count: number
 }
 
+const NO_ROWS: Selection = { index: new Int32Array(0), count: 0 }
+
 /** The selections of a chunk: each is made once, however many folds take it, into memory that the next chunk uses. */
 export class Selections {
   private readonly known = new Map<Expr | string, { selection: Selection; stamp: number }>()
@@ -36,7 +38,10 @@ export class Selections {
   }
 
   /** Keeps the rows in which a condition holds; `key` tells the same condition over other rows apart. */
-  meeting({ index, count }: Selection, where: Expr, key: Expr | string = where): Selection {
+  meeting(rows: Selection, where: Expr, key: Expr | string = where): Selection {
+    const every = this.program.every(where)
+    if (every !== undefined) return every ? rows : NO_ROWS
+    const { index, count } = rows
     return this.once(key, out => this.loops.rowsWithin(index, count, this.program.mask(where), out))
   }
 

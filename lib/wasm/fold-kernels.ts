@@ -101,31 +101,3 @@ export function rangeOf(memory: Memory, values: Float64Array, n: number): { leas
 export function look(memory: Memory, codes: Int32Array, table: Int32Array, out: Int32Array, n: number): void {
   memory.exports.gather4(memory.address(table, 0), memory.address(codes, 1), n, out.byteOffset)
 }
-
-/**
- * Returns the place, from `from` on, of the first of the rows index[0..n) that changes what is known of its entity:
- * another value, or a row that is not later than the one it was taken from. `n` when none does.
- */
-export function firstChange(
-  memory: Memory,
-  index: Int32Array,
-  entities: Int32Array,
-  values: Int32Array | BigInt64Array,
-  times: Float64Array,
-  kept: Int32Array | BigInt64Array,
-  keptTimes: Float64Array,
-  from: number,
-  n: number,
-): number {
-  const { firstChangeI32, firstChangeI64 } = memory.exports
-  return (values instanceof BigInt64Array ? firstChangeI64 : firstChangeI32)(
-    memory.address(index, 0),
-    memory.address(entities, 1),
-    memory.address(values, 2),
-    memory.address(times, 3),
-    memory.address(kept, 4),
-    memory.address(keptTimes, 5),
-    from,
-    n,
-  )
-}

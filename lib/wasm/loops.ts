@@ -88,7 +88,7 @@ export class WasmLoops {
   }
 
   look(codes: Int32Array, table: Uint8Array, out: Uint8Array, n: number): void {
-    this.join('lookU8', codes, table, out, n)
+    this.join(table.length <= 16 ? 'lookFewU8' : 'lookU8', codes, table, out, n)
   }
 
   and(a: Uint8Array, b: Uint8Array, out: Uint8Array, n: number): void {

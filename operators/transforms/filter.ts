@@ -8,8 +8,7 @@ export const filter = rowOperator<{ where: Expr }>({
     const program = new Program(loops)
     return chunk => {
       program.load(chunk)
-      const mask = program.mask(where).subarray(0, chunk.rows)
-      if (mask.includes(0)) chunk.keep(mask)
+      if (program.every(where) !== true) chunk.keep(program.mask(where))
       return []
     }
   },

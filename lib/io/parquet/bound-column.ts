@@ -127,8 +127,11 @@ export class BoundColumn {
     }
     if (present && values instanceof Float64Array) voidNulls(memory, present, values, rows)
     const column = { ...entries, values, valid: present } as Column
-    if (column.type === 'i64') column.coded = { codes, dictionary: entries as { values: BigInt64Array } }
-    return column
+    return {
+      ...column,
+      coded: { codes, dictionary: entries },
+      ...(column.type === 'f64' && !present && { whole: true }),
+    }
   }
 
   private converted(vector: Vector, dictionary: Dictionary | null, firstRow: number): Column {
@@ -155,7 +158,7 @@ export class BoundColumn {
   private doubles(values: Float64Array, valid: Uint8Array | null, rows: number): Column {
     const found = voidNonFinite(this.memory, values, valid, rows)
     if (valid) voidNulls(this.memory, valid, values, rows)
-    if (found === 0) return { type: 'f64', values, valid }
+    if (found === 0) return { type: 'f64', values, valid, whole: !valid }
     this.context.onNonFinite?.(this.binding.name, found)
     const present = this.bytes.of(rows)
     for (let i = 0; i < rows; i++) present[i] = Number.isNaN(values[i]) ? 0 : 1

@@ -48,6 +48,17 @@ export function lookU8(codes: usize, table: usize, out: usize, n: u32): void {
   for (let i: u32 = 0; i < n; i++) store<u8>(out + i, load<u8>(table + load<u32>(codes + (<usize>i << 2))))
 }
 
+/** As lookU8, for a table of at most 16 bytes, which is one vector: 16 rows at once. */
+export function lookFewU8(codes: usize, table: usize, out: usize, n: u32): void {
+  const entries = v128.load(table)
+  for (let i: usize = 0; i < <usize>n; i += 16) {
+    const at = codes + (i << 2)
+    const low = i16x8.narrow_i32x4_s(v128.load(at), v128.load(at, 16))
+    const high = i16x8.narrow_i32x4_s(v128.load(at, 32), v128.load(at, 48))
+    v128.store(out + i, i8x16.swizzle(entries, i8x16.narrow_i16x8_u(low, high)))
+  }
+}
+
 export function andU8(a: usize, b: usize, out: usize, n: u32): void {
   for (let i: usize = 0; i < <usize>n; i += 16) v128.store(out + i, v128.and(v128.load(a + i), v128.load(b + i)))
 }

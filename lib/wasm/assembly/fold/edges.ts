@@ -114,35 +114,3 @@ export function foldFirstI32(index: usize, count: u32, cells: usize, edge: usize
 export function foldLastI32(index: usize, count: u32, cells: usize, edge: usize): void {
   edgeOf<i32>(false, index, count, cells, edge)
 }
-
-// @ts-ignore: decorator
-@inline function changeOf<T>(index: usize, entities: usize, values: usize, times: usize, kept: usize, keptTimes: usize, from: u32, n: u32): u32 {
-  // Rows of one entity come in runs where files are sorted by listing: what is known of it then stays in registers.
-  let last: u32 = u32.MAX_VALUE
-  let known: T = <T>0
-  let since: f64 = NaN
-  for (let k: u32 = from; k < n; k++) {
-    const row: usize = load<u32>(index + (<usize>k << 2))
-    const entity = load<u32>(entities + (row << 2))
-    if (entity != last) {
-      last = entity
-      known = load<T>(kept + <usize>entity * sizeof<T>())
-      since = load<f64>(keptTimes + (<usize>entity << 3))
-    }
-    if (load<T>(values + row * sizeof<T>()) != known) return k
-    if (!(load<f64>(times + (row << 3)) > since)) return k
-  }
-  return n
-}
-
-/**
- * Returns the place, from `from` on, of the first of the rows index[0..n) that changes what is known of its entity's
- * attribute: another value, or one not later than the row that the value was taken from. `n` when none does.
- */
-export function firstChangeI32(index: usize, entities: usize, values: usize, times: usize, kept: usize, keptTimes: usize, from: u32, n: u32): u32 {
-  return changeOf<i32>(index, entities, values, times, kept, keptTimes, from, n)
-}
-
-export function firstChangeI64(index: usize, entities: usize, values: usize, times: usize, kept: usize, keptTimes: usize, from: u32, n: u32): u32 {
-  return changeOf<i64>(index, entities, values, times, kept, keptTimes, from, n)
-}
