@@ -190,24 +190,10 @@ export const attributeI64 = kernel({
 function attributeOf(inner: Kernel): Pick<Kernel, 'update' | 'merge'> {
   return {
     update(state, rows) {
-      const { count, index, slots } = rows
+      // Before as well: an earlier row replaces the value, which would then be forgotten.
+      noteConflicts(state, rows, inner)
       inner.update(state, rows)
-      if (inner.input === 'code') {
-        const { codes } = rows
-        for (let k = 0; k < count; k++) {
-          const row = index[k]
-          if (codes[row] >= 0 && codes[row] !== state.value[slots[row]]) state.conflict[slots[row]] = 1
-        }
-        return
-      }
-      const { words, valid } = rows
-      const known = halves(state.value)
-      for (let k = 0; k < count; k++) {
-        const row = index[k]
-        const slot = slots[row]
-        const differs = words[2 * row] !== known[2 * slot] || words[2 * row + 1] !== known[2 * slot + 1]
-        if (differs && (!valid || valid[row])) state.conflict[slot] = 1
-      }
+      noteConflicts(state, rows, inner)
     },
     merge(into, slots, from, count) {
       for (let g = 0; g < count; g++) {
@@ -217,5 +203,26 @@ function attributeOf(inner: Kernel): Pick<Kernel, 'update' | 'merge'> {
       }
       inner.merge(into, slots, from, count)
     },
+  }
+}
+
+/** Marks the groups whose value, where they have one, is another than that of one of the rows. */
+function noteConflicts(state: State, rows: Rows, { input }: Kernel): void {
+  const { count, index, slots, codes, words, valid } = rows
+  const { conflict, time, value } = state
+  if (input === 'code') {
+    for (let k = 0; k < count; k++) {
+      const slot = slots[index[k]]
+      const code = codes[index[k]]
+      if (code >= 0 && code !== value[slot] && !Number.isNaN(time[slot])) conflict[slot] = 1
+    }
+    return
+  }
+  const known = halves(value)
+  for (let k = 0; k < count; k++) {
+    const row = index[k]
+    const slot = slots[row]
+    const differs = words[2 * row] !== known[2 * slot] || words[2 * row + 1] !== known[2 * slot + 1]
+    if (differs && (!valid || valid[row]) && !Number.isNaN(time[slot])) conflict[slot] = 1
   }
 }
