@@ -178,6 +178,10 @@ export class Program {
 
   private decide(value: Expr, node: Mask): void {
     const column = node.name === undefined ? undefined : this.column(node.name)
+    if (value.op === 'is_null' && value.args[0].op === 'col' && column && !mayBeNull(column)) {
+      node.every = false
+      return
+    }
     const coded = column && this.byEntry ? codedOf(column) : undefined
     if (column && coded) return this.lookUp(value, node, column, coded)
     switch (value.op) {
@@ -251,10 +255,6 @@ export class Program {
   private nulls(value: Expr, node: Mask): void {
     const { rows: n, loops } = this
     const column = value.op === 'col' ? this.column(value.name) : undefined
-    if (column && (column.type === 'f64' ? column.whole : !column.valid)) {
-      node.every = false
-      return
-    }
     node.bytes = this.ownBytes(node)
     if (!column || column.type === 'f64') loops.isNaN(this.f64(value), node.bytes, n)
     else loops.not(column.valid as Uint8Array, node.bytes, n)
@@ -381,6 +381,11 @@ function memberLongs(value: Extract<Membership, { values: unknown }>, longs: Big
     out[i] = hit
   }
   return out
+}
+
+/** Tells whether a column may hold a null; doubles say so by NaN, too. */
+function mayBeNull(column: Column): boolean {
+  return column.type === 'f64' ? !column.whole : column.valid !== null
 }
 
 const keys = new WeakMap<Expr, string>()

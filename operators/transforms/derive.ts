@@ -87,8 +87,9 @@ function doubles(column: Column): Float64Array {
 
 /** Makes what is not finite null, or 0; the values themselves where all are finite. */
 function nullable(values: Float64Array, zero: boolean): { values: Float64Array; valid: Uint8Array | null } {
-  const first = values.findIndex(value => !Number.isFinite(value))
-  if (first < 0) return { values, valid: null }
+  let first = 0
+  while (first < values.length && Number.isFinite(values[first])) first++
+  if (first === values.length) return { values, valid: null }
   const finite = values.slice()
   const valid = zero ? null : new Uint8Array(values.length).fill(1)
   for (let i = first; i < values.length; i++) {

@@ -40,10 +40,13 @@ export async function* scan(
     const rows = rowsOf(entry, rowGroup, where)
     const firstRow = firstRowOf(entry.footer, rowGroup)
     const fixed = fixedColumns(entry, request, where)
-    for (const [name, bindings] of boundSources(entry, request)) {
-      signal?.throwIfAborted()
-      sources.push(await openSource(own, entry, name, bindings, { rowGroup, rows, firstRow, where, options }))
-    }
+    // All reads are asked for at once: a thread that waits for one after the other idles a tenth of the time.
+    const opening = [...boundSources(entry, request)].map(([name, bindings]) =>
+      openSource(own, entry, name, bindings, { rowGroup, rows, firstRow, where, options }),
+    )
+    const opened = await Promise.allSettled(opening)
+    for (const each of opened) if (each.status === 'fulfilled') sources.push(each.value)
+    for (const each of opened) if (each.status === 'rejected') throw each.reason
     for (let done = 0; done < rows; ) {
       signal?.throwIfAborted()
       const n = Math.min(request.batchRows, rows - done, ...sources.map(source => source.ahead()))
