@@ -25,7 +25,7 @@ import { batchFrom, grown, type Made } from './made.js'
 import { readStates } from './merging.js'
 import { Offsets } from './offsets.js'
 import { never, refuseOutside, refuseRows, refuseStrangers } from './refusals.js'
-import { type Selection, Selections } from './selection.js'
+import { type CellRows, type Selection, Selections } from './selection.js'
 import { logColumns, type ScalarFold, type SeriesGroup, splitFolds } from './series-log.js'
 import { FATE, type Reach, type Touch } from './touch.js'
 
@@ -128,7 +128,7 @@ export class Folder {
     this.taken = this.selections.meeting(kept, parameters.rows)
     this.place(this.labelled ? this.labelled.of(chunk) : time, entities)
     for (const each of this.scalars)
-      each.update(program, this.slots, this.where(each.scalar.where), order, this.cells.count)
+      each.update(program, this.cellRows(each.scalar.where, time), order, this.cells.count)
     for (const { group, columns } of this.series) this.log(group, columns, this.where(group.where), order)
   }
 
@@ -146,6 +146,10 @@ export class Folder {
     if (every === false) return 0
     if (every && !chunk.kept) return chunk.rows
     return this.loops.ones(every && chunk.kept ? chunk.kept : this.held(chunk, where), chunk.rows)
+  }
+
+  private cellRows(where: Expr, time: Float64Array): CellRows {
+    return this.selections.withCells(this.where(where), this.slots, time)
   }
 
   /** Lists the rows of cells in which a condition holds. */

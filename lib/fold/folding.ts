@@ -11,8 +11,8 @@ import {
   type Rows,
   type State,
 } from '../core/index.js'
-import { FOLD_KERNELS, type FoldKernel, look, type Memory } from '../wasm/index.js'
-import type { Selection } from './selection.js'
+import { type CellRuns, FOLD_KERNELS, type FoldKernel, look, type Memory } from '../wasm/index.js'
+import type { CellRows } from './selection.js'
 import type { ScalarFold } from './series-log.js'
 
 const NONE = new Int32Array(0)
@@ -26,7 +26,7 @@ export class Folding {
   private settled: State | null
   private capacity = FIRST_CAPACITY
   private readonly words = new Interner()
-  private readonly rows: Rows
+  private readonly rows: Rows & { runs?: CellRuns }
   private readonly native: FoldKernel | undefined
   private readonly tables = new WeakMap<object, Int32Array>()
   private codes: Int32Array = NONE
@@ -53,12 +53,13 @@ export class Folding {
   }
 
   /** Folds the selected rows of the chunk at hand; `cells` is how many there are by now. */
-  update(program: Program, slots: Int32Array, { index, count }: Selection, order: Order, cells: number): void {
+  update(program: Program, { index, count, slots, runs }: CellRows, order: Order, cells: number): void {
     const { rows, scalar } = this
     this.reserve(cells)
     rows.count = count
     rows.index = index
     rows.slots = slots
+    rows.runs = runs
     rows.order = order
     this.bind(program)
     if (this.native) this.native(this.memory, this.state, rows)

@@ -1,10 +1,16 @@
 import type { Expr, Program } from '../core/index.js'
-import type { Memory, WasmLoops } from '../wasm/index.js'
+import { type CellRuns, cellRuns, type Memory, type WasmLoops } from '../wasm/index.js'
 
 /** Rows of a chunk, ascending: index[0..count). */
 export interface Selection {
   index: Int32Array
   count: number
+}
+
+/** Selected rows of cells, with their runs. */
+export interface CellRows extends Selection {
+  slots: Int32Array
+  runs?: CellRuns
 }
 
 const NO_ROWS: Selection = { index: new Int32Array(0), count: 0 }
@@ -14,6 +20,8 @@ export class Selections {
   private readonly known = new Map<Expr | string, { selection: Selection; stamp: number }>()
   private stamp = 0
   private rows = 0
+  private readonly runs = new Map<Selection, CellRows>() // of this chunk
+  private readonly starts: Int32Array[] = []
 
   constructor(
     private readonly memory: Memory,
@@ -25,6 +33,22 @@ export class Selections {
   start(rows: number): void {
     this.stamp++
     this.rows = rows
+    this.runs.clear()
+  }
+
+  /** Returns selected rows with their cells, and with their runs of one cell where they come in runs. */
+  withCells(selection: Selection, slots: Int32Array, times: Float64Array): CellRows {
+    let rows = this.runs.get(selection)
+    if (rows) return rows
+    const place = this.runs.size
+    if (!this.starts[place] || this.starts[place].length < selection.count + 1) {
+      if (this.starts[place]) this.memory.free(this.starts[place])
+      this.starts[place] = this.memory.i32(this.rows + 1)
+    }
+    const runs = cellRuns(this.memory, { ...selection, slots }, times, this.starts[place])
+    rows = { ...selection, slots, ...(runs && { runs }) }
+    this.runs.set(selection, rows)
+    return rows
   }
 
   /** Lists the rows where a mask holds. */
@@ -62,5 +86,6 @@ export class Selections {
 
   free(): void {
     for (const { selection } of this.known.values()) this.memory.free(selection.index)
+    for (const array of this.starts) this.memory.free(array)
   }
 }

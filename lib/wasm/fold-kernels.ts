@@ -5,6 +5,8 @@ export interface FoldRows {
   count: number
   index: Int32Array
   slots: Int32Array
+  /** Where runs of rows of one cell start, where rows come in runs. */
+  runs?: CellRuns
   f64: Float64Array
   i64: BigInt64Array
   codes: Int32Array
@@ -18,6 +20,14 @@ export interface FoldRows {
   }
 }
 
+/** Runs of rows of one cell: run r is rows index[starts[r]..starts[r + 1]). */
+export interface CellRuns {
+  starts: Int32Array
+  count: number
+  /** Times rise within each run. */
+  rising: boolean
+}
+
 // biome-ignore lint/suspicious/noExplicitAny: each kernel knows the arrays of its own fields.
 type State = Record<string, any>
 
@@ -27,23 +37,37 @@ export type FoldKernel = (memory: Memory, state: State, rows: FoldRows) => void
 const at = (memory: Memory, array: Parameters<Memory['address']>[0] | null, place: number): number =>
   array === null ? 0 : memory.address(array, place)
 
-/** Calls a kernel with the rows' addresses, then those of values and states. */
+type Arguments = (number | bigint)[]
+
+/** Calls a kernel over rows, or over runs of them where there are any and it has a form for them. */
+function call(
+  memory: Memory,
+  { count, index, slots, runs }: FoldRows,
+  [overRows, overRuns]: readonly [string, string?],
+  operands: Arguments,
+): void {
+  const [rows, cells] = [memory.address(index, 0), memory.address(slots, 1)]
+  if (runs && overRuns) memory.exports[overRuns](rows, runs.starts.byteOffset, runs.count, cells, ...operands)
+  else memory.exports[overRows](rows, count, cells, ...operands)
+}
+
+/** Makes a fold whose operands are values and the arrays of a state. */
 const simple =
-  (name: string, value: 'f64' | 'i64' | null, fields: string[]): FoldKernel =>
-  (memory, state, { count, index, slots, valid, ...rows }) => {
+  (names: readonly [string, string?], value: 'f64' | 'i64' | null, fields: string[]): FoldKernel =>
+  (memory, state, rows) => {
     const values = value === null ? [] : [memory.address(rows[value], 2)]
-    const nulls = value === 'i64' ? [at(memory, valid, 3)] : []
-    const states = fields.map(field => state[field].byteOffset)
-    memory.exports[name](memory.address(index, 0), count, memory.address(slots, 1), ...values, ...nulls, ...states)
+    const nulls = value === 'i64' ? [at(memory, rows.valid, 3)] : []
+    call(memory, rows, names, [...values, ...nulls, ...fields.map(field => state[field].byteOffset)])
   }
 
 const EDGE_FIELDS = ['value', 'time', 'source', 'number', 'nulls']
 const blocks = new WeakMap<Memory, Int32Array>()
 
-/** Calls a kernel of first or last, whose operands are many: they are handed over in a block. */
+/** Makes a fold of first or last, whose operands are many: they are handed over in a block. */
 const edge =
-  (name: string, value: 'f64' | 'i64' | 'codes'): FoldKernel =>
-  (memory, state, { count, index, slots, valid, order, ...rows }) => {
+  (name: 'first' | 'last', type: 'F64' | 'I64' | 'I32', value: 'f64' | 'i64' | 'codes'): FoldKernel =>
+  (memory, state, rows) => {
+    const { valid, order, runs } = rows
     let block = blocks.get(memory)
     if (!block) blocks.set(memory, (block = memory.i32(16)))
     block[0] = memory.address(rows[value], 2)
@@ -54,25 +78,26 @@ const edge =
     block[5] = at(memory, order.number, 7)
     block[6] = at(memory, order.numberValid, 8)
     for (let f = 0; f < EDGE_FIELDS.length; f++) block[7 + f] = state[EDGE_FIELDS[f]].byteOffset
-    memory.exports[name](memory.address(index, 0), count, memory.address(slots, 1), block.byteOffset)
+    const overRows = `fold${name === 'first' ? 'First' : 'Last'}${type}`
+    call(memory, rows, runs?.rising ? [overRows, `${name}Runs${type}`] : [overRows], [block.byteOffset])
   }
 
 /** Folds by the name under which a kernel asks for them. */
 export const FOLD_KERNELS: Readonly<Record<string, FoldKernel>> = {
-  count: simple('foldCount', null, ['rows']),
-  sum: simple('foldSum', 'f64', ['total']),
-  sum_i64: simple('foldSumI64', 'i64', ['low', 'high']),
-  mean: simple('foldMean', 'f64', ['total', 'n']),
-  min: simple('foldMin', 'f64', ['value']),
-  max: simple('foldMax', 'f64', ['value']),
-  min_i64: simple('foldMinI64', 'i64', ['value', 'seen']),
-  max_i64: simple('foldMaxI64', 'i64', ['value', 'seen']),
-  first: edge('foldFirstF64', 'f64'),
-  last: edge('foldLastF64', 'f64'),
-  first_i64: edge('foldFirstI64', 'i64'),
-  last_i64: edge('foldLastI64', 'i64'),
-  first_code: edge('foldFirstI32', 'codes'),
-  last_code: edge('foldLastI32', 'codes'),
+  count: simple(['foldCount', 'countRuns'], null, ['rows']),
+  sum: simple(['foldSum', 'sumRuns'], 'f64', ['total']),
+  sum_i64: simple(['foldSumI64'], 'i64', ['low', 'high']),
+  mean: simple(['foldMean'], 'f64', ['total', 'n']),
+  min: simple(['foldMin', 'minRuns'], 'f64', ['value']),
+  max: simple(['foldMax', 'maxRuns'], 'f64', ['value']),
+  min_i64: simple(['foldMinI64'], 'i64', ['value', 'seen']),
+  max_i64: simple(['foldMaxI64'], 'i64', ['value', 'seen']),
+  first: edge('first', 'F64', 'f64'),
+  last: edge('last', 'F64', 'f64'),
+  first_i64: edge('first', 'I64', 'i64'),
+  last_i64: edge('last', 'I64', 'i64'),
+  first_code: edge('first', 'I32', 'codes'),
+  last_code: edge('last', 'I32', 'codes'),
 }
 
 /** Writes stamps minus a midnight (ns) as doubles; returns the first row where that is not exact, or `n`. */
@@ -84,6 +109,28 @@ export function offsetsOf(
   n: number,
 ): number {
   return memory.exports.offsetsOf(memory.address(stamps), midnight, out.byteOffset, n)
+}
+
+const risings = new WeakMap<Memory, Int32Array>()
+
+/**
+ * Finds the runs of rows of one cell; null where they are shorter than two rows on average, which takes as long as
+ * folding row by row. `starts` has room for one more than half the rows.
+ */
+export function cellRuns(
+  memory: Memory,
+  { index, count, slots }: Pick<FoldRows, 'index' | 'count' | 'slots'>,
+  times: Float64Array,
+  starts: Int32Array,
+): CellRuns | null {
+  let rising = risings.get(memory)
+  if (!rising) risings.set(memory, (rising = memory.i32(1)))
+  const most = count >> 1
+  const [rows, cells] = [memory.address(index, 0), memory.address(slots, 1)]
+  const found = memory.exports.cellRuns(
+    ...[rows, count, cells, memory.address(times, 2), starts.byteOffset, most, rising.byteOffset],
+  )
+  return found > most ? null : { starts, count: found, rising: rising[0] === 1 }
 }
 
 const ranges = new WeakMap<Memory, Float64Array>()

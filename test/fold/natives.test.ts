@@ -1,6 +1,6 @@
 import t from 'tap'
 import { type Kernel, makeState, type Rows, type State, scriptLoops } from '../../lib/core/index.js'
-import { FOLD_KERNELS, memory, WasmLoops } from '../../lib/wasm/index.js'
+import { cellRuns, FOLD_KERNELS, memory, WasmLoops } from '../../lib/wasm/index.js'
 import * as pack from '../../operators/index.js'
 import { Random } from '../../operators/simulation/random.js'
 
@@ -55,6 +55,7 @@ const bitsOf = (state: State, cells: number): string =>
 
 t.test('folds in WebAssembly leave the states that their kernels leave, to the last bit', async t => {
   t.ok(kernels.length >= 13, `${kernels.length} kernels`)
+  const inRuns = { rising: 0, tied: 0 }
   for (const kernel of kernels) {
     const random = new Random(7)
     const native = FOLD_KERNELS[kernel.native as string]
@@ -67,13 +68,18 @@ t.test('folds in WebAssembly leave the states that their kernels leave, to the l
       const [plain, fast] = [makeState(kernel.fields, CELLS), makeState(kernel.fields, CELLS, own)]
       for (let chunk = 0; chunk < 3; chunk++) {
         const rows = rowsOf(random, Math.floor(random.uniform() * 40))
+        const rises = random.uniform() < 0.5
+        if (rises) rows.order.time.set(rows.order.time.map((_, row) => chunk * 20 + row))
         kernel.update(plain, rows)
-        native(own, fast, rows)
+        const runs = cellRuns(own, rows, rows.order.time, own.i32(rows.count + 1)) ?? undefined
+        if (runs) inRuns[runs.rising ? 'rising' : 'tied']++
+        native(own, fast, { ...rows, runs })
       }
       if (bitsOf(plain, CELLS) === bitsOf(fast, CELLS)) same++
     }
     t.equal(same, 60, kernel.name)
   }
+  t.ok(inRuns.rising > 500 && inRuns.tied > 300, `rows came in runs: ${JSON.stringify(inRuns)}`)
 })
 
 t.test('the loops of expressions agree with the plain ones, to the last bit', async t => {
@@ -93,6 +99,7 @@ t.test('the loops of expressions agree with the plain ones, to the last bit', as
     const [a, b, mask, other] = [doubles(n), doubles(n), masks(n), masks(n)]
     const codes = Int32Array.from({ length: n }, () => Math.floor(random.uniform() * 7))
     const table = masks(7)
+    const large = masks(20)
     const longs = BigInt64Array.from(codes, code => BigInt(code) * 1317624576693539401n)
     const compare = (
       name: string,
@@ -121,6 +128,7 @@ t.test('the loops of expressions agree with the plain ones, to the last bit', as
     compare('truth', (loops, _, bytes) => loops.truth(a, bytes, n))
     compare('not', (loops, _, bytes) => loops.not(mask, bytes, n))
     compare('look', (loops, _, bytes) => loops.look(codes, table, bytes, n))
+    compare('look in many', (loops, _, bytes) => loops.look(codes, large, bytes, n))
     compare('ones', loops => loops.ones(mask, n))
     compare('rows', loops => {
       const [index, within] = [loops.i32(n + 1), loops.i32(n + 1)]

@@ -114,3 +114,55 @@ export function foldFirstI32(index: usize, count: u32, cells: usize, edge: usize
 export function foldLastI32(index: usize, count: u32, cells: usize, edge: usize): void {
   edgeOf<i32>(false, index, count, cells, edge)
 }
+
+// @ts-ignore: decorator
+@inline function edgeOfRuns<T>(isFirst: bool, index: usize, starts: usize, runs: u32, cells: usize, edge: usize): void {
+  const values: usize = load<u32>(edge, VALUES)
+  const valid: usize = load<u32>(edge, VALID)
+  const times: usize = load<u32>(edge, TIMES)
+  const kept: usize = load<u32>(edge, KEPT)
+  const keptTimes: usize = load<u32>(edge, KEPT_TIMES)
+  for (let r: u32 = 0; r < runs; r++) {
+    const from: usize = load<u32>(starts + (<usize>r << 2))
+    const to: usize = load<u32>(starts + (<usize>r << 2), 4)
+    // Times rise within a run: its first or last row with a value is its edge.
+    let k = isFirst ? from : to - 1
+    while (k >= from && k < to && !present<T>(values, valid, load<u32>(index + (k << 2)))) k = isFirst ? k + 1 : k - 1
+    if (k < from || k >= to) continue
+    const row: usize = load<u32>(index + (k << 2))
+    const cell: usize = load<u32>(cells + (row << 2))
+    const time = load<f64>(times + (row << 3))
+    const known = load<f64>(keptTimes + (cell << 3))
+    if (isFirst ? time > known : time < known) continue
+    if (time == known) {
+      const order = bySequence(edge, row, cell)
+      if (isFirst ? order >= 0 : order < 0) continue
+    }
+    store<T>(kept + cell * sizeof<T>(), load<T>(values + row * sizeof<T>()))
+    keepKeys(edge, row, cell, time)
+  }
+}
+
+export function firstRunsF64(index: usize, starts: usize, runs: u32, cells: usize, edge: usize): void {
+  edgeOfRuns<f64>(true, index, starts, runs, cells, edge)
+}
+
+export function lastRunsF64(index: usize, starts: usize, runs: u32, cells: usize, edge: usize): void {
+  edgeOfRuns<f64>(false, index, starts, runs, cells, edge)
+}
+
+export function firstRunsI64(index: usize, starts: usize, runs: u32, cells: usize, edge: usize): void {
+  edgeOfRuns<i64>(true, index, starts, runs, cells, edge)
+}
+
+export function lastRunsI64(index: usize, starts: usize, runs: u32, cells: usize, edge: usize): void {
+  edgeOfRuns<i64>(false, index, starts, runs, cells, edge)
+}
+
+export function firstRunsI32(index: usize, starts: usize, runs: u32, cells: usize, edge: usize): void {
+  edgeOfRuns<i32>(true, index, starts, runs, cells, edge)
+}
+
+export function lastRunsI32(index: usize, starts: usize, runs: u32, cells: usize, edge: usize): void {
+  edgeOfRuns<i32>(false, index, starts, runs, cells, edge)
+}
