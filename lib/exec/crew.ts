@@ -3,6 +3,8 @@ import type { Worker } from 'node:worker_threads'
 import Pool from 'worker-threads-pool'
 
 const IDLE_MS = 10_000 // an idle thread holds some 60 MB
+// What a thread makes and drops is small: 16 MB of young objects, the default, three times over is 48 MB for nothing.
+const LIMITS = { maxYoungGenerationSizeMb: 6 }
 const pool = new Pool({ max: Number.MAX_SAFE_INTEGER })
 const idle = new Map<string, { worker: Worker; timer: NodeJS.Timeout }[]>() // by the packs that a thread has loaded
 
@@ -20,12 +22,18 @@ export async function hire(packs: readonly string[]): Promise<Worker> {
   }
   const filename = fileURLToPath(new URL('./worker.js', import.meta.url))
   return new Promise<Worker>((resolve, reject) => {
-    // A thread inherits node's flags; --input-type is for `node -e` and refused where a file is run.
-    const execArgv = process.execArgv.filter(flag => !flag.startsWith('--input-type'))
-    pool.acquire(filename, { workerData: { packs }, execArgv }, (error, worker) =>
+    pool.acquire(filename, { workerData: { packs }, resourceLimits: LIMITS, ...inherited() }, (error, worker) =>
       error ? reject(error) : resolve(worker),
     )
   })
+}
+
+/** A thread inherits node's flags, except where there is one for `node -e`, which is refused where a file is run. */
+function inherited(): { execArgv?: string[] } {
+  const flags = process.execArgv
+  if (!flags.some(flag => flag.startsWith('--input-type'))) return {}
+  // Flags that are named are checked, and those of V8 refused: only what loads modules is named.
+  return { execArgv: flags.filter(flag => /^--(import|require|loader|experimental-loader|conditions)=/.test(flag)) }
 }
 
 /** Takes a thread back that has nothing left to do. It ends with the process, or when no run wants it for a while. */

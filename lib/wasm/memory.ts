@@ -1,8 +1,10 @@
 import { readFileSync } from 'node:fs'
+import { FreeBlocks } from './free-blocks.js'
 
 const PAGE = 65_536
 const SLACK = 64 // bytes behind every array that vector instructions may read or write
 const INITIAL_PAGES = 64
+const SMALL = 32_768 // bytes of an array, with its slack
 
 export type WasmArray = Float64Array | BigInt64Array | Int32Array | Uint32Array | Uint8Array
 
@@ -19,7 +21,9 @@ export class Memory {
   private readonly memory: WebAssembly.Memory
   private readonly copies: Uint8Array[] = []
   private top = PAGE // address 0 stands for no array
-  private readonly freed = new Map<number, number[]>() // addresses by size
+  private most = PAGE
+  private readonly freed = new Map<number, number[]>() // addresses of small arrays, by size
+  private readonly blocks = new FreeBlocks() // of large ones
   private readonly buffers = new WeakSet<ArrayBufferLike>() // each growth makes a new one of the same bytes
 
   constructor(module: WebAssembly.Module) {
@@ -53,7 +57,12 @@ export class Memory {
 
   /** Gives an array's memory back. It must be one that was taken as a whole, not a part of it. */
   free(array: WasmArray): void {
-    const size = sizeClass(array.byteLength)
+    const size = sizeOf(array.byteLength)
+    if (size > SMALL) {
+      this.blocks.put(array.byteOffset, size)
+      this.top = this.blocks.takeLast(this.top) ?? this.top
+      return
+    }
     const addresses = this.freed.get(size)
     if (addresses) addresses.push(array.byteOffset)
     else this.freed.set(size, [array.byteOffset])
@@ -79,9 +88,9 @@ export class Memory {
     return copy.byteOffset
   }
 
-  /** Bytes that arrays have taken so far, freed ones included: the memory never shrinks. */
+  /** Bytes that arrays have taken at most: the memory never shrinks. */
   get bytes(): number {
-    return this.top
+    return this.most
   }
 
   /** Grows by an eighth at least, where that is possible: each growth is a system call. */
@@ -98,8 +107,8 @@ export class Memory {
   }
 
   private take(bytes: number): number {
-    const size = sizeClass(bytes)
-    const known = this.freed.get(size)?.pop()
+    const size = sizeOf(bytes)
+    const known = size > SMALL ? this.blocks.take(size) : this.freed.get(size)?.pop()
     if (known !== undefined) return known
     const address = this.top
     const end = address + size
@@ -109,14 +118,16 @@ export class Memory {
       this.buffers.add(this.memory.buffer)
     }
     this.top = end
+    this.most = Math.max(this.most, end)
     return address
   }
 }
 
-/** Rounds up to four sizes a doubling: an array wastes a fifth at most, and is found again by its size. */
-function sizeClass(bytes: number): number {
+/** Rounds up: small arrays to four sizes a doubling, by which they are found again, large ones to 4 KiB. */
+function sizeOf(bytes: number): number {
   const wanted = bytes + SLACK
   if (wanted <= 256) return 256
+  if (wanted > SMALL) return Math.ceil(wanted / 4096) * 4096
   const step = 2 ** (29 - Math.clz32(wanted - 1)) // a quarter of the power of two below
   return Math.ceil(wanted / step) * step
 }

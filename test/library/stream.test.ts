@@ -86,7 +86,7 @@ t.test('a signal ends a run', async t => {
 function script(text: string) {
   const program = `import { basalt } from 'basalt'\nconst pipeline = basalt(${JSON.stringify(config)})\n${text}`
   const { NODE_OPTIONS: _, ...env } = process.env
-  const child = spawn(process.execPath, ['--input-type=module', '-e', program], {
+  const child = spawn(process.execPath, ['--max-old-space-size=2048', '--input-type=module', '-e', program], {
     cwd: ROOT,
     env,
     stdio: ['ignore', 'pipe', 'pipe'],
