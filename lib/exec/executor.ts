@@ -1,4 +1,5 @@
 import type { Partial } from '../core/index.js'
+import type { EncodeGroup } from '../io/index.js'
 import { type FoldContext, foldStretch, type Stretch } from './stretch.js'
 
 /** Folds stretches somewhere. `credits` is how many may be under way at once: its backpressure. */
@@ -6,6 +7,8 @@ export interface Executor {
   readonly credits: number
   /** Folds a stretch; what each of its row groups leaves is handed out in their order. */
   fold(stretch: Stretch, onPartial: (partial: Partial) => void): Promise<void>
+  /** Encodes a row group of the output on another thread, where there is one, before what is still to be folded. */
+  encode?: EncodeGroup
   close(): Promise<void>
 }
 

@@ -1,56 +1,36 @@
 import type { Worker } from 'node:worker_threads'
-import { BasaltError, type DataFile, type Expr, type Partial, type PassPlan, type Span } from '../core/index.js'
+import { BasaltError, type Partial, type Where } from '../core/index.js'
+import type { EncodedGroup, EncodeGroup } from '../io/index.js'
 import { hire, rest } from './crew.js'
 import type { Executor } from './executor.js'
-import type { Stretch, StretchPart } from './stretch.js'
-import { errorFromWire, fromWire, type WireError, type WirePartial, type WireReference } from './wire.js'
+import type { WorkerMessage, WorkerReply, WorkerStart, WorkerTask } from './messages.js'
+import type { Stretch } from './stretch.js'
+import { errorFromWire, fromWire } from './wire.js'
 
-/** What a worker knows of a run; tasks then name passes and files by number. */
-export interface WorkerStart {
-  packs: string[]
-  passes: PassPlan[]
-  files: DataFile[]
-  /** The reference table, when rows are joined with it before they are folded. */
-  reference: WireReference | null
-}
-
-export interface WorkerTask {
-  id: number
-  pass: number
-  file: number
-  parts: StretchPart[]
-  spans: Span[] | null
-  where: Expr
-  batchRows: number
-  byTime: boolean
-}
-
-/** What a worker is told: the run that it works for, tasks, that the run has ended, and that it may leave. */
-export type WorkerMessage = { open: WorkerStart } | WorkerTask | 'end' | 'close'
-
-/** Of a stretch: what each row group leaves, then its end; of a run, that nothing of it is left. */
-export type WorkerReply =
-  | { closed: true }
-  | { id: number; partial: WirePartial }
-  | { id: number; error: WireError }
-  | { id: number; end: true }
-
+/** A task that was not answered yet, and who waits for it. */
 interface Waiting {
   task: WorkerTask
-  place: { file: string; rowGroup: number }
-  onPartial(partial: Partial): void
-  resolve(): void
+  /** Memory that goes along. */
+  given: ArrayBuffer[]
+  place: Where
+  onReply(reply: Exclude<WorkerReply, { closed: true } | { error: unknown }>): void
   reject(error: BasaltError): void
 }
 
+interface Seat {
+  worker: Worker
+  busy: Map<number, Waiting>
+}
+
 /**
- * Folds on worker threads. Posting to one costs 2 µs; each has one task at work and one in hand, so it never waits for
- * the main thread.
+ * Folds and encodes on worker threads. Posting to one costs 2 µs; each has one task at work and one in hand, so it never
+ * waits for the main thread. Output is posted at once, beside them: a worker takes it before anything else.
  */
 export class ThreadExecutor implements Executor {
   readonly credits: number
   private readonly workers: Seat[] = []
-  private readonly queue: Waiting[] = []
+  private readonly output: Waiting[] = []
+  private readonly folds: Waiting[] = []
   private nextId = 0
   private closing = false
   private ended: (() => void) | undefined
@@ -73,18 +53,35 @@ export class ThreadExecutor implements Executor {
     const task = { id: this.nextId++, pass: passes.indexOf(pass), file: files.indexOf(file), ...rest }
     const place = { file: file.relative, rowGroup: rest.parts[0].rowGroup }
     return new Promise((resolve, reject) => {
-      this.queue.push({ task, place, onPartial, resolve, reject })
+      const onReply: Waiting['onReply'] = reply => {
+        if ('partial' in reply) onPartial(fromWire(reply.partial))
+        else resolve()
+      }
+      this.folds.push({ task, given: [], place, onReply, reject })
       this.dispatch()
     })
   }
 
+  encode(...group: Parameters<EncodeGroup>): Promise<EncodedGroup> {
+    const task = { id: this.nextId++, group }
+    const given = group[1].flatMap(({ values, valid }) => (valid ? [values.buffer, valid.buffer] : [values.buffer]))
+    return new Promise((resolve, reject) => {
+      const onReply: Waiting['onReply'] = reply => {
+        if ('encoded' in reply) resolve(reply.encoded)
+      }
+      this.output.push({ task, given: given as ArrayBuffer[], place: {}, onReply, reject })
+      this.dispatch()
+    })
+  }
+
+  /** Posts tasks to the workers that have the least in hand. What bounds output is who writes it. */
   private dispatch(): void {
-    for (const seat of [...this.workers].sort((a, b) => a.busy.size - b.busy.size)) {
-      if (this.queue.length === 0) return
-      if (seat.busy.size >= 2) continue
-      const waiting = this.queue.shift() as Waiting
+    for (;;) {
+      const [seat] = [...this.workers].sort((a, b) => a.busy.size - b.busy.size)
+      const waiting = seat && (this.output.shift() ?? (seat.busy.size < 2 ? this.folds.shift() : undefined))
+      if (!waiting) return
       seat.busy.set(waiting.task.id, waiting)
-      seat.worker.postMessage(waiting.task)
+      seat.worker.postMessage(waiting.task, waiting.given)
     }
   }
 
@@ -104,11 +101,10 @@ export class ThreadExecutor implements Executor {
       }
       const waiting = seat.busy.get(reply.id)
       if (!waiting) return
-      if ('partial' in reply) return waiting.onPartial(fromWire(reply.partial))
-      seat.busy.delete(reply.id)
+      if (!('partial' in reply)) seat.busy.delete(reply.id)
       if ('error' in reply) waiting.reject(errorFromWire(reply.error))
-      else waiting.resolve()
-      this.dispatch()
+      else waiting.onReply(reply)
+      if (!('partial' in reply)) this.dispatch()
     })
     let cause: Error | undefined
     worker.on('error', error => {
@@ -129,7 +125,7 @@ export class ThreadExecutor implements Executor {
     this.seat().then(
       () => this.dispatch(),
       error => {
-        for (const { place, reject } of this.queue.splice(0)) {
+        for (const { place, reject } of [...this.output.splice(0), ...this.folds.splice(0)]) {
           reject(new BasaltError('internal', `no worker thread can be started: ${error.message}`, place, error))
         }
       },
@@ -146,9 +142,4 @@ export class ThreadExecutor implements Executor {
     for (const { worker } of this.workers) worker.postMessage('end' satisfies WorkerMessage)
     await ended
   }
-}
-
-interface Seat {
-  worker: Worker
-  busy: Map<number, Waiting>
 }

@@ -3,41 +3,74 @@ import { faultOf } from '../core/index.js'
 // Not all of io: sinks and their encoders would add to the start of every thread.
 import { close as closeFiles, scan } from '../io/parquet/index.js'
 import type { ReferenceTable } from './lookup.js'
+import type { EncodeTask, FoldTask, WorkerMessage, WorkerReply, WorkerStart } from './messages.js'
 import { loadPacks } from './packs.js'
 import { foldStretch } from './stretch.js'
-import type { WorkerMessage, WorkerReply, WorkerStart, WorkerTask } from './threads.js'
 import { referenceFromWire, toWire, transferables } from './wire.js'
 
 const port = parentPort as NonNullable<typeof parentPort>
 const registry = loadPacks((workerData as { packs: string[] }).packs)
 let run: { start: WorkerStart; reference: ReferenceTable | undefined } | undefined
-let work: Promise<void> = Promise.resolve()
 
-// One task at a time: a second one in hand waits here, so the thread never idles between two.
+// One task at a time: a second one in hand waits here, so the thread never idles between two. Output that is ready to be
+// encoded goes before what is still to be folded: who writes it may wait for it, and folds wait for who writes.
+const output: EncodeTask[] = []
+const others: Exclude<WorkerMessage, EncodeTask>[] = []
+let working = false
+
 port.on('message', (message: WorkerMessage) => {
-  work = work.then(() => {
-    if (message === 'close') return port.close()
-    if (message === 'end') return end()
-    return 'open' in message ? begin(message.open) : answer(message)
-  })
+  if (typeof message === 'object' && 'group' in message) output.push(message)
+  else others.push(message)
+  if (!working) void work()
 })
+
+async function work(): Promise<void> {
+  working = true
+  while (output.length + others.length > 0) {
+    await encodeOutput()
+    const message = others.shift()
+    if (message === 'close') port.close()
+    else if (message === 'end') await end()
+    else if (message && 'open' in message) begin(message.open)
+    else if (message) await fold(message)
+  }
+  working = false
+}
 
 function begin(start: WorkerStart): void {
   run = { start, reference: start.reference ? referenceFromWire(start.reference) : undefined }
 }
 
-async function answer({ id, pass, file, ...rest }: WorkerTask): Promise<void> {
+async function fold({ id, pass, file, ...rest }: FoldTask): Promise<void> {
   try {
     const { start, reference } = run as NonNullable<typeof run>
     const stretch = { pass: start.passes[pass], file: start.files[file], ...rest }
     for await (const partial of foldStretch(stretch, { registry: await registry, scan, reference })) {
       const wire = toWire(partial)
       port.postMessage({ id, partial: wire } satisfies WorkerReply, transferables(wire))
+      await encodeOutput() // a stretch may be long
     }
     port.postMessage({ id, end: true } satisfies WorkerReply)
   } catch (error) {
-    port.postMessage({ id, error: faultOf(error).toJSON() } satisfies WorkerReply)
+    fail(id, error)
   }
+}
+
+async function encodeOutput(): Promise<void> {
+  for (let task = output.shift(); task; task = output.shift()) {
+    try {
+      // Loaded when there is something to encode: a stream never needs it.
+      const { encodeRowGroup } = await import('../io/parquet/write/group.js')
+      const encoded = encodeRowGroup(...task.group)
+      port.postMessage({ id: task.id, encoded } satisfies WorkerReply, [encoded.bytes.buffer])
+    } catch (error) {
+      fail(task.id, error)
+    }
+  }
+}
+
+function fail(id: number, error: unknown): void {
+  port.postMessage({ id, error: faultOf(error).toJSON() } satisfies WorkerReply)
 }
 
 /** Forgets the run; what was compiled stays. */

@@ -1,5 +1,6 @@
 export { type ByteSource, LocalFile } from './bytes.js'
 export { type BrokenFile, type DatasetSpec, type Discovery, discover, readTable } from './dataset.js'
 export { close as closeFiles, distinctOf, type ScanOptions, scan } from './parquet/index.js'
+export type { EncodedGroup, EncodeGroup } from './parquet/write/group.js'
 export { openSink, type SinkType } from './sinks/index.js'
 export { type Encoder, encoderFor, type TextFormat } from './text.js'

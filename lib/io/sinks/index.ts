@@ -1,12 +1,12 @@
-import type { Sink, SinkOptions } from '../../core/sink.js'
+import type { Sink } from '../../core/sink.js'
 import { arrowSink } from './arrow.js'
 import { csvSink } from './csv.js'
 import { ndjsonSink } from './ndjson.js'
-import { parquetSink } from './parquet.js'
+import { type ParquetSinkOptions, parquetSink } from './parquet.js'
 
 export type SinkType = 'parquet' | 'arrow' | 'ndjson' | 'csv'
 
-const sinks: Record<SinkType, (options: SinkOptions) => Promise<Sink>> = {
+const sinks: Record<SinkType, (options: ParquetSinkOptions) => Promise<Sink>> = {
   parquet: parquetSink,
   arrow: arrowSink,
   ndjson: ndjsonSink,
@@ -16,7 +16,8 @@ const sinks: Record<SinkType, (options: SinkOptions) => Promise<Sink>> = {
 /**
  * Opens a sink for one file. Rows are written as they come, to a temporary name in the same directory; `commit` makes
  * them visible under `options.path`, `abort` removes them. Batches must have the fields of `options.schema`, in order.
+ * `options.encode` is for Parquet: the other formats are written by this thread.
  */
-export function openSink(type: SinkType, options: SinkOptions): Promise<Sink> {
+export function openSink(type: SinkType, options: ParquetSinkOptions): Promise<Sink> {
   return sinks[type](options)
 }

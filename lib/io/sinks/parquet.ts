@@ -1,4 +1,4 @@
-import { BasaltError } from '../../core/error.js'
+import { BasaltError, faultOf } from '../../core/error.js'
 import type { Sink, SinkOptions } from '../../core/sink.js'
 import { Footer } from '../parquet/write/footer.js'
 import { ColumnGatherer } from '../parquet/write/gather.js'
@@ -47,7 +47,9 @@ export async function parquetSink(options: ParquetSinkOptions): Promise<Sink> {
     filled = 0
     if (encode) {
       if (encoded.length === IN_FLIGHT) await put(await encoded.shift()!)
-      const group = encode(columns, data, count, encoding)
+      const group = encode(columns, data, count, encoding).catch(error => {
+        throw faultOf(error, { file: file.path })
+      })
       group.catch(() => {}) // thrown where it is awaited, which may be later than it happens
       encoded.push(group)
     } else await put(encodeRowGroup(columns, data, count, encoding))

@@ -1,0 +1,44 @@
+import type { DataFile, Expr, PassPlan, Span } from '../core/index.js'
+import type { EncodedGroup, EncodeGroup } from '../io/index.js'
+import type { StretchPart } from './stretch.js'
+import type { WireError, WirePartial, WireReference } from './wire.js'
+
+/** What a worker knows of a run; tasks then name passes and files by number. */
+export interface WorkerStart {
+  packs: string[]
+  passes: PassPlan[]
+  files: DataFile[]
+  /** The reference table, when rows are joined with it before they are folded. */
+  reference: WireReference | null
+}
+
+/** A stretch to fold. */
+export interface FoldTask {
+  id: number
+  pass: number
+  file: number
+  parts: StretchPart[]
+  spans: Span[] | null
+  where: Expr
+  batchRows: number
+  byTime: boolean
+}
+
+/** A row group of the output to encode, in memory that is handed over. */
+export interface EncodeTask {
+  id: number
+  group: Parameters<EncodeGroup>
+}
+
+export type WorkerTask = FoldTask | EncodeTask
+
+/** What a worker is told: the run that it works for, tasks, that the run has ended, and that it may leave. */
+export type WorkerMessage = { open: WorkerStart } | WorkerTask | 'end' | 'close'
+
+/** Of a stretch: what each row group leaves, then its end; of output, its bytes; of a run, that nothing of it is left. */
+export type WorkerReply =
+  | { closed: true }
+  | { id: number; partial: WirePartial }
+  | { id: number; end: true }
+  | { id: number; encoded: EncodedGroup }
+  | { id: number; error: WireError }
