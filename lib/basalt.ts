@@ -96,11 +96,11 @@ export class Pipeline {
     const prepared = await this.prepare()
     const chosen = passNamed(prepared, pass)
     warn(prepared, onEvent)
-    const rows = runPass({ ...passRun(prepared, chosen, { order, onEvent, signal }) })
+    const rows = runPass(passRun(prepared, chosen, { order, onEvent, signal }))
     let next = await rows.next()
     try {
       while (!next.done) {
-        yield plain(next.value.batch)
+        if ('batch' in next.value) yield plain(next.value.batch)
         next = await rows.next()
       }
     } finally {

@@ -1,23 +1,13 @@
 import { availableParallelism, totalmem } from 'node:os'
-import {
-  type BasaltError,
-  type Batches,
-  type ColumnSpec,
-  type DataFile,
-  type PassPlan,
-  type RecordBatch,
-  type Registry,
-  type Schema,
-  schemaOf,
-  type Unit,
-} from '../core/index.js'
-import { closeFiles, scan } from '../io/index.js'
+import type { BasaltError, ColumnSpec, DataFile, PassPlan, Registry, Unit } from '../core/index.js'
+import { closeFiles, type EncodeGroup, scan } from '../io/index.js'
 import type { Term } from '../plan/index.js'
-import { Cutter, OUTPUT_ROWS } from './cut.js'
+import { OUTPUT_ROWS } from './cut.js'
+import { DateOrder, type DateRows } from './date-order.js'
 import type { OnEvent, PassReport } from './events.js'
 import { type Executor, inlineExecutor } from './executor.js'
 import type { ReferenceTable } from './lookup.js'
-import { type RunOptions, runUnits } from './run.js'
+import { type RunOptions, runUnits, type UnitEvent } from './run.js'
 import { symbolBatches } from './symbol-batches.js'
 import { Tally } from './tally.js'
 import { ThreadExecutor } from './threads.js'
@@ -63,17 +53,20 @@ export function outputSpecs({ columns }: PassPlan): ColumnSpec[] {
   }))
 }
 
-/** Finished rows of a pass, with the partition date that they belong to; null where files state none. */
-export interface PassBatch {
-  day: number | null
-  batch: RecordBatch
+/** A pass that is under way. Who opened it closes it, when its rows have been written. */
+export interface OpenPass {
+  /**
+   * Yields the pass's rows in order, in batches cut every 8,192 rows. With `byDate`, batches also end with their date,
+   * which says whether it is complete. A failed unit is reported, and the rest goes on.
+   */
+  rows(byDate: boolean): AsyncGenerator<DateRows, PassReport>
+  /** Encodes row groups of its output on the threads that fold; undefined where there is this thread alone. */
+  encode: EncodeGroup | undefined
+  close(): Promise<void>
 }
 
-/**
- * Runs a pass and yields its rows in order, in batches cut every 8,192 rows. With `byDay`, batches also end with their
- * date, and a date of which a unit failed yields nothing. A failed unit is reported, and the rest goes on.
- */
-export async function* runPass(run: PassRun, byDay = false): AsyncGenerator<PassBatch, PassReport> {
+/** Opens a pass: cuts what exceeds the memory, starts the threads. Nothing is folded before its rows are pulled. */
+export async function openPass(run: PassRun): Promise<OpenPass> {
   const { plan, onEvent } = run
   const units = await symbolBatches(run)
   const total = units.reduce((rows, unit) => rows + unit.rows, 0)
@@ -82,23 +75,39 @@ export async function* runPass(run: PassRun, byDay = false): AsyncGenerator<Pass
   onEvent?.({ kind: 'start', pass: plan.name, units: units.length, rows: total, workers })
   const tally = new Tally(plan, units.length, run.universe.length > 0, onEvent)
   const executor = await openExecutor(run, workers)
-  try {
-    const days = new DayOrder(run, byDay)
-    for await (const event of runUnits(unitOptions(run, units, executor, total))) {
-      yield* days.turnTo(event.unit.day)
-      if (event.kind === 'batch') yield* days.push(event.batch)
-      else if (event.kind === 'done') tally.done(event.unit, event.facts, event.rowsOut)
-      else {
-        tally.failed(event.unit, event.error)
-        days.spoil()
-      }
-    }
-    yield* days.end()
-  } finally {
-    await executor.close()
+  return {
+    async *rows(byDate) {
+      const dates = new DateOrder(outputSpecs(plan), run.order, byDate, run.registry)
+      yield* inOrder(runUnits(unitOptions(run, units, executor, total)), dates, tally)
+      warnUnmapped(run, tally)
+      return tally.end()
+    },
+    encode: executor.encode?.bind(executor),
+    close: () => executor.close(),
   }
-  warnUnmapped(run, tally)
-  return tally.end()
+}
+
+/** Runs a pass and yields its rows in order, in batches cut every 8,192 rows. */
+export async function* runPass(run: PassRun): AsyncGenerator<DateRows, PassReport> {
+  const pass = await openPass(run)
+  try {
+    return yield* pass.rows(false)
+  } finally {
+    await pass.close()
+  }
+}
+
+async function* inOrder(events: AsyncIterable<UnitEvent>, dates: DateOrder, tally: Tally): AsyncGenerator<DateRows> {
+  for await (const event of events) {
+    yield* dates.turnTo(event.unit.day)
+    if (event.kind === 'batch') yield* dates.push(event.batch)
+    else if (event.kind === 'done') tally.done(event.unit, event.facts, event.rowsOut)
+    else {
+      tally.failed(event.unit, event.error)
+      yield* dates.spoil()
+    }
+  }
+  yield* dates.end()
 }
 
 function unitOptions(run: PassRun, units: readonly Unit[], executor: Executor, total: number): RunOptions {
@@ -124,74 +133,6 @@ function unitOptions(run: PassRun, units: readonly Unit[], executor: Executor, t
       onEvent?.({ kind: 'progress', pass: plan.name, rows: read, total })
     },
   }
-}
-
-/** Puts the rows of units in the order asked for, a date at a time, and cuts them. */
-class DayOrder {
-  private readonly specs: ColumnSpec[]
-  private readonly schema: Schema
-  private cutter: Cutter
-  private day: number | null = null
-  private held: RecordBatch[] = []
-  private spoiled = false
-
-  constructor(
-    private readonly run: PassRun,
-    private readonly byDay: boolean,
-  ) {
-    this.specs = outputSpecs(run.plan)
-    this.schema = schemaOf(this.specs)
-    this.cutter = new Cutter(this.schema, this.specs)
-  }
-
-  /** A date is over when rows of the next one come. */
-  async *turnTo(day: number | null): AsyncGenerator<PassBatch> {
-    if (day === this.day) return
-    yield* this.endDay()
-    this.day = day
-  }
-
-  *push(batch: RecordBatch): Generator<PassBatch> {
-    // Rows wait where their date may yet fail as a whole, or where other units of it come in between.
-    if (this.byDay || this.run.order === 'time') this.held.push(batch)
-    else yield* this.cut(batch)
-  }
-
-  /** Marks the date at hand as incomplete. */
-  spoil(): void {
-    this.spoiled = true
-  }
-
-  async *end(): AsyncGenerator<PassBatch> {
-    yield* this.endDay()
-    for (const batch of this.cutter.end()) yield { day: this.day, batch }
-  }
-
-  private async *endDay(): AsyncGenerator<PassBatch> {
-    const { held, byDay, spoiled } = this
-    this.held = []
-    this.spoiled = false
-    if (byDay && spoiled) return
-    for await (const batch of this.run.order === 'time' ? inTimeOrder(held, this.run) : held) yield* this.cut(batch)
-    if (!byDay) return
-    for (const batch of this.cutter.end()) yield { day: this.day, batch }
-    this.cutter = new Cutter(this.schema, this.specs)
-  }
-
-  private *cut(batch: RecordBatch): Generator<PassBatch> {
-    for (const full of this.cutter.push(batch)) yield { day: this.day, batch: full }
-  }
-}
-
-/** A date's rows in the order of time need all its symbol batches. */
-async function* inTimeOrder(batches: RecordBatch[], { registry }: PassRun): Batches {
-  if (batches.length === 0) return
-  const input = (async function* () {
-    yield* batches
-  })()
-  yield* registry
-    .get('operators', 'sort')
-    .run(input, { by: ['Date', 'TimeBucket', 'ListingId'] }, { registry, where: {} })
 }
 
 function openExecutor(run: PassRun, workers: number): Promise<Executor> | Executor {

@@ -1,22 +1,7 @@
-import { type RecordBatch, type Schema, type Sink, schemaOf, type WrittenFile } from '../core/index.js'
-import { openSink, type SinkType } from '../io/index.js'
-import { batchOfDay, type DateBatch, isDaily, type OutputTarget, outputPath } from '../plan/index.js'
+import { schemaOf, type WrittenFile } from '../core/index.js'
 import type { PassReport } from './events.js'
-import { outputSpecs, type PassRun, runPass } from './pass.js'
-
-export interface Publication {
-  targets: readonly OutputTarget[]
-  frequency: 'D' | 'W' | '2W' | 'M' | 'A' | null
-  names: { datasetname: string; pass: string; universe: string }
-  /** First and last date of the run, days since the epoch. */
-  dates: DateBatch
-  metadata: Record<string, string>
-}
-
-interface OpenFile {
-  sink: Sink
-  dates: DateBatch
-}
+import { openPass, outputSpecs, type PassRun } from './pass.js'
+import { type Publication, TargetFiles } from './target-files.js'
 
 /**
  * Runs a pass and writes it to its targets, a file a batch of dates. A file appears whole when its last date is done; a
@@ -26,68 +11,34 @@ export async function publishPass(
   run: PassRun,
   publication: Publication,
 ): Promise<{ report: PassReport; files: WrittenFile[] }> {
-  const schema = schemaOf(outputSpecs(run.plan), publication.metadata)
   const written: WrittenFile[] = []
-  const open = new Map<OutputTarget, OpenFile>()
-  const commit = async (target: OutputTarget): Promise<void> => {
-    const file = open.get(target)
-    open.delete(target)
-    for (const each of (await file?.sink.commit()) ?? []) {
-      written.push(each)
-      run.onEvent?.({ kind: 'written', pass: run.plan.name, file: each })
-    }
+  const onWritten = (file: WrittenFile) => {
+    written.push(file)
+    run.onEvent?.({ kind: 'written', pass: run.plan.name, file })
   }
-  const rows = runPass(run, true)
+  const schema = schemaOf(outputSpecs(run.plan), publication.metadata)
+  const days = new Set(run.units.map(({ day }) => day))
+  const pass = await openPass(run)
+  const files = { ...publication, schema, days, encode: pass.encode }
+  const targets = publication.targets.map(target => new TargetFiles(target, files, onWritten))
+  const rows = pass.rows(true)
   try {
     let next = await rows.next()
     while (!next.done) {
-      const { day, batch } = next.value
-      for (const target of publication.targets) await write(target, day, batch)
+      for (const files of targets) await files.take(next.value)
       next = await rows.next()
     }
-    for (const target of publication.targets) {
+    for (const files of targets) {
       // A run without rows still answers: an empty file with the columns.
-      const empty = next.value.rowsOut === 0 && next.value.failed.length === 0
-      if (empty)
-        open.set(target, {
-          dates: publication.dates,
-          sink: await openFile(target, publication.dates, schema, publication),
-        })
-      await commit(target)
+      if (next.value.rowsOut === 0 && next.value.failed.length === 0) await files.openEmpty()
+      await files.commit()
     }
     return { report: next.value, files: written }
   } catch (error) {
-    for (const { sink } of open.values()) await sink.abort(error)
-    await rows.return(undefined as never) // a target that fails leaves workers at work
+    for (const files of targets) await files.abort(error)
     throw error
+  } finally {
+    await rows.return(undefined as never) // a target that fails leaves workers at work
+    await pass.close()
   }
-
-  async function write(target: OutputTarget, day: number | null, batch: RecordBatch): Promise<void> {
-    const dates = datesOf(target, day, publication)
-    const known = open.get(target)
-    if (known && known.dates.from !== dates.from) await commit(target)
-    if (!open.has(target)) open.set(target, { dates, sink: await openFile(target, dates, schema, publication) })
-    await open.get(target)?.sink.write(batch)
-  }
-}
-
-function datesOf(target: OutputTarget, day: number | null, { dates, frequency }: Publication): DateBatch {
-  if (day === null) return dates
-  return isDaily(target) ? { from: day, to: day } : batchOfDay(day, dates.from, dates.to, frequency)
-}
-
-function openFile(
-  target: OutputTarget,
-  dates: DateBatch,
-  schema: Schema,
-  { names, metadata }: Publication,
-): Promise<Sink> {
-  return openSink(target.type as SinkType, {
-    path: outputPath(target, names, dates),
-    schema,
-    compression: target.compression,
-    rowGroupRows: target.row_group_rows,
-    sortedBy: ['Date', 'ListingId', 'TimeBucket'],
-    metadata,
-  })
 }

@@ -26,15 +26,33 @@ export async function outputOf(config: Record<string, unknown>, shape: Shape = {
   const root = await mkdtemp(join(tmpdir(), 'basalt-laws-'))
   try {
     const pipeline = basalt({ ...config, EXECUTION: shape, OUTPUT_TARGET: { root } })
-    const { passes, files } = await pipeline.run()
-    for (const { failed } of passes) for (const { error } of failed) throw error
-    const contents = await Promise.all(files.map(({ path }) => readFile(path)))
+    const { contents, passes } = await written(pipeline)
     const streamed = await textsOf(pipeline)
     const hashes = Object.fromEntries(Object.entries(streamed).map(([format, text]) => [format, hashOf([text])]))
     return { hashes: { parquet: hashOf(contents), ...hashes }, units: passes[0].units }
   } finally {
     await rm(root, { recursive: true, force: true })
   }
+}
+
+/** Runs a config and returns what its files hold, in the order in which they were written. */
+export async function filesOf(
+  config: Record<string, unknown>,
+  shape: Shape,
+  target: Record<string, unknown>,
+): Promise<Buffer[]> {
+  const root = await mkdtemp(join(tmpdir(), 'basalt-laws-'))
+  try {
+    return (await written(basalt({ ...config, EXECUTION: shape, OUTPUT_TARGET: { root, ...target } }))).contents
+  } finally {
+    await rm(root, { recursive: true, force: true })
+  }
+}
+
+async function written(pipeline: Pipeline) {
+  const { passes, files } = await pipeline.run()
+  for (const { failed } of passes) for (const { error } of failed) throw error
+  return { passes, contents: await Promise.all(files.map(({ path }) => readFile(path))) }
 }
 
 /** Returns a stream as it would be written in each format. */

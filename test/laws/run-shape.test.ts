@@ -1,9 +1,11 @@
 import fc from 'fast-check'
+import { parquetMetadata } from 'hyparquet'
 import t from 'tap'
+import { ThreadExecutor } from '../../lib/exec/threads.js'
 import { folderFor } from '../exec/folder.js'
 import { sharedData } from '../io/shared.js'
 import { realDayConfig, smallMarket } from './market.js'
-import { outputOf, type Shape } from './outputs.js'
+import { filesOf, outputOf, type Shape } from './outputs.js'
 
 t.setTimeout(300_000)
 
@@ -41,6 +43,40 @@ t.test('nothing about the shape of a run is in its output', async t => {
     for (const [format, hash] of Object.entries(hashes)) if (hash !== expected.hashes[format]) throw new Error(format)
   }
   await t.resolves(fc.assert(fc.asyncProperty(anyShape, holds), { numRuns: 2 }))
+})
+
+t.test('nor who encoded the row groups of its files', async t => {
+  const config = await smallMarket(folderFor(t))
+  const encode = ThreadExecutor.prototype.encode
+  let onThreads = 0
+  t.teardown(() => (ThreadExecutor.prototype.encode = encode))
+  ThreadExecutor.prototype.encode = function (...group) {
+    onThreads++
+    return encode.apply(this, group)
+  }
+  const oneFile = '{root}/bars.parquet'
+  for (const path_template of [oneFile, '{root}/{date}.parquet']) {
+    for (const compression of ['snappy', 'zstd']) {
+      const target = { path_template, compression, row_group_rows: 23 }
+      onThreads = 0
+      const expected = await filesOf(config, { workers: 1 }, target)
+      t.equal(onThreads, 0, 'a run without threads')
+      const groups = expected.map(bytes => parquetMetadata(new Uint8Array(bytes).buffer).row_groups.length)
+      t.equal(groups.length, path_template === oneFile ? 1 : 2)
+      t.ok(Math.min(...groups) > 5, `${groups} row groups`)
+      for (const workers of [2, 3]) {
+        onThreads = 0
+        const found = await filesOf(config, { workers }, target)
+        t.equal(
+          onThreads,
+          groups.reduce((sum, count) => sum + count),
+          'row groups encoded on threads',
+        )
+        t.equal(found.length, expected.length)
+        for (const [i, bytes] of expected.entries()) t.ok(bytes.equals(found[i]), `${workers} workers, file ${i}`)
+      }
+    }
+  }
 })
 
 const shared = sharedData('us-equities')

@@ -1,0 +1,86 @@
+import { type Batches, type ColumnSpec, type RecordBatch, type Registry, type Schema, schemaOf } from '../core/index.js'
+import { Cutter } from './cut.js'
+
+/**
+ * Finished rows with the partition date that they belong to, null where files state none; or, by date, what became of
+ * the rows of a date: that no more come, or that they must not be seen, because a unit of it failed.
+ */
+export type DateRows = { day: number | null; batch: RecordBatch } | { day: number | null; end: 'complete' | 'failed' }
+
+/** Puts the rows of units in the order asked for, a date at a time, and cuts them. */
+export class DateOrder {
+  private readonly schema: Schema
+  private cutter: Cutter
+  private day: number | null | undefined
+  private held: RecordBatch[] = []
+  private spoiled = false
+
+  constructor(
+    private readonly specs: ColumnSpec[],
+    private readonly order: 'listing' | 'time',
+    private readonly byDate: boolean,
+    private readonly registry: Registry,
+  ) {
+    this.schema = schemaOf(specs)
+    this.cutter = new Cutter(this.schema, this.specs)
+  }
+
+  /** A date is over when rows of the next one come. */
+  async *turnTo(day: number | null): AsyncGenerator<DateRows> {
+    if (day === this.day) return
+    yield* this.endDate()
+    this.day = day
+  }
+
+  *push(batch: RecordBatch): Generator<DateRows> {
+    if (this.spoiled && this.byDate) return
+    // Rows wait where other units of their date come in between.
+    if (this.order === 'time') this.held.push(batch)
+    else yield* this.cut(batch)
+  }
+
+  /** Marks the date at hand as incomplete. */
+  *spoil(): Generator<DateRows> {
+    if (this.spoiled || !this.byDate) return
+    this.spoiled = true
+    this.held = []
+    this.cutter = new Cutter(this.schema, this.specs)
+    yield { day: this.day as number | null, end: 'failed' }
+  }
+
+  async *end(): AsyncGenerator<DateRows> {
+    yield* this.endDate()
+    if (this.day !== undefined && !this.byDate) yield* this.rest(this.day)
+  }
+
+  private async *endDate(): AsyncGenerator<DateRows> {
+    const { held, byDate, spoiled, day } = this
+    this.held = []
+    this.spoiled = false
+    if (day === undefined || spoiled) return
+    for await (const batch of this.order === 'time' ? inTimeOrder(held, this.registry) : held) yield* this.cut(batch)
+    if (!byDate) return
+    yield* this.rest(day)
+    yield { day, end: 'complete' }
+  }
+
+  private *cut(batch: RecordBatch): Generator<DateRows> {
+    for (const full of this.cutter.push(batch)) yield { day: this.day as number | null, batch: full }
+  }
+
+  private *rest(day: number | null): Generator<DateRows> {
+    for (const batch of this.cutter.end()) yield { day, batch }
+    this.cutter = new Cutter(this.schema, this.specs)
+  }
+}
+
+/** A date's rows in the order of time need all its symbol batches. */
+async function* inTimeOrder(batches: RecordBatch[], registry: Registry): Batches {
+  if (batches.length === 0) return
+  const input = (async function* () {
+    yield* batches
+  })()
+  yield* registry
+    .get('operators', 'sort')
+    .run(input, { by: ['Date', 'TimeBucket', 'ListingId'] }, { registry, where: {} })
+}

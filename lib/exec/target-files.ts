@@ -1,0 +1,101 @@
+import type { RecordBatch, Schema, Sink, WrittenFile } from '../core/index.js'
+import { type EncodeGroup, openSink, type SinkType } from '../io/index.js'
+import { batchOfDay, type DateBatch, isDaily, type OutputTarget, outputPath } from '../plan/index.js'
+import type { DateRows } from './date-order.js'
+
+export interface Publication {
+  targets: readonly OutputTarget[]
+  frequency: 'D' | 'W' | '2W' | 'M' | 'A' | null
+  names: { datasetname: string; pass: string; universe: string }
+  /** First and last date of the run, days since the epoch. */
+  dates: DateBatch
+  metadata: Record<string, string>
+}
+
+/** What the files of a target are made of, besides rows. */
+export interface TargetRun extends Publication {
+  schema: Schema
+  /** Dates of the run's units. */
+  days: ReadonlySet<number | null>
+  encode: EncodeGroup | undefined
+}
+
+/** The files of one target, one after another. Each is opened for its first rows and appears whole, by `commit`. */
+export class TargetFiles {
+  private open: { dates: DateBatch; sink: Sink } | undefined
+  private held: RecordBatch[] = []
+  private readonly datesIn = new Map<number, number>() // how many dates a file has, by its first one
+
+  constructor(
+    private readonly target: OutputTarget,
+    private readonly run: TargetRun,
+    private readonly onWritten: (file: WrittenFile) => void,
+  ) {
+    for (const day of run.days) {
+      const { from } = this.datesOf(day)
+      this.datesIn.set(from, (this.datesIn.get(from) ?? 0) + 1)
+    }
+  }
+
+  /** Takes rows in, or learns what became of those of a date. */
+  async take(rows: DateRows): Promise<void> {
+    const { day } = rows
+    const { from } = this.datesOf(day)
+    const alone = this.datesIn.get(from) === 1
+    if ('batch' in rows) {
+      // A date that fails takes its file along; where the file has rows of other dates, they wait for its end.
+      if (alone) await this.write(day, rows.batch)
+      else this.held.push(rows.batch)
+      return
+    }
+    const held = this.held.splice(0)
+    if (rows.end === 'complete') for (const batch of held) await this.write(day, batch)
+    else if (alone && this.open?.dates.from === from) await this.abort(rows)
+  }
+
+  /** Opens a file without rows: the columns alone. */
+  async openEmpty(): Promise<void> {
+    await this.openFor(this.run.dates)
+  }
+
+  /** Makes the open file visible. */
+  async commit(): Promise<void> {
+    const files = await this.open?.sink.commit()
+    this.open = undefined
+    for (const file of files ?? []) this.onWritten(file)
+  }
+
+  /** Removes the open file. */
+  async abort(reason: unknown): Promise<void> {
+    await this.open?.sink.abort(reason)
+    this.open = undefined
+  }
+
+  private async write(day: number | null, batch: RecordBatch): Promise<void> {
+    const dates = this.datesOf(day)
+    if (this.open && this.open.dates.from !== dates.from) await this.commit()
+    const { sink } = this.open ?? (await this.openFor(dates))
+    await sink.write(batch)
+  }
+
+  private async openFor(dates: DateBatch): Promise<{ sink: Sink }> {
+    const { names, schema, metadata, encode } = this.run
+    const sink = await openSink(this.target.type as SinkType, {
+      path: outputPath(this.target, names, dates),
+      schema,
+      compression: this.target.compression,
+      rowGroupRows: this.target.row_group_rows,
+      sortedBy: ['Date', 'ListingId', 'TimeBucket'],
+      metadata,
+      encode,
+    })
+    this.open = { dates, sink }
+    return this.open
+  }
+
+  private datesOf(day: number | null): DateBatch {
+    const { dates, frequency } = this.run
+    if (day === null) return dates
+    return isDaily(this.target) ? { from: day, to: day } : batchOfDay(day, dates.from, dates.to, frequency)
+  }
+}
