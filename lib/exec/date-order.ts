@@ -7,6 +7,15 @@ import { Cutter } from './cut.js'
  */
 export type DateRows = { day: number | null; batch: RecordBatch } | { day: number | null; end: 'complete' | 'failed' }
 
+/** How rows leave. */
+export interface RowsShape {
+  order: 'listing' | 'time'
+  /** Batches end with their date, and it is said what became of it. */
+  byDate: boolean
+  /** Batches have 8,192 rows, the last one fewer; otherwise they are as they come. */
+  cut: boolean
+}
+
 /** Puts the rows of units in the order asked for, a date at a time, and cuts them. */
 export class DateOrder {
   private readonly schema: Schema
@@ -17,8 +26,7 @@ export class DateOrder {
 
   constructor(
     private readonly specs: ColumnSpec[],
-    private readonly order: 'listing' | 'time',
-    private readonly byDate: boolean,
+    private readonly shape: RowsShape,
     private readonly registry: Registry,
   ) {
     this.schema = schemaOf(specs)
@@ -33,15 +41,15 @@ export class DateOrder {
   }
 
   *push(batch: RecordBatch): Generator<DateRows> {
-    if (this.spoiled && this.byDate) return
+    if (this.spoiled && this.shape.byDate) return
     // Rows wait where other units of their date come in between.
-    if (this.order === 'time') this.held.push(batch)
+    if (this.shape.order === 'time') this.held.push(batch)
     else yield* this.cut(batch)
   }
 
   /** Marks the date at hand as incomplete. */
   *spoil(): Generator<DateRows> {
-    if (this.spoiled || !this.byDate) return
+    if (this.spoiled || !this.shape.byDate) return
     this.spoiled = true
     this.held = []
     this.cutter = new Cutter(this.schema, this.specs)
@@ -50,22 +58,25 @@ export class DateOrder {
 
   async *end(): AsyncGenerator<DateRows> {
     yield* this.endDate()
-    if (this.day !== undefined && !this.byDate) yield* this.rest(this.day)
+    if (this.day !== undefined && !this.shape.byDate) yield* this.rest(this.day)
   }
 
   private async *endDate(): AsyncGenerator<DateRows> {
-    const { held, byDate, spoiled, day } = this
+    const { held, spoiled, day } = this
+    const { order, byDate } = this.shape
     this.held = []
     this.spoiled = false
     if (day === undefined || spoiled) return
-    for await (const batch of this.order === 'time' ? inTimeOrder(held, this.registry) : held) yield* this.cut(batch)
+    for await (const batch of order === 'time' ? inTimeOrder(held, this.registry) : held) yield* this.cut(batch)
     if (!byDate) return
     yield* this.rest(day)
     yield { day, end: 'complete' }
   }
 
   private *cut(batch: RecordBatch): Generator<DateRows> {
-    for (const full of this.cutter.push(batch)) yield { day: this.day as number | null, batch: full }
+    const day = this.day as number | null
+    if (this.shape.cut) for (const full of this.cutter.push(batch)) yield { day, batch: full }
+    else if (batch.numRows > 0) yield { day, batch }
   }
 
   private *rest(day: number | null): Generator<DateRows> {

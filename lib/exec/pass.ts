@@ -3,7 +3,7 @@ import type { BasaltError, ColumnSpec, DataFile, PassPlan, Registry, Unit } from
 import { closeFiles, type EncodeGroup, scan } from '../io/index.js'
 import type { Term } from '../plan/index.js'
 import { OUTPUT_ROWS } from './cut.js'
-import { DateOrder, type DateRows } from './date-order.js'
+import { DateOrder, type DateRows, type RowsShape } from './date-order.js'
 import type { OnEvent, PassReport } from './events.js'
 import { type Executor, inlineExecutor } from './executor.js'
 import type { ReferenceTable } from './lookup.js'
@@ -56,10 +56,10 @@ export function outputSpecs({ columns }: PassPlan): ColumnSpec[] {
 /** A pass that is under way. Who opened it closes it, when its rows have been written. */
 export interface OpenPass {
   /**
-   * Yields the pass's rows in order, in batches cut every 8,192 rows. With `byDate`, batches also end with their date,
-   * which says whether it is complete. A failed unit is reported, and the rest goes on.
+   * Yields the pass's rows in order. With `byDate`, each date says at its end whether it is complete. A failed unit is
+   * reported, and the rest goes on.
    */
-  rows(byDate: boolean): AsyncGenerator<DateRows, PassReport>
+  rows(shape: Omit<RowsShape, 'order'>): AsyncGenerator<DateRows, PassReport>
   /** Encodes row groups of its output on the threads that fold; undefined where there is this thread alone. */
   encode: EncodeGroup | undefined
   close(): Promise<void>
@@ -76,8 +76,8 @@ export async function openPass(run: PassRun): Promise<OpenPass> {
   const tally = new Tally(plan, units.length, run.universe.length > 0, onEvent)
   const executor = await openExecutor(run, workers)
   return {
-    async *rows(byDate) {
-      const dates = new DateOrder(outputSpecs(plan), run.order, byDate, run.registry)
+    async *rows(shape) {
+      const dates = new DateOrder(outputSpecs(plan), { ...shape, order: run.order }, run.registry)
       yield* inOrder(runUnits(unitOptions(run, units, executor, total)), dates, tally)
       warnUnmapped(run, tally)
       return tally.end()
@@ -91,7 +91,7 @@ export async function openPass(run: PassRun): Promise<OpenPass> {
 export async function* runPass(run: PassRun): AsyncGenerator<DateRows, PassReport> {
   const pass = await openPass(run)
   try {
-    return yield* pass.rows(false)
+    return yield* pass.rows({ byDate: false, cut: true })
   } finally {
     await pass.close()
   }

@@ -21,7 +21,9 @@ export async function publishPass(
   const pass = await openPass(run)
   const files = { ...publication, schema, days, encode: pass.encode }
   const targets = publication.targets.map(target => new TargetFiles(target, files, onWritten))
-  const rows = pass.rows(true)
+  // Parquet cuts rows into row groups of its own; of the other formats, one keeps batches.
+  const cut = publication.targets.some(({ type }) => type !== 'parquet')
+  const rows = pass.rows({ byDate: true, cut })
   try {
     let next = await rows.next()
     while (!next.done) {

@@ -22,8 +22,8 @@ export interface ParquetSinkOptions extends SinkOptions {
 export async function parquetSink(options: ParquetSinkOptions): Promise<Sink> {
   const { encode } = options
   const columns = writtenColumns(options.schema)
-  const gatherers = columns.map(column => new ColumnGatherer(column))
   const groupRows = options.rowGroupRows ?? 131_072
+  const gatherers = columns.map(column => new ColumnGatherer(column, groupRows))
   const encoding = { codec: options.compression ?? 'snappy' }
   const sortedBy = (options.sortedBy ?? []).map(name => {
     const index = columns.findIndex(column => column.name === name)

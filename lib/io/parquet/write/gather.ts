@@ -14,8 +14,12 @@ export class ColumnGatherer {
   private interner = new Interner()
   private codes = new WeakMap<Words, Int32Array>()
 
-  constructor(readonly column: WrittenColumn) {
-    this.values = this.arrayOf(1024)
+  constructor(
+    readonly column: WrittenColumn,
+    /** Rows of a full row group. */
+    private readonly most: number,
+  ) {
+    this.values = this.arrayOf(Math.min(most, 1024))
   }
 
   /** Returns the column's values in a batch. Another type, or a null where none may be, is an `internal` fault. */
@@ -70,20 +74,23 @@ export class ColumnGatherer {
       table = new Int32Array(words.words.length).fill(-1)
       this.codes.set(words, table)
     }
+    const into = this.values as Int32Array
     for (let i = from, at = this.rows; i < to; i++, at++) {
-      if (valid && !valid[i]) {
-        this.values[at] = 0
+      if (valid !== null && valid[i] === 0) {
+        into[at] = 0
         continue
       }
       const code = codes[i]
-      if (table[code] < 0) table[code] = this.interner.code(words.words[code])
-      this.values[at] = table[code]
+      let own = table[code]
+      if (own < 0) own = table[code] = this.interner.code(words.words[code])
+      into[at] = own
     }
   }
 
   private reserve(rows: number): void {
     if (rows <= this.values.length) return
-    const capacity = Math.max(rows, this.values.length * 2)
+    // Steps of eight: each copies what there is, and memory that no row touches costs nothing.
+    const capacity = Math.max(rows, Math.min(this.most, this.values.length * 8))
     const grown = this.arrayOf(capacity)
     grown.set(this.values as never)
     this.values = grown
