@@ -76,13 +76,28 @@ export interface SeriesKernel {
   result?: 'f64' | 'i64'
   /** Needs buckets with a length: its value depends on T0 and T1. */
   span?: boolean
+  /**
+   * Rows that a bucket's value depends on: its own, or all of the listing's day up to its end, which is what is meant
+   * when left out. Bars whose folds need their own rows alone are finished as soon as those are there. `evaluate` may
+   * then be given buckets of several listings at once. A test holds every kernel to what it declares.
+   */
+  scope?: SeriesScope | ((parameters: Parameters) => SeriesScope)
+  /** The value is the same in whatever order a bucket's rows come: neither their times nor their order are kept. */
+  unordered?: boolean
   /** Writes one value for each cell into `out[cell]`; NaN = null. */
   evaluate(series: Series, cells: Cells, out: Float64Array, parameters: Parameters): void
 }
 
+export type SeriesScope = 'cell' | 'day'
+
+/** Tells which rows a bucket's value depends on, with these parameters. */
+export function scopeOf({ scope = 'day' }: SeriesKernel, parameters: Parameters = {}): SeriesScope {
+  return typeof scope === 'function' ? scope(parameters) : scope
+}
+
 export interface Series {
   length: number
-  time: Float64Array // ns after the partition date's midnight, ascending
+  time: Float64Array // ns after the partition date's midnight, ascending; empty for kernels that are unordered
   columns: Float64Array[] // by input, NaN = null
 }
 
@@ -90,7 +105,7 @@ export interface Cells {
   count: number
   from: Int32Array // first row of the series in this bucket
   to: Int32Array // exclusive
-  start: Float64Array // T0, ns after midnight
+  start: Float64Array // T0, ns after midnight; may be left out for kernels without `span`
   end: Float64Array // T1
 }
 

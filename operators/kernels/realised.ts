@@ -9,6 +9,7 @@ function realised(name: string, formula: string, least: number, measure: (r: Flo
   return seriesKernel({
     name,
     span: true,
+    scope: 'cell',
     doc: `${formula} over log returns of a grid of grid_ns, counted from the bucket's start; null below ${least} returns`,
     inputs: ['price'],
     evaluate({ time, columns: [price] }, cells, out, { grid_ns, closed }) {

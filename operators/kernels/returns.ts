@@ -7,6 +7,7 @@ import { seriesKernel } from '../../lib/core/index.js'
 export const tradeVolatility = seriesKernel({
   name: 'trade_volatility',
   span: true,
+  scope: 'cell',
   doc: 'sd(r)·√(K·n/B) of the n log returns between consecutive rows of a bucket; null below two returns',
   inputs: ['price'],
   evaluate({ columns: [price] }, cells, out, { annualisation_seconds, bucket_seconds }) {

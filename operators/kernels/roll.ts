@@ -7,6 +7,7 @@ import { seriesKernel } from '../../lib/core/index.js'
  */
 export const roll = seriesKernel({
   name: 'roll',
+  scope: 'cell',
   doc: '2√(-c), c the population covariance of successive price changes; null below three prices or when c ≥ 0',
   inputs: ['price'],
   evaluate({ columns: [price] }, cells, out) {
