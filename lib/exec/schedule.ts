@@ -5,6 +5,7 @@ import {
   listingOf,
   type PassPlan,
   type Span,
+  scopeOf,
   type Unit,
 } from '../core/index.js'
 import type { GatheringPlan } from '../fold/index.js'
@@ -53,8 +54,11 @@ export async function scheduleOf(unit: Unit, where: Expr, options: RunOptions): 
 
 /** Returns what is known of every part; dictionaries are read where bounds say that files may share listings. */
 async function knownSpans(unit: Unit, { pass, files, context }: RunOptions, numeric: boolean): Promise<Span[] | null> {
-  const hasSeries = pass.aggregate.folds.some(({ kernel }) => context.registry.get('kernels', kernel).kind === 'series')
-  const spans = spansOf(unit, pass, files, hasSeries)
+  const needsDay = pass.aggregate.folds.some(({ kernel: name, parameters }) => {
+    const kernel = context.registry.get('kernels', name)
+    return kernel.kind === 'series' && scopeOf(kernel, parameters) === 'day'
+  })
+  const spans = spansOf(unit, pass, files, needsDay)
   if (!spans || !filesMeet(spans, unit, numeric)) return spans
   const listing = pass.bindings.find(({ name }) => name === 'ListingId')
   for (const span of spans) {

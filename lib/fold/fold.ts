@@ -16,17 +16,18 @@ import {
 import { type Buckets, CellTable, type Memory, WasmLoops } from '../wasm/index.js'
 import { inOutputOrder, ranksOf } from './bar-order.js'
 import { instantOf, instantsOf, labelsOf, ownersOf } from './cell-columns.js'
+import { copyRows, keepRows } from './cell-series.js'
 import { Entities } from './entities.js'
 import { EntityAttributes } from './entity-attributes.js'
 import { cellFault } from './fault.js'
 import { Folding } from './folding.js'
-import type { GrowingColumn } from './growing.js'
 import { batchFrom, grown, type Made } from './made.js'
 import { readStates } from './merging.js'
 import { Offsets } from './offsets.js'
 import { never, refuseOutside, refuseRows, refuseStrangers } from './refusals.js'
 import { type CellRows, type Selection, Selections } from './selection.js'
-import { logColumns, type ScalarFold, type SeriesGroup, splitFolds } from './series-log.js'
+import { evaluateCells } from './series-evaluation.js'
+import { logColumns, logRows, type ScalarFold, type SeriesRows, splitFolds, written } from './series-log.js'
 import { FATE, type Reach, type Touch } from './touch.js'
 
 /** Folds the chunks of one row group after another. */
@@ -39,7 +40,7 @@ export class Folder {
   private readonly cells: CellTable
   private readonly scalars: Folding[]
   private readonly attributes: EntityAttributes
-  private readonly series: { group: SeriesGroup; columns: GrowingColumn[] }[]
+  private readonly series: SeriesRows[]
   private readonly counters: number[]
   private readonly refused: AggregateParameters['refused']
   private readonly conditions = new Map<string, Expr>()
@@ -129,7 +130,7 @@ export class Folder {
     this.place(this.labelled ? this.labelled.of(chunk) : time, entities)
     for (const each of this.scalars)
       each.update(program, this.cellRows(each.scalar.where, time), order, this.cells.count)
-    for (const { group, columns } of this.series) this.log(group, columns, this.where(group.where), order)
+    for (const each of this.series) logRows(each, program, this.slots, this.where(each.group.where), order)
   }
 
   /** Evaluates a condition for the rows that are still in. */
@@ -206,15 +207,6 @@ export class Folder {
     }
   }
 
-  private log(group: SeriesGroup, columns: GrowingColumn[], { index, count }: Selection, order: Order): void {
-    const [cell, time, source, number, ...values] = columns
-    cell.appendValues(this.slots, index, count)
-    time.appendValues(order.time, index, count)
-    if (order.source) source.append({ type: 'i64', values: order.source, valid: order.sourceValid }, index, count)
-    if (order.number) number.append({ type: 'i64', values: order.number, valid: order.numberValid }, index, count)
-    for (const [j, input] of group.inputs.entries()) values[j].appendValues(this.program.f64(input), index, count)
-  }
-
   /** Ends a row group and returns its states as Arrow batches: what crosses threads and is spilled. */
   finish(): Partial {
     this.settle()
@@ -229,10 +221,10 @@ export class Folder {
     return {
       entities: batchFrom(entities, known.length),
       cells: batchFrom(cells, every.length),
-      series: this.series.map(({ columns }) => {
-        const present = columns.filter(column => column.length === columns[0].length)
+      series: this.series.map(each => {
+        const columns = written(each)
         return batchFrom(
-          present.map(column => grown(column)),
+          columns.map(column => grown(column)),
           columns[0].length,
         )
       }),
@@ -250,7 +242,10 @@ export class Folder {
     const fates = touch.fates(part, cells.owners, cells.labels, listing)
     const [finished, kept, open] = [FATE.done, FATE.kept, FATE.open].map(fate => cellsOf(fates, fate))
     const done = inOutputOrder(finished, cells.owners, cells.labels, this.rank, byTime)
-    const bars = [ownersOf(cells, done), labelsOf(cells, done), ...this.scalars.map(each => this.read(each, done))]
+    const label = labelsOf(cells, done)
+    const labels = label.column.values as Float64Array
+    const values = this.series.flatMap(each => evaluateCells(each, this.parameters, done, labels, cells.count))
+    const bars = [ownersOf(cells, done), label, ...this.scalars.map(each => this.read(each, done)), ...values]
     const shared = [ownersOf(cells, open), labelsOf(cells, open), ...this.states(this.scalars, 'f', open)]
     const first = this.told
     this.told = this.entities.count
@@ -260,11 +255,12 @@ export class Folder {
         this.told - first,
       ),
       cells: batchFrom(shared, open.length),
-      series: [],
+      series: this.series.map(each => copyRows(each, open, cells.count)),
       ...this.facts(),
       early: { part, changed: this.changed(), bars: batchFrom(bars, done.length) },
     }
     const known = cells.count
+    for (const each of this.series) keepRows(each, kept, known)
     cells.keep(kept, kept.length)
     for (const each of this.scalars) each.keep(kept, kept.length, known)
     this.rows = 0

@@ -93,7 +93,7 @@ export class Gathering {
     for (const each of this.attributes) each.merge(early.changed, owners(early.changed), part)
     this.store(early.bars, owners(early.bars))
     this.pending.delete(part)
-    this.open.add(cells, owners(cells), part, this.listings())
+    this.open.add(partial, owners(cells), part, this.listings())
     this.open.done(part)
     return this.open.close()
   }

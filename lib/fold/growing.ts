@@ -43,6 +43,14 @@ export class GrowingColumn {
     this.length += count
   }
 
+  /** Keeps rows `index[0..count)`, ascending, and forgets the others; nothing that was viewed stays as it was. */
+  keep(index: Int32Array, count: number): void {
+    if (this.length === 0) return
+    pick(this.values, index, count, this.values)
+    if (this.valid) pick(this.valid, index, count, this.valid)
+    this.length = count
+  }
+
   private markNulls(from: Uint8Array | null, index: Int32Array, count: number): void {
     this.valid ??= new Uint8Array(this.values.length).fill(1, 0, this.length)
     for (let k = 0; k < count; k++) this.valid[this.length + k] = from ? from[index[k]] : 1

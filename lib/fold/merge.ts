@@ -24,8 +24,7 @@ import { GrowingColumn } from './growing.js'
 import { KeyTable } from './key-table.js'
 import { type Merging, mergeStates, merging, readStates, required } from './merging.js'
 import { evaluateSeries } from './series-evaluation.js'
-import { LOG, logColumns, splitFolds } from './series-log.js'
-import type { SeriesRows } from './series-order.js'
+import { LOG, logColumns, type SeriesRows, splitFolds } from './series-log.js'
 
 /** Merges partials, which must come in (file, row group) order. */
 export class Merger {

@@ -1,7 +1,9 @@
-import type { AggregateParameters, ColumnSpec } from '../core/index.js'
-import { batchOf, type Column, columnOf, type RecordBatch, type Registry, rowsOf } from '../core/index.js'
+import type { AggregateParameters, ColumnSpec, Partial } from '../core/index.js'
+import { batchOf, type Column, columnOf, type RecordBatch, type Registry, rowNumbers, rowsOf } from '../core/index.js'
+import type { Made } from './made.js'
 import { type Merging, mergeStates, merging, readStates } from './merging.js'
-import { splitFolds } from './series-log.js'
+import { OpenSeries } from './open-series.js'
+import { type ScalarFold, splitFolds } from './series-log.js'
 import { bucketSpan, type Reach } from './touch.js'
 
 /** States of cells that one row group sent, of which some still wait. */
@@ -24,22 +26,34 @@ export class OpenCells {
   private readonly waiting = new Map<number, number[]>() // cells by part
   private pieces: Piece[] = []
   private next = 0
+  private readonly scalars: ScalarFold[]
+  private readonly series: OpenSeries
 
   constructor(
     private readonly parameters: AggregateParameters,
-    private readonly registry: Registry,
+    registry: Registry,
     /** Parts that may touch what part p touches, by p; only those that are not done matter. */
     private readonly near: readonly Reach[][],
     private readonly isDone: (part: number) => boolean,
-  ) {}
+  ) {
+    const { scalars, groups } = splitFolds(parameters, registry)
+    this.scalars = scalars
+    this.series = new OpenSeries(parameters, groups)
+  }
 
-  /** Takes in the states of a part's open cells. */
-  add(batch: RecordBatch, entities: Int32Array, part: number, listings: Column): void {
+  /** Takes in the states of a part's open cells, and their rows that series folds need. */
+  add(
+    { cells: batch, series }: Pick<Partial, 'cells' | 'series'>,
+    entities: Int32Array,
+    part: number,
+    listings: Column,
+  ): void {
     if (batch.numRows === 0) return
     const labels = (columnOf(batch, 'label') as Column).values as Float64Array
     const cells = new Int32Array(batch.numRows)
     for (let row = 0; row < cells.length; row++) cells[row] = this.cellOf(entities[row], labels[row])
     this.pieces.push({ part, batch, cells })
+    this.series.add(series, cells, part)
     const { rule } = this.parameters
     for (const reach of this.near[part]) {
       const { part: other, first, last } = reach.span
@@ -72,13 +86,13 @@ export class OpenCells {
       going.push(each)
     }
     if (going.length === 0) return null
-    const merged = splitFolds(this.parameters, this.registry).scalars.map(({ fold, kernel }) =>
-      merging(`f${fold}`, kernel),
-    )
+    const merged = this.scalars.map(({ fold, kernel }) => merging(`f${fold}`, kernel))
     this.pieces.sort((a, b) => a.part - b.part)
     this.pieces = this.pieces.flatMap(piece => this.mergeFrom(piece, slots, merged))
     for (const [cell] of slots) this.forget(cell)
-    return { batch: barsOf(going, merged), entities: Int32Array.from(going, ({ entity }) => entity) }
+    const labels = Float64Array.from(going, ({ label }) => label)
+    const bars = barsOf(labels, merged, this.series.close(slots, labels))
+    return { batch: bars, entities: Int32Array.from(going, ({ entity }) => entity) }
   }
 
   /** Merges a piece's rows of closing cells; returns what is left of it. */
@@ -113,14 +127,18 @@ export class OpenCells {
   }
 }
 
-function barsOf(cells: readonly OpenCell[], merged: readonly Merging[]): RecordBatch {
-  const every = Int32Array.from(cells, (_, k) => k)
+function barsOf(labels: Float64Array, merged: readonly Merging[], series: readonly Made[]): RecordBatch {
+  const every = rowNumbers(labels.length)
   const specs: ColumnSpec[] = [{ name: 'label', type: 'f64' }]
-  const columns: Column[] = [{ type: 'f64', values: Float64Array.from(cells, ({ label }) => label), valid: null }]
-  for (const each of merged) {
-    const column = readStates(each, every)
-    specs.push({ name: each.prefix, type: column.type })
+  const columns: Column[] = [{ type: 'f64', values: labels, valid: null }]
+  const put = (spec: ColumnSpec, column: Column) => {
+    specs.push(spec)
     columns.push(column)
   }
-  return batchOf(specs, columns, cells.length)
+  for (const each of merged) {
+    const column = readStates(each, every)
+    put({ name: each.prefix, type: column.type }, column)
+  }
+  for (const { spec, column } of series) put(spec, column)
+  return batchOf(specs, columns, labels.length)
 }

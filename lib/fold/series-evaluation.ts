@@ -1,12 +1,15 @@
 import {
   type AggregateParameters,
+  type BucketRule,
   type Cells,
   type Column,
   intervalStart,
   MS_PER_DAY,
   NS_PER_DAY,
 } from '../core/index.js'
-import { orderedSeries, type SeriesRows } from './series-order.js'
+import type { Made } from './made.js'
+import type { SeriesRows } from './series-log.js'
+import { orderedSeries } from './series-order.js'
 
 interface SeriesInput {
   parameters: AggregateParameters
@@ -18,6 +21,7 @@ interface SeriesInput {
 }
 
 const NO_ROWS = new Int32Array(0)
+const NO_EDGES = { start: new Float64Array(0), end: new Float64Array(0) }
 
 /** Hands each entity's rows, in total order, to the series kernels; returns values by fold, in output order. */
 export function evaluateSeries({
@@ -32,7 +36,7 @@ export function evaluateSeries({
   for (const rows of all) {
     for (const { fold } of rows.group.folds) results.set(fold, new Float64Array(order.length).fill(Number.NaN))
     if (order.length === 0) continue
-    const { series, from, to } = orderedSeries(rows, order)
+    const { series, from, to } = orderedSeries(rows, order, owners.length)
     for (let at = 0; at < order.length; ) {
       let end = at
       while (end < order.length && owners[order[end]] === owners[order[at]]) end++
@@ -62,17 +66,36 @@ function spans(
   const dateKey = entity.findIndex(({ type }) => type === 'date')
   const dates = dateKey < 0 ? null : (entityKeys[dateKey].values as Int32Array)
   const midnight = BigInt((dates ? dates[owners[cells[0]]] : 0) * MS_PER_DAY) * 1_000_000n
-  const start = new Float64Array(cells.length)
-  const end = new Float64Array(cells.length)
-  for (let c = 0; c < cells.length; c++) {
-    const label = Number(labels[cells[c]] - midnight)
-    start[c] = rule ? intervalStart(label, rule) : label
-    end[c] =
-      rule?.mode === 'daily_analytics'
-        ? NS_PER_DAY
-        : rule?.mode === 'sparse_digitised'
-          ? start[c] + rule.width
-          : start[c]
-  }
-  return { count: cells.length, from: NO_ROWS, to: NO_ROWS, start, end }
+  const offsets = Float64Array.from(cells, cell => Number(labels[cell] - midnight))
+  return { count: cells.length, from: NO_ROWS, to: NO_ROWS, ...edgesOf(offsets, rule) }
+}
+
+/** Returns where the buckets of labels start and end; all in ns after midnight. */
+function edgesOf(labels: Float64Array, rule: BucketRule | null): Pick<Cells, 'start' | 'end'> {
+  const start = labels.map(label => (rule ? intervalStart(label, rule) : label))
+  if (rule?.mode === 'daily_analytics') return { start, end: new Float64Array(start.length).fill(NS_PER_DAY) }
+  const width = rule?.mode === 'sparse_digitised' ? rule.width : 0
+  return { start, end: start.map(from => from + width) }
+}
+
+/**
+ * Computes the values of listed cells from their own rows, for folds that need no others; `labels` are those of the
+ * listed cells, in ns after midnight, `known` is how many cells the log numbers.
+ */
+export function evaluateCells(
+  rows: SeriesRows,
+  { folds, rule }: AggregateParameters,
+  cells: Int32Array,
+  labels: Float64Array,
+  known: number,
+): Made[] {
+  const { series, from, to } = orderedSeries(rows, cells, known)
+  const edges = rows.group.folds.some(({ kernel }) => kernel.span) ? edgesOf(labels, rule) : NO_EDGES
+  const spans: Cells = { count: cells.length, from, to, ...edges }
+  return rows.group.folds.map(({ fold, kernel, columns }) => {
+    const values = new Float64Array(cells.length)
+    const inputs = columns.map(c => series.columns[c])
+    kernel.evaluate({ ...series, columns: inputs }, spans, values, folds[fold].parameters ?? {})
+    return { spec: { name: `f${fold}`, type: 'f64' }, column: { type: 'f64', values, valid: null } }
+  })
 }

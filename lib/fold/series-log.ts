@@ -4,10 +4,13 @@ import {
   type Expr,
   type Kernel,
   keyOf,
+  type Order,
+  type Program,
   type Registry,
   type SeriesKernel,
 } from '../core/index.js'
 import { GrowingColumn } from './growing.js'
+import type { Selection } from './selection.js'
 
 /** Series folds that take the same rows share one log of them. */
 export interface SeriesGroup {
@@ -64,4 +67,32 @@ export function logColumns(group: SeriesGroup): GrowingColumn[] {
     number(LOG.number, 'i64'),
     ...group.inputs.map((_, j) => number(LOG.column(j), 'f64')),
   ]
+}
+
+/** The rows logged for one series group: cell, time, feed, sequence number, inputs. */
+export interface SeriesRows {
+  group: SeriesGroup
+  columns: GrowingColumn[]
+}
+
+/** Logs rows of the chunk that a program has at hand; `slots` holds their cells. */
+export function logRows(
+  { group, columns }: SeriesRows,
+  program: Program,
+  slots: Int32Array,
+  { index, count }: Selection,
+  order: Order,
+): void {
+  const [cell, time, source, number, ...values] = columns
+  cell.appendValues(slots, index, count)
+  for (const [j, input] of group.inputs.entries()) values[j].appendValues(program.f64(input), index, count)
+  if (group.folds.every(({ kernel }) => kernel.unordered)) return
+  time.appendValues(order.time, index, count)
+  if (order.source) source.append({ type: 'i64', values: order.source, valid: order.sourceValid }, index, count)
+  if (order.number) number.append({ type: 'i64', values: order.number, valid: order.numberValid }, index, count)
+}
+
+/** Lists a log's columns that have been written: feeds, sequence numbers and times may not be. */
+export function written({ columns }: SeriesRows): GrowingColumn[] {
+  return columns.filter(({ length }) => length === columns[0].length)
 }

@@ -1,52 +1,103 @@
-import type { Series } from '../core/index.js'
-import type { GrowingColumn } from './growing.js'
-import type { SeriesGroup } from './series-log.js'
-
-/** The rows logged for one series group: cell, time, feed, sequence number, inputs. */
-export interface SeriesRows {
-  group: SeriesGroup
-  columns: GrowingColumn[]
-}
+import { pick, rowNumbers, type Series } from '../core/index.js'
+import type { SeriesRows } from './series-log.js'
 
 /**
- * Returns the logged rows in the order of `cells` and, inside a cell, in total order: time, feed, sequence number (null
- * last), then the order of logging, which is file and row order. Cell c of the output order has rows from[c]..to[c].
+ * Returns the logged rows of `cells` in their order and, inside a cell, in total order: time, feed, sequence number
+ * (null last), then the order of logging, which is file and row order. Rows without logged times stay in the order of
+ * logging. Cell `cells[c]` has rows from[c]..to[c]; `known` is how many cells there are. The series may be the log
+ * itself: it is valid until the log changes.
  */
 export function orderedSeries(
   rows: SeriesRows,
   cells: Int32Array,
+  known: number,
 ): { series: Series; from: Int32Array; to: Int32Array } {
   const [cell, time, source, number, ...values] = rows.columns.map(column => column.view())
   const cellOf = cell.values as Int32Array
   const n = cellOf.length
+  const places = new Int32Array(known).fill(-1)
+  for (let c = 0; c < cells.length; c++) places[cells[c]] = c
+  const runs: Runs = { order: null, from: new Int32Array(cells.length), to: new Int32Array(cells.length) }
+  if (!isGrouped(cellOf, places, runs)) group(cellOf, places, runs)
+  const times = time.values as Float64Array
+  const timed = times.length === n
+  if (timed) sortCells(runs, times, comparator(times, sequence(source, n), sequence(number, n)))
+  const { order, from, to } = runs
+  const gather = (values: Float64Array) => {
+    if (order === null) return values
+    const gathered = new Float64Array(order.length)
+    pick(values, order, order.length, gathered)
+    return gathered
+  }
+  const columns = values.map(column => gather(column.values as Float64Array))
+  return { series: { length: order?.length ?? n, time: timed ? gather(times) : times, columns }, from, to }
+}
 
-  // Counting sort by cell: stable, and linear where a comparison sort of all rows would not be.
-  const position = new Int32Array(cells.length)
-  for (let c = 0; c < cells.length; c++) position[cells[c]] = c
-  const to = new Int32Array(cells.length)
-  for (let i = 0; i < n; i++) to[position[cellOf[i]]]++
-  const from = new Int32Array(cells.length)
-  for (let c = 1; c < cells.length; c++) from[c] = from[c - 1] + to[c - 1]
-  to.set(from)
-  const order = new Int32Array(n)
-  for (let i = 0; i < n; i++) order[to[position[cellOf[i]]]++] = i
+/** Where the rows of each cell are: order[from..to), or from..to of the log where `order` is null. */
+interface Runs {
+  order: Int32Array | null
+  from: Int32Array
+  to: Int32Array
+}
 
-  const compare = comparator(time.values as Float64Array, sequence(source, n), sequence(number, n))
-  for (let c = 0; c < cells.length; c++) {
+/** Finds the rows of each cell, if they are logged cell by cell, as those of files in order of listing are. */
+function isGrouped(cellOf: Int32Array, places: Int32Array, { from, to }: Runs): boolean {
+  let last = -1
+  for (let i = 0; i < cellOf.length; ) {
+    const start = i
+    const cell = cellOf[i]
+    do i++
+    while (i < cellOf.length && cellOf[i] === cell)
+    const place = places[cell]
+    if (place < 0) continue
+    if (place <= last) return false
+    // Cells without rows lie between their neighbours. A loop: they are few, and a call of fill costs 50 ns.
+    for (let c = last + 1; c <= place; c++) from[c] = to[c] = start
+    to[place] = i
+    last = place
+  }
+  const end = last < 0 ? 0 : to[last]
+  from.fill(end, last + 1)
+  to.fill(end, last + 1)
+  return true
+}
+
+/** Lists rows cell by cell: a counting sort, stable, and linear where a comparison sort of all rows would not be. */
+function group(cellOf: Int32Array, places: Int32Array, runs: Runs): void {
+  const { from, to } = runs
+  to.fill(0)
+  let taken = 0
+  for (let i = 0; i < cellOf.length; i++) {
+    const place = places[cellOf[i]]
+    if (place < 0) continue
+    to[place]++
+    taken++
+  }
+  for (let c = 0, start = 0; c < from.length; c++) {
+    from[c] = start
+    start += to[c]
+    to[c] = from[c]
+  }
+  runs.order = new Int32Array(taken)
+  for (let i = 0; i < cellOf.length; i++) {
+    const place = places[cellOf[i]]
+    if (place >= 0) runs.order[to[place]++] = i
+  }
+}
+
+/** Sorts the rows of each cell in which they are not in order already. */
+function sortCells(runs: Runs, time: Float64Array, compare: (a: number, b: number) => number): void {
+  const { from, to } = runs
+  for (let c = 0; c < from.length; c++) {
+    const { order } = runs
     for (let k = from[c] + 1; k < to[c]; k++) {
-      if (compare(order[k - 1], order[k]) > 0) {
-        order.subarray(from[c], to[c]).sort((a, b) => compare(a, b) || a - b)
-        break
-      }
+      const [before, row] = order ? [order[k - 1], order[k]] : [k - 1, k]
+      if (time[before] < time[row] || compare(before, row) <= 0) continue
+      runs.order ??= rowNumbers(time.length)
+      runs.order.subarray(from[c], to[c]).sort((a, b) => compare(a, b) || a - b)
+      break
     }
   }
-  const gather = (from: Float64Array) => Float64Array.from(order, i => from[i])
-  const series = {
-    length: n,
-    time: gather(time.values as Float64Array),
-    columns: values.map(column => gather(column.values as Float64Array)),
-  }
-  return { series, from, to }
 }
 
 type Sequence = { values: BigInt64Array; valid: Uint8Array | null } | null

@@ -14,13 +14,13 @@ const NS_PER_DAY = 86_400_000_000_000n
 
 /**
  * Returns what each part of a unit may hold, by its footer; null where footers do not tell of all parts, or where bars
- * depend on more than their own rows: they are then finished when all parts are done.
+ * need rows of their listing's whole day: they are then finished when all parts are done.
  */
-export function spansOf(unit: Unit, pass: PassPlan, files: readonly DataFile[], hasSeries: boolean): Span[] | null {
+export function spansOf(unit: Unit, pass: PassPlan, files: readonly DataFile[], needsDay: boolean): Span[] | null {
   const { day } = unit
   const binding = (name: string) => pass.bindings.find(each => each.name === name)
   const [date, time, listing] = ['Date', 'EventTime', 'ListingId'].map(binding)
-  if (day === null || hasSeries || pass.aggregate.rule === null) return null
+  if (day === null || needsDay || pass.aggregate.rule === null) return null
   if (date?.partition !== 'date' || !time?.source || !listing) return null
   const spans: Span[] = []
   for (const [part, { file, rowGroup }] of unit.parts.entries()) {

@@ -7,6 +7,7 @@ import { type Column, columnOf } from '../../lib/core/index.js'
 import { folderFor } from '../exec/folder.js'
 import { duck } from '../support/duck.js'
 import '../support/plain-threads.js'
+import { PRICE_SERIES } from './price-series.js'
 
 t.setTimeout(300_000)
 
@@ -14,11 +15,14 @@ const DAY = '2026-02-03'
 const ROWS = 30_000
 const ORDERS = { listing: 'l, i', time: 'i', shuffled: 'hash(i)' }
 
-/** Writes a day of trades of 60 listings in two files of many small row groups; three listings are in both. */
+/**
+ * Writes a day of trades of 60 listings in two files of many small row groups; three listings are in both. Trades come in
+ * pairs of one listing, mostly at one instant, whose sequence numbers rise, fall or are null.
+ */
 async function market(folder: string, order: keyof typeof ORDERS): Promise<string> {
   const day = join(folder, order, 'trades', `date=${DAY}`)
   mkdirSync(day, { recursive: true })
-  const trades = `SELECT *, (hash(i, 1) % 60)::BIGINT AS l FROM range(${ROWS}) AS r(i)`
+  const trades = `SELECT *, (hash(i // 2, 1) % 60)::BIGINT AS l FROM range(${ROWS}) AS r(i)`
   const files = [
     'l % 2 = 0 OR l < 3 AND i % 2 = 0',
     'l % 2 = 1 AND NOT (l < 3 AND i % 2 = 0) OR l < 3 AND l % 2 = 0 AND i % 4 = 1',
@@ -27,7 +31,8 @@ async function market(folder: string, order: keyof typeof ORDERS): Promise<strin
     files.map(
       (where, f) => `COPY (SELECT 1000 + l * 7 AS ListingId, 'T' || l AS Ticker, i % 3 AS AggressorSide,
           make_timestamp_ns(epoch_ns(TIMESTAMP '${DAY} 08:00:00') + i // 3 * 3000000000) AS TradeTimestamp,
-          (hash(i, 2) % 100000) / 997.0 AS Price, (hash(i, 3) % 5000) / 7.0 AS Size
+          (hash(i, 2) % 100000) / 997.0 AS Price, (hash(i, 3) % 5000) / 7.0 AS Size,
+          CASE WHEN hash(i, 4) % 5 > 0 THEN (hash(i, 5) % 9)::BIGINT END AS ExchangeSequenceNo
         FROM (${trades}) WHERE ${where} ORDER BY ${ORDERS[order]})
         TO '${join(day, `part-${f}.parquet`)}' (FORMAT parquet, ROW_GROUP_SIZE 2048)`,
     ),
@@ -35,29 +40,38 @@ async function market(folder: string, order: keyof typeof ORDERS): Promise<strin
   return join(folder, order)
 }
 
-const MEASURES = ['Count', 'Volume', 'Notional', 'VWAP', 'AvgPrice', 'OHLC']
+const SCALARS = ['Count', 'Volume', 'Notional', 'VWAP', 'AvgPrice', 'OHLC']
+const SERIES = ['MedianPrice', 'LowerQuartile', 'Prices', 'Volatility']
+const ONE_SIDED = ['Volume', 'MedianPrice', 'Volatility']
 
-/** Returns a hash of what a run makes; asking for a median lets no bar leave before its date has been read. */
-async function hashOf(root: string, order: 'listing' | 'time', execution: object, median = false): Promise<string> {
-  const measures = median ? [...MEASURES, 'MedianPrice'] : MEASURES
+/** Returns a hash of what a run makes; asking for VPIN, which needs the whole day, lets no bar leave before its end. */
+async function hashOf(root: string, order: 'listing' | 'time', execution: object, merged = false): Promise<string> {
   const pipeline = basalt({
     START_DATE: DAY,
     END_DATE: DAY,
     DATASETNAME: 'groups',
+    PACKS: [PRICE_SERIES],
     DATA: { root, layout: 'hive', tables: { trades: { columns: {} } } },
     PASSES: [
       {
         name: 'bars',
         modules: ['trade'],
         time_bucket_seconds: 300,
-        trade_analytics: { generic_metrics: [{ measures }, { sides: ['Bid', 'Ask'], measures: ['Volume'] }] },
+        trade_analytics: {
+          generic_metrics: [{ measures: [...SCALARS, ...SERIES] }, { sides: ['Bid', 'Ask'], measures: ONE_SIDED }],
+          microstructure_metrics: [
+            { variant: ['TradeTwap', 'RollSpread'] },
+            { variant: ['TradeRealizedVariance'], grid_seconds: 20 },
+            ...(merged ? [{ variant: ['Vpin'], n: 3, bucket_volume: 5000 }] : []),
+          ],
+        },
       },
     ],
     EXECUTION: execution,
   })
   const hash = createHash('sha256')
   for await (const batch of pipeline.stream({ order })) {
-    for (const { name } of batch.schema.fields.filter(field => field.name !== 'TradeTotalMedianPrice')) {
+    for (const { name } of batch.schema.fields.filter(field => !/vpin/i.test(field.name))) {
       const column = columnOf(batch, name) as Column
       const words = column.type === 'str' ? Array.from(column.values, code => column.dictionary.words[code]) : null
       hash.update(words ? words.join() : new Uint8Array(column.values.slice(0, batch.numRows).buffer))

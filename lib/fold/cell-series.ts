@@ -1,0 +1,45 @@
+import { type RecordBatch, take } from '../core/index.js'
+import { batchFrom, type Made } from './made.js'
+import { LOG, type SeriesRows, written } from './series-log.js'
+
+/** Logged rows of some cells: row index[k], ascending, is of the cell in place places[k] of those listed. */
+interface CellRows {
+  index: Int32Array
+  places: Int32Array
+}
+
+/** Returns copies of the logged rows of listed cells, in the order of logging; a row's `cell` is its cell's place in the list. */
+export function copyRows(rows: SeriesRows, cells: Int32Array, known: number): RecordBatch {
+  const { index, places } = rowsIn(rows, cells, known)
+  const columns = written(rows).map((column): Made => {
+    const { spec } = column
+    if (spec.name === LOG.cell) return { spec, column: { type: 'i32', values: places, valid: null } }
+    return { spec, column: take(column.view(), index, index.length) }
+  })
+  return batchFrom(columns, index.length)
+}
+
+/** Keeps the logged rows of listed cells, which are numbered from 0 in that order, and forgets all others. */
+export function keepRows(rows: SeriesRows, cells: Int32Array, known: number): void {
+  const { index, places } = rowsIn(rows, cells, known)
+  for (const column of rows.columns) column.keep(index, index.length)
+  const [cell] = rows.columns
+  ;(cell.view().values as Int32Array).set(places)
+}
+
+function rowsIn({ columns: [cell] }: SeriesRows, cells: Int32Array, known: number): CellRows {
+  if (cells.length === 0) return { index: new Int32Array(0), places: new Int32Array(0) }
+  const wanted = new Int32Array(known).fill(-1)
+  for (let c = 0; c < cells.length; c++) wanted[cells[c]] = c
+  const cellOf = cell.view().values as Int32Array
+  let count = 0
+  for (let row = 0; row < cellOf.length; row++) if (wanted[cellOf[row]] >= 0) count++
+  const [index, places] = [new Int32Array(count), new Int32Array(count)]
+  for (let row = 0, k = 0; k < count; row++) {
+    const place = wanted[cellOf[row]]
+    if (place < 0) continue
+    index[k] = row
+    places[k++] = place
+  }
+  return { index, places }
+}

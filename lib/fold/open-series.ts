@@ -1,0 +1,65 @@
+import { type AggregateParameters, columnOf, type RecordBatch, rowNumbers, rowsOf } from '../core/index.js'
+import type { Made } from './made.js'
+import { required } from './merging.js'
+import { evaluateCells } from './series-evaluation.js'
+import { LOG, logColumns, type SeriesGroup, type SeriesRows } from './series-log.js'
+
+/** Rows of open cells that one row group sent for one series group. */
+interface Piece {
+  part: number
+  batch: RecordBatch
+  cells: Int32Array // those that its rows name by place
+}
+
+/** The rows that series folds need of open cells, until the cells close. */
+export class OpenSeries {
+  private readonly pieces: Piece[][]
+
+  constructor(
+    private readonly parameters: AggregateParameters,
+    private readonly groups: readonly SeriesGroup[],
+  ) {
+    this.pieces = groups.map(() => [])
+  }
+
+  /** Takes in a part's rows, a batch for each group; `cells` are the cells of which it sent states. */
+  add(series: readonly RecordBatch[], cells: Int32Array, part: number): void {
+    for (const [g, batch] of series.entries()) {
+      if (batch.numRows > 0) this.pieces[g].push({ part, batch, cells })
+    }
+  }
+
+  /** Takes out the rows of closing cells, whose numbers from 0 are `slots`, and returns the values of all series folds. */
+  close(slots: ReadonlyMap<number, number>, labels: Float64Array): Made[] {
+    return this.groups.flatMap((group, g) => {
+      const rows: SeriesRows = { group, columns: logColumns(group) }
+      // Parts come in any order; rows are logged in file and row order, which settles ties.
+      const pieces = this.pieces[g].sort((a, b) => a.part - b.part)
+      this.pieces[g] = pieces.flatMap(piece => moveRows(piece, slots, rows))
+      return evaluateCells(rows, this.parameters, rowNumbers(slots.size), labels, slots.size)
+    })
+  }
+}
+
+/** Logs a piece's rows of closing cells; returns what is left of it. */
+function moveRows(piece: Piece, slots: ReadonlyMap<number, number>, rows: SeriesRows): Piece[] {
+  const { part, batch, cells } = piece
+  const slotOf = cells.map(cell => slots.get(cell) ?? -1)
+  const places = required(batch, LOG.cell).values as Int32Array
+  const [going, staying, own] = [0, 1, 2].map(() => new Int32Array(places.length))
+  let taken = 0
+  let left = 0
+  for (let row = 0; row < places.length; row++) {
+    own[row] = slotOf[places[row]]
+    if (own[row] < 0) staying[left++] = row
+    else going[taken++] = row
+  }
+  if (taken === 0) return [piece]
+  for (const column of rows.columns) {
+    const { name } = column.spec
+    const from = columnOf(batch, name)
+    if (name === LOG.cell) column.appendValues(own, going, taken)
+    else if (from) column.append(from, going, taken)
+  }
+  return left === 0 ? [] : [{ part, batch: rowsOf(batch, staying, left), cells }]
+}
