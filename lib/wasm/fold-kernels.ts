@@ -88,6 +88,7 @@ export const FOLD_KERNELS: Readonly<Record<string, FoldKernel>> = {
   sum: simple(['foldSum', 'sumRuns'], 'f64', ['total']),
   sum_i64: simple(['foldSumI64'], 'i64', ['low', 'high']),
   mean: simple(['foldMean'], 'f64', ['total', 'n']),
+  std: simple(['foldStd'], 'f64', ['n', 'mean', 'm2']),
   min: simple(['foldMin', 'minRuns'], 'f64', ['value']),
   max: simple(['foldMax', 'maxRuns'], 'f64', ['value']),
   min_i64: simple(['foldMinI64'], 'i64', ['value', 'seen']),

@@ -36,6 +36,7 @@ export const std = kernel({
   input: 'f64',
   fields: { n: { type: 'f64', identity: 0 }, mean: { type: 'f64', identity: 0 }, m2: { type: 'f64', identity: 0 } },
   result: 'f64',
+  native: 'std',
   update({ n, mean, m2 }, { count, index, slots, f64 }) {
     for (let k = 0; k < count; k++) {
       const value = f64[index[k]]

@@ -30,18 +30,6 @@ export function foldSum(index: usize, count: u32, cells: usize, values: usize, t
   if (at) store<f64>(at, total)
 }
 
-/** As foldSum, and counts the values that are not null. */
-export function foldMean(index: usize, count: u32, cells: usize, values: usize, totals: usize, counts: usize): void {
-  for (let k: u32 = 0; k < count; k++) {
-    const row: usize = load<u32>(index + (<usize>k << 2))
-    const own = <usize>load<u32>(cells + (row << 2)) << 3
-    const value = load<f64>(values + (row << 3))
-    if (value != value) continue
-    store<f64>(totals + own, load<f64>(totals + own) + value)
-    store<f64>(counts + own, load<f64>(counts + own) + 1)
-  }
-}
-
 const TWO_32: f64 = 4294967296
 const CARRY: f64 = 4503599627370496 // 2^52: the low parts are carried over before their sum can lose a bit
 
