@@ -32,7 +32,15 @@ t.test('output goes before what is to be folded, and its memory goes along', asy
   const order: string[] = []
   const parts = files[0].rowGroups.map((_, rowGroup) => ({ part: rowGroup, rowGroup }))
   t.ok(parts.length > 10)
-  const stretch = { pass: plan, file: files[0], parts, spans: null, where: { op: 'true' as const }, batchRows: 100 }
+  const stretch = {
+    pass: plan,
+    file: files[0],
+    parts,
+    spans: null,
+    where: { op: 'true' as const },
+    batchRows: 100,
+    byTime: false,
+  }
   const fold = (name: string) => executor.fold(stretch, () => order.push('row group')).then(() => order.push(name))
   const folds = ['first', 'second', 'third'].map(fold)
   const given = rowsOf(1000)
