@@ -1,7 +1,16 @@
-import type { AggregateParameters, ColumnSpec, Partial } from '../core/index.js'
-import { batchOf, type Column, columnOf, type RecordBatch, type Registry, rowNumbers, rowsOf } from '../core/index.js'
+import {
+  type AggregateParameters,
+  batchOf,
+  type Column,
+  type ColumnSpec,
+  type Partial,
+  type RecordBatch,
+  type Registry,
+  rowNumbers,
+  rowsOf,
+} from '../core/index.js'
 import type { Made } from './made.js'
-import { type Merging, mergeStates, merging, readStates } from './merging.js'
+import { type Merging, mergeStates, merging, readStates, required } from './merging.js'
 import { OpenSeries } from './open-series.js'
 import { type ScalarFold, splitFolds } from './series-log.js'
 import { bucketSpan, type Reach } from './touch.js'
@@ -13,19 +22,16 @@ interface Piece {
   cells: Int32Array // by row: its cell
 }
 
-interface OpenCell {
-  entity: number
-  label: number
-  waitsFor: Set<number> // parts
-}
-
 /** Cells that several row groups share, until the last of them has been folded. */
 export class OpenCells {
-  private readonly cells = new Map<string, number>()
-  private readonly open = new Map<number, OpenCell>()
+  private readonly numbers = new Map<number, Map<number, number>>() // of open cells, by entity and label
+  private readonly entities: number[] = [] // by cell
+  private readonly labels: number[] = [] // by cell
+  private readonly waits: number[] = [] // by cell: how many parts it waits for
   private readonly waiting = new Map<number, number[]>() // cells by part
+  private readonly closed: number[] = [] // numbers that new cells may take
+  private ready: number[] = [] // cells that wait for nothing
   private pieces: Piece[] = []
-  private next = 0
   private readonly scalars: ScalarFold[]
   private readonly series: OpenSeries
 
@@ -49,82 +55,101 @@ export class OpenCells {
     listings: Column,
   ): void {
     if (batch.numRows === 0) return
-    const labels = (columnOf(batch, 'label') as Column).values as Float64Array
+    const labels = required(batch, 'label').values as Float64Array
     const cells = new Int32Array(batch.numRows)
-    for (let row = 0; row < cells.length; row++) cells[row] = this.cellOf(entities[row], labels[row])
+    const fresh: number[] = []
+    for (let row = 0; row < cells.length; row++) {
+      const known = this.numbers.get(entities[row])?.get(labels[row])
+      cells[row] = known ?? this.open(entities[row], labels[row])
+      if (known === undefined) fresh.push(cells[row])
+    }
     this.pieces.push({ part, batch, cells })
     this.series.add(series, cells, part)
-    const { rule } = this.parameters
+    this.expect(fresh, part, listings)
+  }
+
+  /**
+   * Notes what cells that were not open wait for. It does not matter which part opens a cell: those that may touch the
+   * same cell are all near one another, so whoever comes next has no other to wait for.
+   */
+  private expect(fresh: readonly number[], part: number, listings: Column): void {
+    const { entities, waits, ready } = this
+    const rule = this.parameters.rule as NonNullable<AggregateParameters['rule']>
+    const spans = fresh.map(cell => bucketSpan(this.labels[cell], rule))
     for (const reach of this.near[part]) {
       const { part: other, first, last } = reach.span
       if (this.isDone(other)) continue
-      for (let row = 0; row < cells.length; row++) {
-        const cell = this.open.get(cells[row]) as OpenCell
-        const { from, to } = bucketSpan(labels[row], rule as NonNullable<typeof rule>)
-        if (first > to || last < from || cell.waitsFor.has(other) || !reach.mayHold(entities[row], listings)) continue
-        cell.waitsFor.add(other)
-        const list = this.waiting.get(other)
-        if (list) list.push(cells[row])
-        else this.waiting.set(other, [cells[row]])
+      const list = this.waiting.get(other) ?? []
+      for (const [k, cell] of fresh.entries()) {
+        const { from, to } = spans[k]
+        if (first > to || last < from || !reach.mayHold(entities[cell], listings)) continue
+        list.push(cell)
+        waits[cell]++
       }
+      this.waiting.set(other, list)
     }
+    for (const cell of fresh) if (waits[cell] === 0) ready.push(cell)
   }
 
   /** Notes that a part is done, and no longer waited for. */
   done(part: number): void {
-    for (const cell of this.waiting.get(part) ?? []) this.open.get(cell)?.waitsFor.delete(part)
+    for (const cell of this.waiting.get(part) ?? []) if (--this.waits[cell] === 0) this.ready.push(cell)
     this.waiting.delete(part)
   }
 
   /** Takes out the cells that wait for nothing: their bars, as `entity`, `label` and folds f0, f1, …, or null. */
   close(): { batch: RecordBatch; entities: Int32Array } | null {
-    const slots = new Map<number, number>()
-    const going: OpenCell[] = []
-    for (const [cell, each] of this.open) {
-      if (each.waitsFor.size > 0) continue
-      slots.set(cell, going.length)
-      going.push(each)
-    }
+    const going = this.ready
     if (going.length === 0) return null
+    this.ready = []
+    const slots = new Int32Array(this.entities.length).fill(-1)
+    for (let k = 0; k < going.length; k++) slots[going[k]] = k
     const merged = this.scalars.map(({ fold, kernel }) => merging(`f${fold}`, kernel))
     this.pieces.sort((a, b) => a.part - b.part)
-    this.pieces = this.pieces.flatMap(piece => this.mergeFrom(piece, slots, merged))
-    for (const [cell] of slots) this.forget(cell)
-    const labels = Float64Array.from(going, ({ label }) => label)
-    const bars = barsOf(labels, merged, this.series.close(slots, labels))
-    return { batch: bars, entities: Int32Array.from(going, ({ entity }) => entity) }
+    this.pieces = this.pieces.flatMap(piece => mergeFrom(piece, slots, merged, going.length))
+    const labels = Float64Array.from(going, cell => this.labels[cell])
+    const entities = Int32Array.from(going, cell => this.entities[cell])
+    for (const cell of going) this.forget(cell)
+    return { batch: barsOf(labels, merged, this.series.close(slots, labels)), entities }
   }
 
-  /** Merges a piece's rows of closing cells; returns what is left of it. */
-  private mergeFrom({ part, batch, cells }: Piece, slots: ReadonlyMap<number, number>, merged: Merging[]): Piece[] {
-    const going: number[] = []
-    const staying: number[] = []
-    for (let row = 0; row < cells.length; row++) (slots.has(cells[row]) ? going : staying).push(row)
-    if (going.length > 0) {
-      const rows = rowsOf(batch, Int32Array.from(going), going.length)
-      const into = Int32Array.from(going, row => slots.get(cells[row]) as number)
-      for (const each of merged) mergeStates(each, rows, into, slots.size)
-    }
-    if (staying.length === 0) return []
-    const index = Int32Array.from(staying)
-    return [{ part, batch: rowsOf(batch, index, index.length), cells: index.map(row => cells[row]) }]
-  }
-
-  private cellOf(entity: number, label: number): number {
-    const key = `${entity} ${label}`
-    const known = this.cells.get(key)
-    if (known !== undefined) return known
-    const cell = this.next++
-    this.cells.set(key, cell)
-    this.open.set(cell, { entity, label, waitsFor: new Set() })
+  private open(entity: number, label: number): number {
+    const cell = this.closed.pop() ?? this.entities.length
+    this.entities[cell] = entity
+    this.labels[cell] = label
+    this.waits[cell] = 0
+    const own = this.numbers.get(entity)
+    if (own) own.set(label, cell)
+    else this.numbers.set(entity, new Map([[label, cell]]))
     return cell
   }
 
   private forget(cell: number): void {
-    const { entity, label } = this.open.get(cell) as OpenCell
-    this.cells.delete(`${entity} ${label}`)
-    this.open.delete(cell)
+    this.numbers.get(this.entities[cell])?.delete(this.labels[cell])
+    this.closed.push(cell)
   }
+}
+
+/** Merges a piece's rows of closing cells, whose numbers from 0 are `slots`; returns what is left of it. */
+function mergeFrom(piece: Piece, slots: Int32Array, merged: readonly Merging[], count: number): Piece[] {
+  const { part, batch, cells } = piece
+  const [going, staying, into] = [0, 1, 2].map(() => new Int32Array(cells.length))
+  let taken = 0
+  let left = 0
+  for (let row = 0; row < cells.length; row++) {
+    const slot = slots[cells[row]]
+    if (slot < 0) staying[left++] = row
+    else {
+      into[taken] = slot
+      going[taken++] = row
+    }
+  }
+  if (taken === 0) return [piece]
+  const rows = left === 0 ? batch : rowsOf(batch, going, taken)
+  for (const each of merged) mergeStates(each, rows, into.subarray(0, taken), count)
+  if (left === 0) return []
+  const index = staying.subarray(0, left)
+  return [{ part, batch: rowsOf(batch, index, left), cells: index.map(row => cells[row]) }]
 }
 
 function barsOf(labels: Float64Array, merged: readonly Merging[], series: readonly Made[]): RecordBatch {

@@ -29,22 +29,25 @@ export class OpenSeries {
     }
   }
 
-  /** Takes out the rows of closing cells, whose numbers from 0 are `slots`, and returns the values of all series folds. */
-  close(slots: ReadonlyMap<number, number>, labels: Float64Array): Made[] {
+  /**
+   * Takes out the rows of closing cells and returns the values of all series folds. `slots` numbers these cells from 0
+   * and says -1 of others; `labels` are theirs.
+   */
+  close(slots: Int32Array, labels: Float64Array): Made[] {
     return this.groups.flatMap((group, g) => {
       const rows: SeriesRows = { group, columns: logColumns(group) }
       // Parts come in any order; rows are logged in file and row order, which settles ties.
       const pieces = this.pieces[g].sort((a, b) => a.part - b.part)
       this.pieces[g] = pieces.flatMap(piece => moveRows(piece, slots, rows))
-      return evaluateCells(rows, this.parameters, rowNumbers(slots.size), labels, slots.size)
+      return evaluateCells(rows, this.parameters, rowNumbers(labels.length), labels, labels.length)
     })
   }
 }
 
 /** Logs a piece's rows of closing cells; returns what is left of it. */
-function moveRows(piece: Piece, slots: ReadonlyMap<number, number>, rows: SeriesRows): Piece[] {
+function moveRows(piece: Piece, slots: Int32Array, rows: SeriesRows): Piece[] {
   const { part, batch, cells } = piece
-  const slotOf = cells.map(cell => slots.get(cell) ?? -1)
+  const slotOf = cells.map(cell => slots[cell])
   const places = required(batch, LOG.cell).values as Int32Array
   const [going, staying, own] = [0, 1, 2].map(() => new Int32Array(places.length))
   let taken = 0
