@@ -30,6 +30,9 @@ import { evaluateCells } from './series-evaluation.js'
 import { logColumns, logRows, type ScalarFold, type SeriesRows, splitFolds, written } from './series-log.js'
 import { FATE, type Reach, type Touch } from './touch.js'
 
+/** The most cells that a row group had: states of the next stretch have room for them from the start. */
+const mostCells = new WeakMap<AggregateParameters, number>()
+
 /** Folds the chunks of one row group after another. */
 export class Folder {
   private readonly loops: WasmLoops
@@ -75,7 +78,9 @@ export class Folder {
         : null
     this.entities = new Entities(entity, memory)
     this.cells = new CellTable(memory, bucketsOf(parameters))
-    this.scalars = scalars.map(scalar => new Folding({ ...scalar, where: this.onlyOne(scalar.where) }, memory))
+    this.scalars = scalars.map(
+      scalar => new Folding({ ...scalar, where: this.onlyOne(scalar.where) }, memory, mostCells.get(parameters)),
+    )
     this.attributes = new EntityAttributes(
       attributes.map(({ name, type, where = TRUE }, fold) => {
         const kernel = registry.get('kernels', type === 'str' ? 'attribute' : 'attribute_i64') as ScalarFold['kernel']
@@ -236,6 +241,7 @@ export class Folder {
   /** Ends a row group of a stretch: what it finished leaves, what another may touch leaves open or stays. */
   finishPart(part: number, touch: Touch, byTime: boolean): Partial {
     const { cells } = this
+    mostCells.set(this.parameters, Math.max(cells.count, mostCells.get(this.parameters) ?? 0))
     const listing = this.entities.keys[this.entities.keys.length - 1]
     if (this.stated) refuseStrangers(cells, this.standing, listing, this.stated)
     this.settle()

@@ -24,7 +24,6 @@ export class Folding {
   private state: State
   /** What earlier row groups have made; null where folding on is the same as merging. */
   private settled: State | null
-  private capacity = FIRST_CAPACITY
   private readonly words = new Interner()
   private readonly rows: Rows & { runs?: CellRuns }
   private readonly native: FoldKernel | undefined
@@ -34,6 +33,8 @@ export class Folding {
   constructor(
     readonly scalar: ScalarFold,
     private readonly memory: Memory,
+    /** How many cells there will be, as far as one can tell. */
+    private capacity = FIRST_CAPACITY,
   ) {
     const { kernel } = scalar
     this.state = makeState(kernel.fields, this.capacity, memory)

@@ -1,4 +1,6 @@
+import { readSync } from 'node:fs'
 import { type FileHandle, open, stat } from 'node:fs/promises'
+import { isMainThread } from 'node:worker_threads'
 import { BasaltError, faultOf } from '../core/error.js'
 
 /** Bytes that can be read in ranges: a local file, an object in a store, a buffer. */
@@ -45,7 +47,10 @@ export class LocalFile implements ByteSource {
       this.handle ??= open(this.path, 'r')
       const handle = await this.handle
       for (let at = 0; at < bytes.length; ) {
-        const { bytesRead } = await handle.read(bytes, at, bytes.length - at, start + at)
+        // A worker thread has nothing else to do: waiting for another thread's read costs it 0.1 ms each.
+        const bytesRead = isMainThread
+          ? (await handle.read(bytes, at, bytes.length - at, start + at)).bytesRead
+          : readSync(handle.fd, bytes, at, bytes.length - at, start + at)
         if (bytesRead === 0) throw new BasaltError('io', `ends at byte ${start + at}, ${end} was expected`)
         at += bytesRead
       }

@@ -60,24 +60,38 @@ const simple =
     call(memory, rows, names, [...values, ...nulls, ...fields.map(field => state[field].byteOffset)])
   }
 
-const EDGE_FIELDS = ['value', 'time', 'source', 'number', 'nulls']
+const KEY_FIELDS = ['time', 'source', 'number', 'nulls']
 const blocks = new WeakMap<Memory, Int32Array>()
+
+/** Writes the operands of first and last where their kernels look for them; `value` of a state may be another array. */
+export function edgeBlock(
+  memory: Memory,
+  values: FoldRows['f64' | 'i64' | 'codes'],
+  valid: Uint8Array | null,
+  order: FoldRows['order'],
+  state: State,
+  value: State[string] = state.value,
+): Int32Array {
+  let block = blocks.get(memory)
+  if (!block) blocks.set(memory, (block = memory.i32(16)))
+  block[0] = memory.address(values, 2)
+  block[1] = at(memory, valid, 3)
+  block[2] = memory.address(order.time, 4)
+  block[3] = at(memory, order.source, 5)
+  block[4] = at(memory, order.sourceValid, 6)
+  block[5] = at(memory, order.number, 7)
+  block[6] = at(memory, order.numberValid, 8)
+  block[7] = value.byteOffset
+  for (let f = 0; f < KEY_FIELDS.length; f++) block[8 + f] = state[KEY_FIELDS[f]].byteOffset
+  return block
+}
 
 /** Makes a fold of first or last, whose operands are many: they are handed over in a block. */
 const edge =
   (name: 'first' | 'last', type: 'F64' | 'I64' | 'I32', value: 'f64' | 'i64' | 'codes'): FoldKernel =>
   (memory, state, rows) => {
     const { valid, order, runs } = rows
-    let block = blocks.get(memory)
-    if (!block) blocks.set(memory, (block = memory.i32(16)))
-    block[0] = memory.address(rows[value], 2)
-    block[1] = value === 'i64' ? at(memory, valid, 3) : 0
-    block[2] = memory.address(order.time, 4)
-    block[3] = at(memory, order.source, 5)
-    block[4] = at(memory, order.sourceValid, 6)
-    block[5] = at(memory, order.number, 7)
-    block[6] = at(memory, order.numberValid, 8)
-    for (let f = 0; f < EDGE_FIELDS.length; f++) block[7 + f] = state[EDGE_FIELDS[f]].byteOffset
+    const block = edgeBlock(memory, rows[value], value === 'i64' ? valid : null, order, state)
     const overRows = `fold${name === 'first' ? 'First' : 'Last'}${type}`
     call(memory, rows, runs?.rising ? [overRows, `${name}Runs${type}`] : [overRows], [block.byteOffset])
   }

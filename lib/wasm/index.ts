@@ -1,5 +1,5 @@
+export { anyEarly, type EntityMarks, type EntityRows, foldAttribute } from './attributes.js'
 export { type Buckets, CellTable } from './cells.js'
-export { type EntityRows, firstEarly, firstOtherCode, firstOtherLong } from './entity-rows.js'
 export { type CellRuns, cellRuns, FOLD_KERNELS, type FoldKernel, look, offsetsOf, rangeOf } from './fold-kernels.js'
 export { WasmLoops } from './loops.js'
 export { type Memory, memory } from './memory.js'

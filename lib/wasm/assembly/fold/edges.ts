@@ -1,15 +1,15 @@
 // Folds of the first and the last value by total order: time, feed, sequence number (null last), then the order of rows.
 
 // What they work on, as addresses of 4 bytes each; 0 where there is none.
-const VALUES: usize = 0 // f64, i64 or i32 by row
-const VALID: usize = 4
-const TIMES: usize = 8 // f64 by row
+export const VALUES: usize = 0 // f64, i64 or i32 by row
+export const VALID: usize = 4
+export const TIMES: usize = 8 // f64 by row
 const SOURCES: usize = 12 // i64 by row
 const SOURCES_VALID: usize = 16
 const NUMBERS: usize = 20
 const NUMBERS_VALID: usize = 24
-const KEPT: usize = 28 // the value of each cell
-const KEPT_TIMES: usize = 32 // NaN in an empty cell
+export const KEPT: usize = 28 // the value of each cell
+export const KEPT_TIMES: usize = 32 // NaN in an empty cell
 const KEPT_SOURCES: usize = 36
 const KEPT_NUMBERS: usize = 40
 const KEPT_NULLS: usize = 44 // f64: 1 without a feed, 2 without a number
@@ -27,7 +27,7 @@ const KEPT_NULLS: usize = 44 // f64: 1 without a feed, 2 without a number
 }
 
 /** Compares a row with the one a cell keeps, whose time is the same. */
-function bySequence(edge: usize, row: usize, cell: usize): i32 {
+export function bySequence(edge: usize, row: usize, cell: usize): i32 {
   const sources: usize = load<u32>(edge, SOURCES)
   const numbers: usize = load<u32>(edge, NUMBERS)
   const nulls = <u32>load<f64>(load<u32>(edge, KEPT_NULLS) + (cell << 3))
@@ -41,7 +41,7 @@ function bySequence(edge: usize, row: usize, cell: usize): i32 {
 }
 
 // @ts-ignore: decorator
-@inline function keepKeys(edge: usize, row: usize, cell: usize, time: f64): void {
+@inline export function keepKeys(edge: usize, row: usize, cell: usize, time: f64): void {
   const sources: usize = load<u32>(edge, SOURCES)
   const numbers: usize = load<u32>(edge, NUMBERS)
   store<f64>(load<u32>(edge, KEPT_TIMES) + (cell << 3), time)
