@@ -33,72 +33,94 @@ export class BarQueue {
   }
 }
 
-/** Copies the rows of pieces, `count` in all, of an array that each of their bars has. */
-export function joined<T extends Int32Array | Float64Array>(
-  pieces: readonly Piece[],
-  into: T,
-  array: (bars: Bars) => T,
-): T {
-  let at = 0
-  for (const { bars, from, to } of pieces) {
-    const values = array(bars)
-    if (to - from < SHORT) for (let row = from; row < to; row++) into[at++] = values[row]
-    else {
-      into.set(values.subarray(from, to), at)
-      at += to - from
+/** Copies rows of the bars that pieces are of, piece by piece. */
+export class Joining {
+  readonly count: number
+  private readonly bars: Bars[]
+  private readonly sources: Int32Array // by piece: its bars
+
+  constructor(private readonly pieces: readonly Piece[]) {
+    const known = new Map<Bars, number>()
+    this.sources = Int32Array.from(pieces, ({ bars }) => {
+      const source = known.get(bars) ?? known.size
+      known.set(bars, source)
+      return source
+    })
+    this.bars = [...known.keys()]
+    this.count = pieces.reduce((total, { from, to }) => total + to - from, 0)
+  }
+
+  ints(of: (bars: Bars) => Int32Array): Int32Array<ArrayBuffer> {
+    const into = new Int32Array(this.count)
+    const from = this.bars.map(of)
+    let at = 0
+    for (let p = 0; p < this.pieces.length; p++) {
+      const piece = this.pieces[p]
+      const values = from[this.sources[p]]
+      const rows = piece.to - piece.from
+      if (rows >= LONG) into.set(values.subarray(piece.from, piece.to), at)
+      else for (let k = 0; k < rows; k++) into[at + k] = values[piece.from + k]
+      at += rows
+    }
+    return into
+  }
+
+  doubles(of: (bars: Bars) => Float64Array): Float64Array<ArrayBuffer> {
+    const into = new Float64Array(this.count)
+    const from = this.bars.map(of)
+    let at = 0
+    for (let p = 0; p < this.pieces.length; p++) {
+      const piece = this.pieces[p]
+      const values = from[this.sources[p]]
+      const rows = piece.to - piece.from
+      if (rows >= LONG) into.set(values.subarray(piece.from, piece.to), at)
+      else for (let k = 0; k < rows; k++) into[at + k] = values[piece.from + k]
+      at += rows
+    }
+    return into
+  }
+
+  bytes(of: (bars: Bars) => Uint8Array | null): Uint8Array {
+    const into = new Uint8Array(this.count).fill(1)
+    const from = this.bars.map(of)
+    let at = 0
+    for (let p = 0; p < this.pieces.length; p++) {
+      const piece = this.pieces[p]
+      const values = from[this.sources[p]]
+      const rows = piece.to - piece.from
+      if (values) for (let k = 0; k < rows; k++) into[at + k] = values[piece.from + k]
+      at += rows
+    }
+    return into
+  }
+
+  /** Copies the rows of column `c`; `words` returns the words of text. */
+  column(c: number, words: () => Words): Column {
+    const columns = this.bars.map(({ columns }) => columns[c])
+    const { type } = columns[0]
+    const valid = columns.some(column => column.valid) ? this.bytes(({ columns }) => columns[c].valid) : null
+    switch (type) {
+      case 'f64':
+        return { type, values: this.doubles(({ columns }) => columns[c].values as Float64Array), valid }
+      case 'i64':
+      case 'ts': {
+        // As doubles, whose bits are copied as they are: no BigInt a row.
+        const bits = this.doubles(({ columns }) => bitsOf(columns[c].values as BigInt64Array))
+        return { type, values: new BigInt64Array(bits.buffer), valid }
+      }
+      case 'bool':
+        return { type, values: this.bytes(({ columns }) => columns[c].values as Uint8Array), valid }
+      default: {
+        const values = this.ints(({ columns }) => columns[c].values as Int32Array)
+        return type === 'str' ? { type, values, valid, dictionary: words() } : { type, values, valid }
+      }
     }
   }
-  return into
 }
 
-const SHORT = 16 // rows that a loop copies quicker than a call
-
-/** Copies the rows of pieces, `count` in all, of column `c`; `words` returns the words of text. */
-export function joinedColumn(pieces: readonly Piece[], c: number, count: number, words: () => Words): Column {
-  const { type } = pieces[0].bars.columns[c]
-  const valid = pieces.some(({ bars }) => bars.columns[c].valid) ? joinedNulls(pieces, c, count) : null
-  switch (type) {
-    case 'f64':
-      return {
-        type,
-        values: joined(pieces, new Float64Array(count), bars => bars.columns[c].values as Float64Array),
-        valid,
-      }
-    case 'i64':
-    case 'ts': {
-      const values = new BigInt64Array(count)
-      // As doubles, whose bits are copied as they are: no BigInt a row.
-      joined(pieces, new Float64Array(values.buffer), bars => bitsOf(bars.columns[c].values as BigInt64Array))
-      return { type, values, valid }
-    }
-    case 'bool': {
-      const values = new Uint8Array(count)
-      let at = 0
-      for (const { bars, from, to } of pieces) {
-        values.set((bars.columns[c].values as Uint8Array).subarray(from, to), at)
-        at += to - from
-      }
-      return { type, values, valid }
-    }
-    default: {
-      const values = joined(pieces, new Int32Array(count), bars => bars.columns[c].values as Int32Array)
-      return type === 'str' ? { type, values, valid, dictionary: words() } : { type, values, valid }
-    }
-  }
-}
+const LONG = 16 // rows that a call copies quicker than a loop
 
 const bitsOf = (values: BigInt64Array) => new Float64Array(values.buffer, values.byteOffset, values.length)
-
-function joinedNulls(pieces: readonly Piece[], c: number, count: number): Uint8Array {
-  const valid = new Uint8Array(count).fill(1)
-  let at = 0
-  for (const { bars, from, to } of pieces) {
-    const own = bars.columns[c].valid
-    if (own) valid.set(own.subarray(from, to), at)
-    at += to - from
-  }
-  return valid
-}
 
 /** Returns the value of each listed entity of a column by entity. */
 export function ofEntities(column: Column, entities: Int32Array): Column {

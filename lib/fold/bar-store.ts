@@ -1,4 +1,4 @@
-import { type Column, columnOf, Interner, type RecordBatch, type Words } from '../core/index.js'
+import { type Column, columnOf, Interner, type RecordBatch, rowNumbers, type Words } from '../core/index.js'
 
 /** Bars as they came together: entity by number, label in ns after midnight, columns. */
 export interface Bars {
@@ -81,21 +81,16 @@ type Place = (bars: Bars, row: number) => number
 /** Orders the pieces of one key by what comes second; row by row where pieces overlap. */
 function inOrder(pieces: Piece[], place: Place): Piece[] {
   if (pieces.length > 1) pieces.sort((a, b) => place(a.bars, a.from) - place(b.bars, b.from))
-  if (rises(pieces, place)) return pieces
-  const rows = pieces.flatMap(({ bars, from, to }) =>
-    Array.from({ length: to - from }, (_, k) => ({ bars, from: from + k, to: from + k + 1 })),
-  )
-  return rows.sort((a, b) => place(a.bars, a.from) - place(b.bars, b.from))
-}
-
-function rises(pieces: readonly Piece[], place: Place): boolean {
-  let last = -Infinity
-  for (const { bars, from, to } of pieces) {
-    for (let row = from; row < to; row++) {
-      const next = place(bars, row)
-      if (next < last) return false
-      last = next
-    }
-  }
-  return true
+  const rows = pieces.reduce((total, { from, to }) => total + to - from, 0)
+  const places = new Float64Array(rows)
+  let at = 0
+  for (const { bars, from, to } of pieces) for (let row = from; row < to; row++) places[at++] = place(bars, row)
+  let rises = true
+  for (let k = 1; k < rows && rises; k++) rises = places[k - 1] <= places[k]
+  if (rises) return pieces
+  const single: Piece[] = []
+  for (const { bars, from, to } of pieces)
+    for (let row = from; row < to; row++) single.push({ bars, from: row, to: row + 1 })
+  const order = rowNumbers(rows).sort((a, b) => places[a] - places[b])
+  return Array.from(order, k => single[k])
 }

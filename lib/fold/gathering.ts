@@ -16,7 +16,7 @@ import {
 } from '../core/index.js'
 import { AttributeTable } from './attributes.js'
 import { ranksOf } from './bar-order.js'
-import { BarQueue, joined, joinedColumn, ofEntities } from './bar-queue.js'
+import { BarQueue, Joining, ofEntities } from './bar-queue.js'
 import { BarStore } from './bar-store.js'
 import { shownKey } from './fault.js'
 import { KeyTable } from './key-table.js'
@@ -190,8 +190,8 @@ export class Gathering {
 
   /** Makes a batch of the next bars that leave. */
   private batch(count: number): RecordBatch {
-    const pieces = this.queue.take(count)
-    const entities = joined(pieces, new Int32Array(count), bars => bars.entities)
+    const joining = new Joining(this.queue.take(count))
+    const entities = joining.ints(bars => bars.entities)
     const specs: ColumnSpec[] = []
     const columns: Column[] = []
     const put = (name: string, column: Column) => {
@@ -202,7 +202,7 @@ export class Gathering {
     const { entity, bucket } = this.plan.parameters
     for (const [i, { name }] of entity.entries()) put(name, ofEntities(keys[i], entities))
     if (bucket !== null) {
-      const labels = joined(pieces, new Float64Array(count), bars => bars.labels)
+      const labels = joining.doubles(bars => bars.labels)
       put(bucket, this.instants(keys, entities, labels))
     }
     for (const each of this.attributes) {
@@ -212,7 +212,7 @@ export class Gathering {
     for (const [c, name] of this.plan.columns.entries())
       put(
         name,
-        joinedColumn(pieces, c, count, () => this.bars.wordsOf(c)),
+        joining.column(c, () => this.bars.wordsOf(c)),
       )
     return batchOf(specs, columns, count)
   }
