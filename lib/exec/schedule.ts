@@ -73,15 +73,20 @@ async function knownSpans(unit: Unit, { pass, files, context }: RunOptions, nume
 
 const barColumns = ({ derive }: PassPlan): string[] => derive.map(({ name }) => name)
 
-/** Joins row groups of one file that follow one another. */
+/**
+ * Joins row groups of one file that follow one another: the first alone, then two, four, … Long stretches carry state on;
+ * short ones at the front let the first rows leave when a few row groups of each file have been read.
+ */
 function stretchesOf({ parts, rows }: Unit, { files, workers }: RunOptions): StretchPart[][] {
   const most = Math.min(MOST_ROWS, rows / (SHARES * workers))
   const lists: StretchPart[][] = []
-  let filled = Infinity
+  let filled = 0
+  let limit = 0
   let last = -1
   for (const [part, { file, rowGroup }] of parts.entries()) {
     const own = files[file].rowGroups[rowGroup].rows
-    if (file !== last || filled + own > most) {
+    if (file !== last || filled + own > limit) {
+      limit = Math.min(most, file === last ? Math.max(limit, filled) * 2 : own)
       lists.push([])
       filled = 0
     }

@@ -126,7 +126,7 @@ export class Folder {
     this.rows += kept.count
 
     const time = this.offsets.of(chunk)
-    if (this.stated) refuseOutside(this.memory, chunk, time, this.stated, parameters.order.time)
+    if (this.stated) refuseOutside(chunk, time, this.offsets, this.stated, parameters.order.time)
     const order = this.orderOf(time)
     const entities = this.entities.of(chunk, this.all)
     this.attributes.update(program, { ...kept, entities }, order, this.entities.count)

@@ -16,6 +16,7 @@ export class Offsets {
   /** Stretches of the chunk last asked for. */
   stretches: Stretch[] = []
   private offsets: Float64Array
+  private readonly range: Float64Array
   private readonly time: string | null
   private readonly date: string | null
 
@@ -24,8 +25,18 @@ export class Offsets {
     { order, entity }: AggregateParameters,
   ) {
     this.offsets = memory.f64(0)
+    this.range = memory.f64(2)
     this.time = order.time
     this.date = entity.find(({ type }) => type === 'date')?.name ?? null
+  }
+
+  /** The least and the greatest offset of the chunk last asked for; of none, nothing is outside. */
+  get least(): number {
+    return this.range[0]
+  }
+
+  get greatest(): number {
+    return this.range[1]
   }
 
   /** Returns the offset of each row, borrowed until the next chunk; 0 where rows have no time. */
@@ -35,6 +46,8 @@ export class Offsets {
       memory.free(this.offsets)
       this.offsets = memory.f64(chunk.rows)
     }
+    this.range[0] = Infinity
+    this.range[1] = -Infinity
     this.stretches = date === null ? [{ day: 0, to: chunk.rows }] : this.datesOf(chunk, date)
     if (time === null) return this.offsets.fill(0)
     const stamps = chunk.required(time)
@@ -50,9 +63,9 @@ export class Offsets {
 
   private subtract(chunk: Chunk, stamps: BigInt64Array, midnight: bigint, start: number, to: number): void {
     for (let from = start; from < to; ) {
-      const { memory, offsets } = this
+      const { memory, offsets, range } = this
       const part = stamps.subarray(from, to)
-      from += offsetsOf(memory, part, midnight, offsets.subarray(from, to), part.length)
+      from += offsetsOf(memory, part, midnight, offsets.subarray(from, to), part.length, range)
       if (from === to) return
       if (chunk.holds(from)) {
         throw new BasaltError(
@@ -84,5 +97,6 @@ export class Offsets {
 
   free(): void {
     this.memory.free(this.offsets)
+    this.memory.free(this.range)
   }
 }

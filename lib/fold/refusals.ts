@@ -1,5 +1,5 @@
 import { type AggregateParameters, BasaltError, type Chunk, type Column, type Expr } from '../core/index.js'
-import { type CellTable, type Memory, rangeOf } from '../wasm/index.js'
+import type { CellTable } from '../wasm/index.js'
 import { shownKey } from './fault.js'
 import type { GrowingColumn } from './growing.js'
 import type { Reach } from './touch.js'
@@ -26,14 +26,13 @@ export function never(where: Expr): boolean {
 
 /** Throws for a row whose time is outside of its footer's: bars are finished early on the word of footers. */
 export function refuseOutside(
-  memory: Memory,
   chunk: Chunk,
   time: Float64Array,
+  range: { least: number; greatest: number },
   { span: { first, last } }: Reach,
   field: string | null,
 ): void {
-  const { least, greatest } = rangeOf(memory, time, chunk.rows)
-  if (least >= first && greatest <= last) return
+  if (range.least >= first && range.greatest <= last) return
   const row = time.findIndex((at, row) => row < chunk.rows && chunk.holds(row) && (at < first || at > last))
   if (row < 0) return
   const problem = 'the event time lies outside of what the footer states of its row group: the statistics are wrong'

@@ -115,15 +115,19 @@ export const FOLD_KERNELS: Readonly<Record<string, FoldKernel>> = {
   last_code: edge('last', 'I32', 'codes'),
 }
 
-/** Writes stamps minus a midnight (ns) as doubles; returns the first row where that is not exact, or `n`. */
+/**
+ * Writes stamps minus a midnight (ns) as doubles; returns the first row where that is not exact, or `n`. `range`, of the
+ * kernels' memory, holds the least and the greatest so far and is widened.
+ */
 export function offsetsOf(
   memory: Memory,
   stamps: BigInt64Array,
   midnight: bigint,
   out: Float64Array,
   n: number,
+  range: Float64Array,
 ): number {
-  return memory.exports.offsetsOf(memory.address(stamps), midnight, out.byteOffset, n)
+  return memory.exports.offsetsOf(memory.address(stamps), midnight, out.byteOffset, n, range.byteOffset)
 }
 
 const risings = new WeakMap<Memory, Int32Array>()
@@ -146,17 +150,6 @@ export function cellRuns(
     ...[rows, count, cells, memory.address(times, 2), starts.byteOffset, most, rising.byteOffset],
   )
   return found > most ? null : { starts, count: found, rising: rising[0] === 1 }
-}
-
-const ranges = new WeakMap<Memory, Float64Array>()
-
-/** Returns the least and the greatest of the first n values, none of them NaN; nothing is outside of no values. */
-export function rangeOf(memory: Memory, values: Float64Array, n: number): { least: number; greatest: number } {
-  if (n === 0) return { least: Infinity, greatest: -Infinity }
-  let range = ranges.get(memory)
-  if (!range) ranges.set(memory, (range = memory.f64(2)))
-  memory.exports.rangeF64(memory.address(values), n, range.byteOffset)
-  return { least: range[0], greatest: range[1] }
 }
 
 /** Writes table[codes[row]]; the table may lie outside of the kernels' memory. */

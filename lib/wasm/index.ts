@@ -1,5 +1,5 @@
 export { anyEarly, type EntityMarks, type EntityRows, foldAttribute } from './attributes.js'
 export { type Buckets, CellTable } from './cells.js'
-export { type CellRuns, cellRuns, FOLD_KERNELS, type FoldKernel, look, offsetsOf, rangeOf } from './fold-kernels.js'
+export { type CellRuns, cellRuns, FOLD_KERNELS, type FoldKernel, look, offsetsOf } from './fold-kernels.js'
 export { WasmLoops } from './loops.js'
 export { type Memory, memory } from './memory.js'

@@ -115,25 +115,23 @@ export function indexCells(table: usize): void {
   }
 }
 
-/** Writes i64 stamps minus an i64 midnight as doubles; returns the first row where that is not exact, or `n`. */
-export function offsetsOf(stamps: usize, midnight: i64, out: usize, n: u32): u32 {
-  for (let i: u32 = 0; i < n; i++) {
+/**
+ * Writes i64 stamps minus an i64 midnight as doubles; returns the first row where that is not exact, or `n`. What comes
+ * before it widens range[0] and range[1], the least and the greatest so far.
+ */
+export function offsetsOf(stamps: usize, midnight: i64, out: usize, n: u32, range: usize): u32 {
+  let least = load<f64>(range)
+  let greatest = load<f64>(range, 8)
+  let i: u32 = 0
+  for (; i < n; i++) {
     const offset = load<i64>(stamps + (<usize>i << 3)) - midnight
-    if (offset > 9007199254740991 || offset < -9007199254740991) return i
-    store<f64>(out + (<usize>i << 3), <f64>offset)
-  }
-  return n
-}
-
-/** Writes the least and the greatest of n > 0 values, none of them NaN, to range[0] and range[1]. */
-export function rangeF64(values: usize, n: u32, range: usize): void {
-  let least = load<f64>(values)
-  let greatest = least
-  for (let i: u32 = 1; i < n; i++) {
-    const value = load<f64>(values + (<usize>i << 3))
-    least = min(least, value)
-    greatest = max(greatest, value)
+    if (offset > 9007199254740991 || offset < -9007199254740991) break
+    const time = <f64>offset
+    store<f64>(out + (<usize>i << 3), time)
+    if (time < least) least = time
+    if (time > greatest) greatest = time
   }
   store<f64>(range, least)
   store<f64>(range, greatest, 8)
+  return i
 }
