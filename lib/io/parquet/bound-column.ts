@@ -109,10 +109,7 @@ export class BoundColumn {
     entries: Column,
     dictionary: Dictionary,
   ): Column {
-    const { memory, binding } = this
-    const values = this.out.of(rows)
-    if (dictionary.size === 0) values.fill((values instanceof BigInt64Array ? 0n : 0) as never)
-    else gather(memory, entries.values as Float64Array, codes, rows, values as Float64Array)
+    const { binding } = this
     let present = valid
     if (entries.valid) {
       // Entries that are not finite are null.
@@ -125,13 +122,34 @@ export class BoundColumn {
       }
       if (found > 0) this.context.onNonFinite?.(binding.name, found)
     }
-    if (present && values instanceof Float64Array) voidNulls(memory, present, values, rows)
-    const column = { ...entries, values, valid: present } as Column
+    let values: Gathered | undefined
+    const look = () => this.valuesOf(codes, rows, entries, dictionary, present)
     return {
-      ...column,
+      ...entries,
+      // Many columns are only compared or grouped by: their codes do for that.
+      get values() {
+        values ??= look()
+        return values
+      },
+      valid: present,
       coded: { codes, dictionary: entries },
-      ...(column.type === 'f64' && !present && { whole: true }),
-    }
+      ...(entries.type === 'f64' && !present && { whole: true }),
+    } as Column
+  }
+
+  private valuesOf(
+    codes: Int32Array,
+    rows: number,
+    entries: Column,
+    dictionary: Dictionary,
+    present: Uint8Array | null,
+  ): Gathered {
+    const { memory } = this
+    const values = this.out.of(rows)
+    if (dictionary.size === 0) values.fill((values instanceof BigInt64Array ? 0n : 0) as never)
+    else gather(memory, entries.values as Float64Array, codes, rows, values as Float64Array)
+    if (present && values instanceof Float64Array) voidNulls(memory, present, values, rows)
+    return values
   }
 
   private converted(vector: Vector, dictionary: Dictionary | null, firstRow: number): Column {
