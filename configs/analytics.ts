@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Registry } from '../lib/core/index.js'
 import { jobs, schedule } from './automation.js'
 import { qualityChecks } from './checks.js'

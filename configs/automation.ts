@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { timeZone } from './words.js'
 
 /** When a pipeline runs by itself. */

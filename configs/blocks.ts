@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { BlockSchema, Registry } from '../lib/core/index.js'
 import { field } from './field.js'
 import { condition, type FilterMap, filterMap } from './filters.js'

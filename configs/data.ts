@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { nearest } from '../lib/core/index.js'
 import { field } from './field.js'
 import { filterMap } from './filters.js'

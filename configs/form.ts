@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Registry } from '../lib/core/index.js'
 import { configSchema } from './analytics.js'
 import { ABSENCES, ABSENT_BLOCKS, DOCUMENTED_MODULES } from './availability.js'

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { BasaltError, type Registry, widthFromSeconds } from '../lib/core/index.js'
 import { ABSENT_BLOCKS, moduleNames } from './availability.js'
 import { blockSchemas } from './blocks.js'

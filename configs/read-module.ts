@@ -1,7 +1,6 @@
 import { statSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { pathToFileURL } from 'node:url'
-import { createJiti } from 'jiti'
 import { readObject } from './read-object.js'
 import { type Origin, type Tree, unreadable } from './tree.js'
 
@@ -35,6 +34,7 @@ async function defaultOf(file: string): Promise<unknown> {
     const url = `${pathToFileURL(path).href}?${statSync(path).mtimeMs}`
     return ((await import(url)) as { default?: unknown }).default
   }
+  const { createJiti } = await import('jiti') // 0.1 s that only configs in TypeScript need
   const jiti = createJiti(import.meta.url, { fsCache: false, moduleCache: false, interopDefault: false })
   return ((await jiti.import(path)) as { default?: unknown }).default
 }

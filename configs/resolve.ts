@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import type { Registry } from '../lib/core/index.js'
 import type { AnalyticsConfig } from './analytics.js'
 import { blockSchemas } from './blocks.js'

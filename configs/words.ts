@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { dayOf, isTimeZone, nearest, wallTime } from '../lib/core/index.js'
 
 /** A calendar date as text. */

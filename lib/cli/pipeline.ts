@@ -2,7 +2,8 @@ import { writeFileSync } from 'node:fs'
 import { Command } from 'commander'
 import { jsonSchema } from '../../configs/index.js'
 import { dayText } from '../core/index.js'
-import { loadConfig } from '../prepare.js'
+import { loadPacks } from '../exec/packs.js'
+import { BUILT_IN, loadConfig } from '../prepare.js'
 import { type ConfigFlags, overridesFrom, pipelineFrom, sourcesFrom, withConfigOptions } from './config-options.js'
 import { ExitCode, interruptSignal } from './exit.js'
 import { planText } from './plan-text.js'
@@ -156,8 +157,6 @@ async function datasets(files: string[], flags: ConfigFlags & { json?: boolean }
 
 async function schema(files: string[], flags: ConfigFlags & { out?: string }): Promise<void> {
   const none = files.length + flags.config.length + flags.pipeline.length === 0
-  const { BUILT_IN } = await import('../prepare.js')
-  const { loadPacks } = await import('../exec/packs.js')
   const registry = none
     ? await loadPacks([BUILT_IN])
     : (await loadConfig(sourcesFrom(files, flags), { overrides: overridesFrom(flags) })).registry

@@ -1,5 +1,4 @@
 import { Command, InvalidArgumentError, Option } from 'commander'
-import { writeSample } from '../sample/write.js'
 import { size } from './progress.js'
 
 const whole = (text: string): number => {
@@ -32,6 +31,7 @@ export function sampleCommand(): Command {
     .addOption(new Option('--layout <name>', 'folders').choices(['hive', 'bmll']).default('hive'))
     .addHelpText('after', '\nExample:\n  basalt sample --out sample-market --listings 20 --trades 100000 --days 2')
     .action(async (flags: SampleFlags) => {
+      const { writeSample } = await import('../sample/write.js') // other commands need no order book
       const started = performance.now()
       const { files, rows } = await writeSample({
         ...flags,

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { BasaltError, type EntryParameters, family, mean, metric } from '../../lib/core/index.js'
 
 /** Books that a measure may refer to, by the suffix of its column and of its name. */

@@ -1,4 +1,4 @@
-import { z } from 'zod'
+import * as z from 'zod'
 import { and, family, gt, metric, module, mul, ne, not, type Offer, sum, TRUE } from '../../lib/core/index.js'
 import { retail } from './classes.js'
 import { excludedRows, refusedRows, tradeRows } from './module.js'
