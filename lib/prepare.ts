@@ -57,7 +57,7 @@ export interface PrepareOptions {
 }
 
 /** The operators that come with Basalt, as the pack that every plan names first. */
-export const BUILT_IN = new URL('../operators/index.js', import.meta.url).href
+export const BUILT_IN = new URL('./operators.js', import.meta.url).href
 
 /** Reads and checks a config, and loads what its packs register. No data is touched. */
 export async function loadConfig(

@@ -3,12 +3,13 @@ import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
 import { analyticsCommand } from './analytics.js'
 import { ExitCode, exitCodeOf, explainFailure, isInterrupt } from './exit.js'
+import { ownFile } from './own-file.js'
 import { pipelineCommand } from './pipeline.js'
 import { quickstartCommand } from './quickstart.js'
 import { sampleCommand } from './sample.js'
 import { streamCommand } from './stream.js'
 
-const { version } = JSON.parse(readFileSync(new URL('../../../package.json', import.meta.url), 'utf8'))
+const { version } = JSON.parse(readFileSync(ownFile('package.json'), 'utf8'))
 
 /** Builds the command line. Every command has an example that runs. */
 export function program(): Command {

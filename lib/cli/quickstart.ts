@@ -3,8 +3,8 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { Pipeline } from '../basalt.js'
-import { writeSample } from '../sample/write.js'
 import { ExitCode } from './exit.js'
+import { ownFile } from './own-file.js'
 import { size, watch } from './progress.js'
 import { TableText } from './table.js'
 
@@ -19,10 +19,11 @@ export function quickstartCommand(): Command {
 }
 
 async function quickstart(): Promise<void> {
-  const config = fileURLToPath(new URL('../../../configs/examples/quickstart.yaml', import.meta.url))
+  const config = fileURLToPath(ownFile('configs/examples/quickstart.yaml'))
   const shown = relative(process.cwd(), config)
   if (!existsSync(SAMPLE)) {
     console.log(`Making a sample market in ${SAMPLE}/ …`)
+    const { writeSample } = await import('../sample/write.js')
     await writeSample({ out: SAMPLE })
   }
   const pipeline = new Pipeline([config], {})
