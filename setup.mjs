@@ -28,26 +28,27 @@ function run(command, ...args) {
   })
 }
 
-const installed = changedAt(join(root, 'node_modules/.package-lock.json'))
-if (installed < changedAt(join(root, 'package-lock.json'))) {
+const installed = () => changedAt(join(root, 'node_modules/.package-lock.json'))
+if (installed() < changedAt(join(root, 'package-lock.json'))) {
   console.log('Installing packages from the lockfile …')
   run('npm', 'ci', '--no-audit', '--no-fund', '--loglevel=error')
 }
 
-const built = Math.min(...['.tsbuildinfo', 'lib/wasm/kernels.wasm'].map(file => changedAt(join(root, 'dist', file))))
+const products = ['.tsbuildinfo', 'lib/wasm/kernels.wasm', 'bundle/LICENSES.txt']
+const built = Math.min(...products.map(file => changedAt(join(root, 'dist', file))))
 const sources = ['lib', 'operators', 'configs', 'bench', 'test'].map(newest)
-if (built < Math.max(...sources, changedAt(join(root, 'tsconfig.json')))) {
+// The bundle holds code of packages: other versions are other sources.
+if (built < Math.max(...sources, installed(), changedAt(join(root, 'tsconfig.json')))) {
   console.log('Building …')
   // Files of sources that are gone would stay, and be found as tests.
   rmSync(join(root, 'dist'), { recursive: true, force: true })
   run(process.execPath, join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.json')
   run(process.execPath, join(root, 'lib/wasm/build.mjs'))
+  run(process.execPath, join(root, 'lib/bundle/build.mjs'))
 }
 
 // npm links the commands of dependencies, not those of the package itself: this is what `npx basalt` finds in a clone.
 const command = join(root, 'node_modules/.bin/basalt')
-if (!existsSync(command)) {
-  writeFileSync(command, "#!/usr/bin/env node\nimport('../../dist/lib/cli/main.js')\n")
-  writeFileSync(`${command}.cmd`, '@node "%~dp0\\..\\..\\dist\\lib\\cli\\main.js" %*\r\n')
-  chmodSync(command, 0o755)
-}
+writeFileSync(command, "#!/usr/bin/env node\nimport('../../dist/bundle/cli.js')\n")
+writeFileSync(`${command}.cmd`, '@node "%~dp0\\..\\..\\dist\\bundle\\cli.js" %*\r\n')
+chmodSync(command, 0o755)

@@ -16,6 +16,7 @@ const npm = (args: string[], cwd: string) => run('npm', args, { cwd, maxBuffer: 
 const CONTENT = [
   'README.md',
   'configs/examples',
+  'dist/bundle',
   'dist/configs',
   'dist/lib',
   'dist/lib/cli',
@@ -55,6 +56,7 @@ t.test('the package holds what it needs and nothing else', async t => {
   t.same([...places].filter(known).sort(), CONTENT.filter(known))
   for (const path of paths) {
     t.notMatch(path, /(^|\/)(test|bench)\//)
+    t.notMatch(path, /^dist\/(?!bundle\/).*(?<!\.d\.ts)$/, 'code is in the bundle; beside it are types only')
     t.notMatch(path, /\.tsbuildinfo$|(^|\/)[^.]+\.ts$/, 'no sources')
   }
 })

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { loadConfig } from '../lib/prepare.js'
 import { writeSample } from '../lib/sample/write.js'
+import { MAIN } from './cli/command.js'
 
 const root = join(import.meta.dirname, '../..')
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
@@ -43,8 +44,7 @@ t.test('the lines of the README run, and show what they show', async t => {
   const printed = execFileSync(process.execPath, [script], { cwd: data, encoding: 'utf8' })
   t.match(printed, /Open \[local currency\].*\ntraded \d+/)
 
-  const cli = join(root, 'dist/lib/cli/main.js')
-  const args = [cli, 'stream', 'run', join(examples, 'quickstart.yaml'), '--format', 'csv', '--limit', '2']
+  const args = [MAIN, 'stream', 'run', join(examples, 'quickstart.yaml'), '--format', 'csv', '--limit', '2']
   const csv = execFileSync(process.execPath, args, { cwd: data, encoding: 'utf8' })
   t.equal(csv.replaceAll('\r', ''), block('csv', 'TradeTotalVWAP'))
 })

@@ -5,8 +5,8 @@ import { stringify } from 'yaml'
 
 const root = resolve(import.meta.dirname, '../../..')
 
-/** The command as it is built, and the root of the package. */
-export const MAIN = join(root, 'dist/lib/cli/main.js')
+/** The command that users get, and the root of the package. */
+export const MAIN = join(root, 'dist/bundle/cli.js')
 export const ROOT = root
 
 export const fixture = (name: string): string => join(root, 'test/fixtures', name)

@@ -2,6 +2,7 @@ import { spawn } from 'node:child_process'
 import { truncateSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { Readable } from 'node:stream'
+import * as arrow from 'apache-arrow'
 import { basalt, columnOf, type RecordBatch, type RunEvent } from 'basalt'
 import t from 'tap'
 import { stringify } from 'yaml'
@@ -43,6 +44,17 @@ t.test('a stream is a Readable and an async iterable of record batches', async t
     (await pipeline.columns()).map(({ name }) => name),
     schema.fields.map(({ name }) => name),
   )
+})
+
+t.test('batches are those of Arrow to a program that has apache-arrow by itself', async t => {
+  const batches = await basalt(config).stream().toArray()
+  t.ok(batches.length > 0 && batches.every(batch => batch instanceof arrow.RecordBatch))
+  const table = new arrow.Table(batches)
+  const read = arrow.tableFromIPC(arrow.tableToIPC(table))
+  const closes = (of: arrow.Table) => [...(of.getChild('Close') ?? [])]
+  t.equal(read.numRows, table.numRows)
+  t.same(closes(read), closes(table))
+  t.ok(arrow.DataType.isUtf8(table.schema.fields.find(({ name }) => name === 'MIC')?.type))
 })
 
 t.test('a config is an object, a path, or a list of both', async t => {

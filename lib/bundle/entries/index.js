@@ -1,0 +1,4 @@
+// Arrow comes first: arrow.mjs says why.
+import './installed-arrow.js'
+
+export * from './library.js'

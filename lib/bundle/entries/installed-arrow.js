@@ -1,0 +1,4 @@
+import * as installed from 'apache-arrow'
+import { use } from './arrow-in-use.js'
+
+use(installed)
