@@ -1,8 +1,8 @@
-import { basalt } from '../lib/index.js'
+import { basalt } from 'basalt'
 import type { Order, Run } from './job.js'
 import { answer, timed } from './process.js'
 
-// Basalt through its public API, as a program of a user's would call it.
+// Basalt through its public API and by its name, as a program of a user's would call it: this is the bundle.
 const { config, threads, repetitions, out } = JSON.parse(process.argv[2]) as Order
 const common = { ...config, EXECUTION: { workers: threads } }
 const version = process.version

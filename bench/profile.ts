@@ -1,6 +1,8 @@
 import { execFileSync } from 'node:child_process'
-import { mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { SourceMap, type SourceMapping } from 'node:module'
 import { basename, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
 import type { MadeData } from './data.js'
 import type { Job, Order } from './job.js'
 import { daysFrom } from './trades.sql.js'
@@ -8,8 +10,15 @@ import { daysFrom } from './trades.sql.js'
 const FOLDER = join(import.meta.dirname, '../../bench/.cache/profile')
 const SHOWN = 25
 
+interface CallFrame {
+  functionName: string
+  url: string
+  lineNumber: number // 0-based
+  columnNumber: number
+}
+
 interface Profile {
-  nodes: { id: number; callFrame: { functionName: string; url: string; lineNumber: number } }[]
+  nodes: { id: number; callFrame: CallFrame }[]
   samples: number[]
   timeDeltas: number[] // µs
 }
@@ -53,7 +62,20 @@ export function profileOf(job: Job, { root }: MadeData, threads: number): string
   ].join('\n')
 }
 
-function labelOf({ functionName, url, lineNumber }: Profile['nodes'][number]['callFrame']): string {
-  const place = url ? ` ${basename(url)}:${lineNumber + 1}` : ''
-  return `${functionName || '(anonymous)'}${place}`
+function labelOf({ functionName, url, lineNumber, columnNumber }: CallFrame): string {
+  const map = url.startsWith('file:') ? mapOf(fileURLToPath(url)) : undefined
+  const { originalSource = url, originalLine = lineNumber }: Partial<SourceMapping> =
+    map?.findEntry(lineNumber, columnNumber) ?? {}
+  return `${functionName || '(anonymous)'}${originalSource ? ` ${basename(originalSource)}:${originalLine + 1}` : ''}`
+}
+
+const maps = new Map<string, SourceMap | undefined>()
+
+/** Returns what says from which source each place of the bundle is. */
+function mapOf(path: string): SourceMap | undefined {
+  if (!maps.has(path)) {
+    const file = `${path}.map`
+    maps.set(path, existsSync(file) ? new SourceMap(JSON.parse(readFileSync(file, 'utf8'))) : undefined)
+  }
+  return maps.get(path)
 }
