@@ -86,6 +86,8 @@ async function run(files: string[], flags: RunFlags): Promise<void> {
       )
       for (const [reason, rows] of Object.entries(pass.excluded))
         if (rows > 0) console.log(`  left out: ${rows.toLocaleString('en')} ${reason}`)
+      if (pass.unread > 0)
+        console.log(`  not read: ${pass.unread.toLocaleString('en')} rows of which none can meet the filter`)
     }
     for (const file of report.files)
       console.log(`wrote ${file.path} (${file.rows.toLocaleString('en')} rows, ${size(file.bytes)})`)

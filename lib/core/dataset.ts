@@ -1,4 +1,4 @@
-import type { Scalar } from './expr.js'
+import type { Expr, Scalar } from './expr.js'
 
 /** How one column of a scan is made from a file: read from `source`, taken from the path, or constant. */
 export interface ColumnBinding {
@@ -47,6 +47,15 @@ export interface RowGroupFacts {
   bytes: Record<string, number> // compressed bytes by column
   /** Min and max by column, where the file states usable ones. i64 and ts as decimal text. */
   bounds: Record<string, { min: Scalar; max: Scalar; nulls?: number }>
+  /** What is known of other columns: nulls, and bounds beyond which no value lies though none need be there. */
+  hints?: Record<string, Hint>
+}
+
+/** What a file says of a column in some rows. */
+export interface Hint {
+  min?: Scalar
+  max?: Scalar
+  nulls?: number
 }
 
 /** What to read of a row group. */
@@ -55,6 +64,14 @@ export interface ScanRequest {
   rowGroup: number
   columns: ColumnBinding[]
   batchRows: number
+  /** Rows that do not meet it need not be handed out. */
+  wanted?: Wanted
+}
+
+/** A condition on rows, and how the columns that it reads are made of a file: those left out may hold anything. */
+export interface Wanted {
+  where: Expr
+  columns: ColumnBinding[]
 }
 
 /** Returns the number that the first row of a row group has in its file, counted from 0. */

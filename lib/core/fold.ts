@@ -14,6 +14,8 @@ export interface Partial {
   counters: number[]
   /** NaN and infinities that were read as null, by column. */
   nonFinite: Record<string, number>
+  /** Rows that were not read because none of them can be wanted. */
+  unread?: number
   /** Bars that are done, where footers tell that no other row group can touch them. */
   early: EarlyBars | null
 }

@@ -19,6 +19,11 @@ export interface PassReport {
   rowsOut: number
   /** Rows left out, by reason. */
   excluded: Record<string, number>
+  /**
+   * Rows that were not read: by what their file says of them, none meets the filter, the universe or the dates. They are
+   * in no other count.
+   */
+  unread: number
   seconds: number
 }
 

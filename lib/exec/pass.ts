@@ -132,6 +132,10 @@ function unitOptions(run: PassRun, units: readonly Unit[], executor: Executor, t
       read += files[file].rowGroups[rowGroup].rows
       onEvent?.({ kind: 'progress', pass: plan.name, rows: read, total })
     },
+    onUnread: rows => {
+      read += rows
+      onEvent?.({ kind: 'progress', pass: plan.name, rows: read, total })
+    },
   }
 }
 

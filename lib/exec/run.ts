@@ -37,6 +37,8 @@ export interface RunOptions {
   failFast: boolean
   context: Omit<Context, 'where'>
   onPart?: (unit: Unit, part: number) => void
+  /** Told of the rows of row groups that are not read. */
+  onUnread?: (rows: number) => void
 }
 
 /** Runs units one after another, folding ahead on the executor, and yields their rows in the order of the units. */
@@ -45,7 +47,7 @@ export async function* runUnits(options: RunOptions): AsyncGenerator<UnitEvent> 
   const schedules: Promise<Schedule>[] = []
   const schedule = (i: number) => {
     schedules[i] ??= broken.has(units[i].id)
-      ? Promise.resolve({ stretches: [], gathering: null })
+      ? Promise.resolve({ stretches: [], gathering: null, unit: units[i] })
       : scheduleOf(units[i], unitRows(units[i], where(units[i])), options)
     return schedules[i]
   }
@@ -57,11 +59,12 @@ export async function* runUnits(options: RunOptions): AsyncGenerator<UnitEvent> 
     try {
       const fault = broken.get(unit.id)
       if (fault) throw fault
-      let facts: UnitFacts = { rows: 0, counters: [], conflicts: [], nonFinite: {} }
-      const { gathering, stretches } = await schedule(i)
+      let facts: UnitFacts = { rows: 0, counters: [], conflicts: [], nonFinite: {}, unread: 0 }
+      const { gathering, stretches, unit: read } = await schedule(i)
+      if (read !== unit) options.onUnread?.(unit.rows - read.rows)
       const arrivals = (async function* () {
         for await (const arrival of intake.of(unit.id)) {
-          options.onPart?.(unit, stretches[arrival.stretch].parts[arrival.place].part)
+          options.onPart?.(read, stretches[arrival.stretch].parts[arrival.place].part)
           yield arrival
         }
       })()
@@ -69,7 +72,7 @@ export async function* runUnits(options: RunOptions): AsyncGenerator<UnitEvent> 
         pass,
         gathering,
         context: { ...context, where: { unit: unit.id, pass: pass.name } },
-        report: (found: UnitFacts) => (facts = found),
+        report: (found: UnitFacts) => (facts = { ...found, unread: found.unread + unit.rows - read.rows }),
         rows: options.outputRows,
       }
       for await (const batch of runUnit(run, arrivals)) {

@@ -13,19 +13,26 @@ import { distinctOf } from '../io/index.js'
 import { filesMeet, nearParts, spansOf } from '../plan/index.js'
 import type { RunOptions } from './run.js'
 import type { Stretch, StretchPart } from './stretch.js'
+import { readableUnit } from './wanted.js'
 
 /** How a unit is folded: stretches in the order in which they are started, and how their bars come together. */
 export interface Schedule {
   stretches: Stretch[]
   gathering: GatheringPlan | null
+  /** The unit without the row groups that are not read. */
+  unit: Unit
 }
 
 const MOST_ROWS = 1_000_000 // of a stretch: the bars of two stretches wait for each other at their seam
 const SHARES = 6 // stretches a worker gets at least, so that none works alone at the end
 
-/** Cuts a unit into stretches. Where it is known what row groups hold, bars are finished early. */
-export async function scheduleOf(unit: Unit, where: Expr, options: RunOptions): Promise<Schedule> {
+/**
+ * Cuts a unit into stretches. Row groups of which no row can be wanted are left out. Where it is known what row groups
+ * hold, bars are finished early.
+ */
+export async function scheduleOf(whole: Unit, where: Expr, options: RunOptions): Promise<Schedule> {
   const { pass, files, batchRows, order } = options
+  const unit = readableUnit(whole, pass, where, files)
   const { rule, entity } = pass.aggregate
   const numeric = entity[entity.length - 1].type === 'i64'
   const spans = await knownSpans(unit, options, numeric)
@@ -35,7 +42,7 @@ export async function scheduleOf(unit: Unit, where: Expr, options: RunOptions): 
   }
   if (!spans) {
     const single = unit.parts.map(({ rowGroup }, part) => stretch([{ part, rowGroup }], null))
-    return { stretches: single, gathering: null }
+    return { stretches: single, gathering: null, unit }
   }
   const width = rule?.mode === 'sparse_digitised' ? rule.width : rule?.mode === 'daily_analytics' ? Infinity : 0
   const near = nearParts(spans, width, numeric)
@@ -49,6 +56,7 @@ export async function scheduleOf(unit: Unit, where: Expr, options: RunOptions): 
       )
     }),
     gathering: { parameters: pass.aggregate, spans, near, columns: barColumns(pass), byTime: order === 'time' },
+    unit,
   }
 }
 

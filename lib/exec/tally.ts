@@ -13,7 +13,7 @@ export class Tally {
     private readonly universe: boolean,
     private readonly onEvent?: OnEvent,
   ) {
-    this.report = { pass: plan.name, units, failed: [], rowsIn: 0, rowsOut: 0, excluded: {}, seconds: 0 }
+    this.report = { pass: plan.name, units, failed: [], rowsIn: 0, rowsOut: 0, excluded: {}, unread: 0, seconds: 0 }
   }
 
   failed(unit: Unit, error: BasaltError): void {
@@ -27,6 +27,7 @@ export class Tally {
     for (const [name, count] of Object.entries(counts)) report.excluded[name] = (report.excluded[name] ?? 0) + count
     report.rowsIn += facts.rows
     report.rowsOut += rowsOut
+    report.unread += facts.unread
     if (this.universe && facts.rows === 0) this.warn(`${unit.id}: the universe matches no row on this date`)
     for (const [i, conflicts] of facts.conflicts.entries()) {
       const { name, once } = plan.aggregate.attributes[i]

@@ -19,7 +19,10 @@ import type { Arrival } from './intake.js'
 import { derived } from './stretch.js'
 
 /** What a unit's report says about the rows that went in. */
-export type UnitFacts = Pick<Groups, 'rows' | 'counters' | 'conflicts'> & Pick<Partial, 'nonFinite'>
+export interface UnitFacts extends Pick<Groups, 'rows' | 'counters' | 'conflicts'>, Pick<Partial, 'nonFinite'> {
+  /** Rows that were not read because none of them can be wanted. */
+  unread: number
+}
 
 /** What running a unit needs beside what arrives. */
 export interface UnitRun {
@@ -37,19 +40,19 @@ export interface UnitRun {
  * the caller's business: this thread, worker threads, another machine.
  */
 export async function* runUnit(run: UnitRun, arrivals: AsyncIterable<Arrival>): Batches {
-  const nonFinite: Partial['nonFinite'] = {}
-  const counted = counting(arrivals, nonFinite)
+  const counts = { nonFinite: {}, unread: 0 }
+  const counted = counting(arrivals, counts)
   const facts = run.gathering
     ? yield* gather(run, new Gathering(run.gathering, run.context.registry), counted)
     : yield* merge(run, counted)
-  run.report({ ...facts, nonFinite })
+  run.report({ ...facts, ...counts })
 }
 
 async function* gather(
   { pass, context, rows }: UnitRun,
   gathering: Gathering,
   arrivals: AsyncIterable<Arrival>,
-): AsyncGenerator<RecordBatch, Omit<UnitFacts, 'nonFinite'>> {
+): AsyncGenerator<RecordBatch, Omit<UnitFacts, 'nonFinite' | 'unread'>> {
   for await (const { stretch, partial } of arrivals) {
     const closed = gathering.add(stretch, partial)
     if (closed) gathering.store(await derived(closed.batch, pass, ['label'], context.registry), closed.entities)
@@ -62,7 +65,7 @@ async function* gather(
 async function* merge(
   { pass, context }: UnitRun,
   arrivals: AsyncIterable<Arrival>,
-): AsyncGenerator<RecordBatch, Omit<UnitFacts, 'nonFinite'>> {
+): AsyncGenerator<RecordBatch, Omit<UnitFacts, 'nonFinite' | 'unread'>> {
   const merger = new Merger(pass.aggregate, context.registry)
   const early = new Map<number, Partial[]>()
   let next = 0
@@ -84,10 +87,14 @@ function keysOf({ entity, bucket, attributes }: AggregateParameters): string[] {
   return [...entity, ...shown].map(({ name }) => name).concat(bucket ?? [])
 }
 
-async function* counting(arrivals: AsyncIterable<Arrival>, total: Partial['nonFinite']): AsyncGenerator<Arrival> {
+async function* counting(
+  arrivals: AsyncIterable<Arrival>,
+  total: Pick<UnitFacts, 'nonFinite' | 'unread'>,
+): AsyncGenerator<Arrival> {
   for await (const arrival of arrivals) {
     for (const [column, count] of Object.entries(arrival.partial.nonFinite))
-      total[column] = (total[column] ?? 0) + count
+      total.nonFinite[column] = (total.nonFinite[column] ?? 0) + count
+    total.unread += arrival.partial.unread ?? 0
     yield arrival
   }
 }

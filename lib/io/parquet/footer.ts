@@ -1,5 +1,5 @@
 import { type ColumnMetaData, type FileMetaData, parquetMetadataAsync } from 'hyparquet'
-import type { FileColumn, RowGroupFacts } from '../../core/dataset.js'
+import type { FileColumn, Hint, RowGroupFacts } from '../../core/dataset.js'
 import { BasaltError, type Where } from '../../core/error.js'
 import type { Scalar } from '../../core/expr.js'
 import type { ByteSource } from '../bytes.js'
@@ -45,8 +45,8 @@ export async function readFooter(source: ByteSource, where: Where = {}): Promise
 const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
 const nothing = () => undefined
 
-/** Statistics as they are stored: bigints and day numbers, no dates; text that is not UTF-8 is no bound. */
-const RAW = {
+/** Bounds as they are stored: bigints and day numbers, no dates; text that is not UTF-8 is no bound. */
+export const RAW = {
   timestampFromMilliseconds: (ms: bigint) => ms,
   timestampFromMicroseconds: (us: bigint) => us,
   timestampFromNanoseconds: (ns: bigint) => ns,
@@ -76,8 +76,21 @@ function factsOf({ row_groups }: FileMetaData, leaves: Map<string, Leaf>, index:
     facts.bytes[leaf.name] = Number(meta.total_compressed_size)
     const bounds = boundsOf(leaf, meta)
     if (bounds) facts.bounds[leaf.name] = bounds
+    else {
+      const hint = hintOf(leaf, meta)
+      if (hint) facts.hints = { ...facts.hints, [leaf.name]: hint }
+    }
   }
   return facts
+}
+
+/** Returns what is known of a column without usable bounds: its nulls, and bounds of text that was cut short. */
+function hintOf(leaf: Leaf, { statistics }: ColumnMetaData): Hint | undefined {
+  const min = leaf.kind === 'text' ? boundOf(leaf, statistics?.min_value) : undefined
+  const max = leaf.kind === 'text' ? boundOf(leaf, statistics?.max_value) : undefined
+  const nulls = statistics?.null_count === undefined ? undefined : Number(statistics.null_count)
+  if (min === undefined && max === undefined && nulls === undefined) return undefined
+  return { ...(min !== undefined && { min }), ...(max !== undefined && { max }), ...(nulls !== undefined && { nulls }) }
 }
 
 /** Returns usable bounds. The deprecated `min` and `max` were written in no fixed order and are ignored. */
@@ -91,7 +104,8 @@ function boundsOf(leaf: Leaf, { statistics }: ColumnMetaData): RowGroupFacts['bo
   return { min, max, ...(nulls !== undefined && { nulls }) }
 }
 
-function boundOf({ kind, element, tick, unsigned }: Leaf, value: unknown): Scalar | undefined {
+/** Returns a bound as `RowGroupFacts` hold it; undefined where it is of no use. */
+export function boundOf({ kind, element, tick, unsigned }: Leaf, value: unknown): Scalar | undefined {
   switch (kind) {
     case 'stamp':
       return typeof value === 'bigint' && element.type === 'INT64' ? String(value * BigInt(tick)) : undefined
