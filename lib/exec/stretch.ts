@@ -14,16 +14,18 @@ import {
   type ScanRequest,
   type Span,
   type Step,
+  type Wanted,
   type Where,
 } from '../core/index.js'
 import { Folder, Touch } from '../fold/index.js'
 import { memory, WasmLoops } from '../wasm/index.js'
+import { wantedRows } from './wanted.js'
 
 /** Reads one row group as canonical chunks. The engine is given it, so units do not know where bytes come from. */
 export type Scan = (
   request: ScanRequest,
   signal?: AbortSignal,
-  options?: { onNonFinite?: (column: string, count: number) => void },
+  options?: { onNonFinite?: (column: string, count: number) => void; onUnread?: (rows: number) => void },
 ) => AsyncIterable<Chunk>
 
 /** Row groups of one file that follow one another, folded by one thread: the piece of work that goes to it. */
@@ -70,12 +72,13 @@ export async function* foldStretch(stretch: Stretch, context: FoldContext): Asyn
           numeric,
         )
       : null
+  const wanted = wantedRows(pass, stretch.where) ?? undefined
   let folder: Folder | undefined
   try {
     for (const { part, rowGroup } of parts) {
       folder ??= new Folder(pass.aggregate, context.registry, memory())
       folder.begin(touch?.reachOf(part) ?? null)
-      const nonFinite = await foldRowGroup(stretch, rowGroup, folder, context)
+      const told = await foldRowGroup(stretch, rowGroup, wanted, folder, context)
       if (touch) {
         const partial = finished(folder, part, touch, stretch.byTime, {
           file: file.relative,
@@ -84,10 +87,10 @@ export async function* foldStretch(stretch: Stretch, context: FoldContext): Asyn
         })
         const { early } = partial
         const bars = early && (await derived(early.bars, pass, ['entity', 'label'], context.registry))
-        yield { ...partial, nonFinite, early: early && bars ? { ...early, bars } : null }
+        yield { ...partial, ...told, early: early && bars ? { ...early, bars } : null }
         continue
       }
-      yield { ...folder.finish(), nonFinite }
+      yield { ...folder.finish(), ...told }
       folder.free()
       folder = undefined
     }
@@ -105,24 +108,30 @@ function finished(folder: Folder, part: number, touch: Touch, byTime: boolean, p
   }
 }
 
-/** Folds one row group; returns the number of values that were not finite, by column. */
+/** Folds one row group; returns how many values were not finite, by column, and how many rows were not read. */
 async function foldRowGroup(
   { pass, file, where, batchRows }: Stretch,
   rowGroup: number,
+  wanted: Wanted | undefined,
   folder: Folder,
   { registry, scan, reference, signal }: FoldContext,
-): Promise<Record<string, number>> {
+): Promise<Pick<Partial, 'nonFinite' | 'unread'>> {
   const place = { file: file.relative, rowGroup, pass: pass.name }
   const nonFinite: Record<string, number> = {}
   try {
     const loops = new WasmLoops(memory())
     const steps = rowSteps(pass, where, { registry, reference, signal, loops, where: place })
-    const chunks = scan({ file, rowGroup, columns: pass.bindings, batchRows }, signal, {
+    let first = firstRowOf(file, rowGroup)
+    let unread = 0
+    const chunks = scan({ file, rowGroup, columns: pass.bindings, batchRows, wanted }, signal, {
       onNonFinite: (column, count) => {
         nonFinite[column] = (nonFinite[column] ?? 0) + count
       },
+      onUnread: rows => {
+        first += rows
+        unread += rows
+      },
     })
-    let first = firstRowOf(file, rowGroup)
     for await (const chunk of chunks) {
       signal?.throwIfAborted()
       try {
@@ -134,7 +143,7 @@ async function foldRowGroup(
       }
       first += chunk.rows
     }
-    return nonFinite
+    return { nonFinite, unread }
   } catch (error) {
     throw faultOf(error, place)
   }

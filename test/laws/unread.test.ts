@@ -33,7 +33,12 @@ async function market(folder: string, writer: 'duckdb' | 'basalt', order: Order)
     ])
   } else {
     const [rows] = await duck([], `SELECT * EXCLUDE n FROM (${TYPED}) ORDER BY ${ORDERS[order]}`)
-    await writeRows(path, tradeRows(rows), { rowGroupRows: 16_384 }, { pageBytes: 2048 })
+    await writeRows(
+      path,
+      tradeRows(rows),
+      { rowGroupRows: 16_384 },
+      { pageBytes: 8192, encoding: order === 'time' ? undefined : 'plain' },
+    )
   }
   writeStripped(path, join(root, 'stripped', `date=${DAY}`, 'trades.parquet'))
   return root

@@ -10,8 +10,12 @@ import { fixedLength, isBytes, type Leaf } from './leaf.js'
 import { LevelReader } from './levels.js'
 import { type Decode, numbersOf, type Tools, type Values, valuesOf } from './numbers.js'
 import { type DataPage, PageUnpacker } from './page.js'
+import type { PagePlace } from './page-index.js'
+import { PageRows } from './page-rows.js'
 import { Scratch } from './scratch.js'
 import { stringsOf } from './strings.js'
+
+const SKIPPED_ROWS = 8192 // at once: as many as are read, so that skipping takes no memory of its own
 
 /** Rows of one column, in the kernels' memory, valid until the next read of the reader that they are from. */
 export interface Vector {
@@ -32,13 +36,13 @@ export interface Vector {
 export class ColumnReader {
   private left = 0 // rows of the page at hand
   private nulls = 0 // of the page at hand so far
-  private rest: number // rows behind the page at hand
   private closed = false
   private coded = false
   private known: Dictionary | null = null
   private stated = 0 // entries of the dictionary page: those that plain strings add have codes that pages do not use
   private page: DataPage | null = null
   private decode: Decode | null = null
+  private readonly met: PageRows // behind the page at hand
   private readonly frames: Generator<Frame, void, undefined>
   private readonly entries = new Entries()
   private readonly buffer: Scratch<Uint8Array>
@@ -48,15 +52,19 @@ export class ColumnReader {
   private readonly codes: Scratch<Int32Array>
   private readonly values: Scratch<Values>
 
-  /** Reads `rows` rows from the bytes of a chunk, which lie in `memory`. */
+  /**
+   * Reads `rows` rows from the bytes of a chunk, which lie in `memory`. Where only some of its pages are there, `places`
+   * tells which rows each of them has.
+   */
   constructor(
     private readonly memory: Memory,
     bytes: Uint8Array,
     private readonly leaf: Leaf,
     meta: ColumnMetaData,
     rows: number,
+    places: readonly PagePlace[] | null = null,
   ) {
-    this.rest = rows
+    this.met = new PageRows(rows, places)
     this.frames = framesOf(bytes)
     this.buffer = new Scratch(memory, n => memory.u8(n))
     this.pages = new PageUnpacker(memory, meta.codec, this.buffer)
@@ -90,21 +98,32 @@ export class ColumnReader {
     return this.known
   }
 
-  /** Goes to the next page with rows, past those left in this one. Returns false at the end of the rows. */
-  advance(): boolean {
+  /**
+   * Goes to the next page with rows, past those left in this one, and past pages that end before row `from` of the row
+   * group, which are not unpacked. Returns false at the end of the rows.
+   */
+  advance(from = 0): boolean {
     this.left = 0
-    while (this.rest > 0) {
+    while (this.met.left > 0) {
       const frame = this.frames.next().value
-      if (!frame) throw new Error(`the pages lack ${this.rest} rows of the row group`)
+      if (!frame) throw new Error(`the pages lack ${this.met.left} rows of the row group`)
       const { type } = frame.header
       if (type === 'DICTIONARY_PAGE') this.openDictionary(frame)
       else if (type === 'DATA_PAGE' || type === 'DATA_PAGE_V2') {
-        if (rowsOf(frame.header) === 0) continue
+        const rows = rowsOf(frame.header)
+        if (rows > 0) this.met.meet(rows)
+        if (rows === 0 || this.met.next <= from) continue
         this.openPage(frame)
         return true
       } else if (type !== 'INDEX_PAGE') throw new Error('a page has an unknown type')
     }
     return false
+  }
+
+  /** Goes to a row of the row group that was not read, so that it is the next one. */
+  seek(row: number): void {
+    if (this.met.next <= row && !this.advance(row)) throw new Error(`its pages end before row ${row}`)
+    for (let at = this.met.next - this.left; at < row; at += SKIPPED_ROWS) this.read(Math.min(row - at, SKIPPED_ROWS))
   }
 
   /** Reads the next n rows of the page at hand, at most as many as are `ahead`. */
@@ -140,7 +159,7 @@ export class ColumnReader {
     this.known = null
     this.page = null
     this.left = 0
-    this.rest = 0
+    this.met.end()
   }
 
   private openDictionary(frame: Frame): void {
@@ -150,8 +169,6 @@ export class ColumnReader {
   }
 
   private openPage(frame: Frame): void {
-    const rows = rowsOf(frame.header)
-    if (rows > this.rest) throw new Error(`a page states ${rows} rows where ${this.rest} are left of the row group`)
     const page = this.pages.data(frame, this.leaf.nullable)
     const { body, encoding } = page
     const type = this.leaf.element.type!
@@ -165,8 +182,7 @@ export class ColumnReader {
     this.levels.start(page.levels)
     this.page = page
     this.nulls = 0
-    this.left = rows
-    this.rest -= rows
+    this.left = page.rows
   }
 
   /** Codes are runs behind a byte that states their width; a page of nulls may have none. */
