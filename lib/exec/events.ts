@@ -21,7 +21,7 @@ export interface PassReport {
   excluded: Record<string, number>
   /**
    * Rows that were not read: by what their file says of them, none meets the filter, the universe or the dates. They are
-   * in no other count.
+   * in no other count. Those of dates that are cut into symbol batches are left out.
    */
   unread: number
   seconds: number

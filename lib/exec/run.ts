@@ -72,7 +72,11 @@ export async function* runUnits(options: RunOptions): AsyncGenerator<UnitEvent> 
         pass,
         gathering,
         context: { ...context, where: { unit: unit.id, pass: pass.name } },
-        report: (found: UnitFacts) => (facts = { ...found, unread: found.unread + unit.rows - read.rows }),
+        report: (found: UnitFacts) => {
+          // What one symbol batch does not read another does.
+          const unread = unit.listings === null ? found.unread + unit.rows - read.rows : 0
+          facts = { ...found, unread }
+        },
         rows: options.outputRows,
       }
       for await (const batch of runUnit(run, arrivals)) {

@@ -1,5 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { tableFromArrays, tableToIPC } from 'apache-arrow'
+import { EnabledStatistics, Table, WriterPropertiesBuilder, writeParquet } from 'parquet-wasm'
 import t from 'tap'
 import type { ColumnBinding, DataFile, Wanted } from '../../lib/core/dataset.js'
 import { BasaltError } from '../../lib/core/error.js'
@@ -146,6 +148,32 @@ t.test('pages that are not read change no row', async t => {
     total += unread
   }
   t.ok(total > FORMS.length * 24 * ROWS * 0.2)
+})
+
+t.test('page indexes of another writer are used', async t => {
+  const path = join(folderFor(t), 'other.parquet')
+  const count = 60_000
+  const table = tableFromArrays({
+    a: BigInt64Array.from({ length: count }, (_, i) => BigInt(i >> 4)),
+    s: Array.from({ length: count }, (_, i) => `L${100_000 + (i >> 6)}`),
+  })
+  const properties = new WriterPropertiesBuilder()
+    .setDataPageSizeLimit(8192)
+    .setWriteBatchSize(512)
+    .setStatisticsEnabled(EnabledStatistics.Page)
+    .build()
+  writeFileSync(path, writeParquet(Table.fromIPCStream(tableToIPC(table, 'stream')), properties))
+  const file = await describeFile(path)
+  const columns = bindingsOf(file)
+  const wanted: Wanted = { where: { op: 'in', args: [{ op: 'col', name: 's' }], values: ['L100500'] }, columns }
+  let rows = 0
+  let found = 0
+  for await (const chunk of scan({ file, rowGroup: 0, columns, batchRows: 1000, wanted })) {
+    rows += chunk.rows
+    found += valuesOf(chunk.required('s'), chunk.rows).filter(word => word === 'L100500').length
+  }
+  t.equal(found, 64)
+  t.ok(rows < count / 2, `${rows} of ${count} rows were read`)
 })
 
 /** Replaces an index of one chunk by another, which is put in front of the footer. */

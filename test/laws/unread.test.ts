@@ -140,7 +140,12 @@ for (const writer of ['duckdb', 'basalt'] as const) {
       const random = new Random(SEED, k)
       for (let trial = 0; trial < 12; trial++) {
         const condition = conditionOf(random)
-        const execution = random.pick([{ workers: 1 }, { workers: 2 }, { workers: 1, batch_rows: 100 }])
+        const execution = random.pick([
+          { workers: 1 },
+          { workers: 2 },
+          { workers: 2, memory_budget: '1MB' },
+          { workers: 1, batch_rows: 100 },
+        ])
         const sequence = random.pick(['listing', 'time'] as const)
         const pruned = await made(join(root, 'stated'), condition, execution, sequence)
         const whole = await made(join(root, 'stripped'), condition, { workers: 1 }, sequence)
