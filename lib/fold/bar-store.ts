@@ -5,6 +5,8 @@ export interface Bars {
   entities: Int32Array
   labels: Float64Array
   columns: Column[]
+  /** They came in output order. */
+  ordered: boolean
 }
 
 /** Rows from..to of bars: they leave one behind another. */
@@ -34,11 +36,11 @@ export class BarStore {
     return this.pieces.keys()
   }
 
-  /** Takes bars in, which lie together by entity or label. */
-  put(batch: RecordBatch, entities: Int32Array): void {
+  /** Takes bars in, `ordered` when they are in output order. */
+  put(batch: RecordBatch, entities: Int32Array, ordered: boolean): void {
     const columns = this.names.map((name, c) => this.own(columnOf(batch, name) as Column, c))
     const labels = (columnOf(batch, 'label') as Column).values as Float64Array
-    const bars = { entities, labels, columns }
+    const bars = { entities, labels, columns, ordered }
     const keys = this.byTime ? labels : entities
     for (let from = 0; from < batch.numRows; ) {
       let to = from + 1
@@ -81,6 +83,7 @@ type Place = (bars: Bars, row: number) => number
 /** Orders the pieces of one key by what comes second; row by row where pieces overlap. */
 function inOrder(pieces: Piece[], place: Place): Piece[] {
   if (pieces.length > 1) pieces.sort((a, b) => place(a.bars, a.from) - place(b.bars, b.from))
+  if (followOn(pieces, place)) return pieces
   const rows = pieces.reduce((total, { from, to }) => total + to - from, 0)
   const places = new Float64Array(rows)
   let at = 0
@@ -93,4 +96,14 @@ function inOrder(pieces: Piece[], place: Place): Piece[] {
     for (let row = from; row < to; row++) single.push({ bars, from: row, to: row + 1 })
   const order = rowNumbers(rows).sort((a, b) => places[a] - places[b])
   return Array.from(order, k => single[k])
+}
+
+/** Tells whether pieces are in order by themselves and do not overlap. */
+function followOn(pieces: readonly Piece[], place: Place): boolean {
+  let last = -Infinity
+  for (const { bars, from, to } of pieces) {
+    if (!bars.ordered || place(bars, from) < last) return false
+    last = place(bars, to - 1)
+  }
+  return true
 }

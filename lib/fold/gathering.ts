@@ -91,21 +91,25 @@ export class Gathering {
       return entities
     }
     for (const each of this.attributes) each.merge(early.changed, owners(early.changed), part)
-    this.store(early.bars, owners(early.bars))
+    this.put(early.bars, owners(early.bars), true)
     this.pending.delete(part)
     this.open.add(partial, owners(cells), part, this.listings())
     this.open.done(part)
     return this.open.close()
   }
 
-  /** Stores bars that are done, their columns being computed. */
+  /** Stores bars of cells that `add` returned, their columns being computed. */
   store(batch: RecordBatch, entities: Int32Array): void {
+    this.put(batch, entities, false)
+  }
+
+  private put(batch: RecordBatch, entities: Int32Array, ordered: boolean): void {
     let last = -1
     for (const entity of entities) {
       if (entity !== last) this.shown.add(entity)
       last = entity
     }
-    this.bars.put(batch, entities)
+    this.bars.put(batch, entities, ordered)
   }
 
   private listings(): Column {
