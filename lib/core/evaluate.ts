@@ -1,10 +1,10 @@
-import type { Column, Words } from './batch.js'
+import type { Column } from './batch.js'
 import { Chunk } from './chunk.js'
 import { type Coded, codedOf, decideEntries, type Verdicts } from './coded-condition.js'
 import { BasaltError } from './error.js'
 import { columnsOf, type Expr, keyOf } from './expr.js'
 import { type Loops, scriptLoops } from './loops.js'
-import { decideWords, exactInteger, type Membership } from './membership.js'
+import { member, sameText } from './member.js'
 
 /**
  * Evaluates expressions over chunks, a column at a time. Equal subexpressions are computed once a chunk, into buffers
@@ -63,16 +63,6 @@ export class Program {
   /** Tells what a condition is in every row, where that shows without a look at the rows; undefined otherwise. */
   every(value: Expr): boolean | undefined {
     return this.decided(value).every
-  }
-
-  /** Evaluates text to dictionary codes, -1 for null. The words are those of the column itself. */
-  codes(name: string): { codes: Int32Array; words: Words } {
-    const column = this.column(name)
-    if (column.type !== 'str') throw new BasaltError('internal', `column '${name}' holds no text`, { field: name })
-    if (!column.valid) return { codes: column.values, words: column.dictionary }
-    const codes = new Int32Array(this.rows)
-    for (let i = 0; i < this.rows; i++) codes[i] = column.valid[i] ? column.values[i] : -1
-    return { codes, words: column.dictionary }
   }
 
   /** Gives the buffers back. */
@@ -232,9 +222,9 @@ export class Program {
       case 'not_in':
       case 'contains':
       case 'starts_with':
-        return this.member(value, out)
+        return member(this, value, out)
       case 'same_text':
-        return this.sameText(value.args, out)
+        return sameText(this, value.args, out)
       case 'eq':
       case 'ne':
       case 'lt':
@@ -285,71 +275,10 @@ export class Program {
     if (!ofNull) return loops.and(node.bytes, valid, node.bytes, n)
     for (let i = 0; i < n; i++) if (!valid[i]) node.bytes[i] = 1
   }
-
-  /** Membership is decided once per dictionary entry for text, and exactly, as integers, for i64 columns. */
-  private member(value: Membership, out: Uint8Array): void {
-    const { rows: n } = this
-    const operand = value.args[0]
-    const column = operand.op === 'col' ? this.column(operand.name) : undefined
-    if (column?.type === 'str') {
-      const decided = decideWords(value, column.dictionary)
-      for (let i = 0; i < n; i++) out[i] = column.valid && !column.valid[i] ? 0 : decided[column.values[i]]
-      return
-    }
-    if (!('values' in value)) {
-      throw new BasaltError('config', `${value.op} needs a text column`, {
-        field: operand.op === 'col' ? operand.name : undefined,
-      })
-    }
-    if (column?.type === 'i64') {
-      out.set(memberLongs(value, column.values.subarray(0, n)))
-      if (column.valid) this.loops.and(out, column.valid, out, n)
-      return
-    }
-    this.memberNumbers(value, this.f64(operand), out)
-  }
-
-  private memberNumbers(
-    { op, values }: Extract<Membership, { values: unknown }>,
-    numbers: Float64Array,
-    out: Uint8Array,
-  ): void {
-    const { rows: n, loops } = this
-    const wanted = values.map(Number).filter(each => !Number.isNaN(each))
-    if (wanted.length > 0 && wanted.length <= FEW) {
-      const compare = op === 'in' ? loops.eq : loops.ne
-      const join = op === 'in' ? loops.or : loops.and
-      const [first, ...others] = wanted.map(each => this.f64({ op: 'lit', value: each }))
-      compare.call(loops, numbers, first, out, n)
-      if (others.length === 0) return
-      const mask = loops.u8(n)
-      for (const other of others) {
-        compare.call(loops, numbers, other, mask, n)
-        join.call(loops, out, mask, out, n)
-      }
-      loops.free(mask)
-      return
-    }
-    const hit = op === 'in' ? 1 : 0
-    const set = new Set(wanted)
-    for (let i = 0; i < n; i++) out[i] = Number.isNaN(numbers[i]) ? 0 : set.has(numbers[i]) ? hit : hit ^ 1
-  }
-
-  private sameText([a, b]: Expr[], out: Uint8Array): void {
-    if (a.op !== 'col' || b.op !== 'col') throw new BasaltError('internal', 'same_text compares two columns')
-    const left = this.codes(a.name)
-    const right = this.codes(b.name)
-    const position = new Map(right.words.words.map((word, code) => [word, code]))
-    const table = Int32Array.from(left.words.words, word => position.get(word) ?? -2)
-    const same = Int32Array.from(right.words.words, word => position.get(word) as number) // a word may stand there twice
-    for (let i = 0; i < this.rows; i++)
-      out[i] = left.codes[i] >= 0 && table[left.codes[i]] === same[right.codes[i]] ? 1 : 0
-  }
 }
 
 const NONE = new Float64Array(0)
 const NO_BYTES = new Uint8Array(0)
-const FEW = 8 // values that are compared one after another; more are looked up in a set
 
 interface Numbers {
   stamp: number
@@ -365,22 +294,6 @@ interface Mask {
   filled: boolean // where it is the same in every row, whether bytes say so too
   name: string | undefined // the only column that it reads
   table: Verdicts | undefined // of the dictionary last seen
-}
-
-function memberLongs(value: Extract<Membership, { values: unknown }>, longs: BigInt64Array): Uint8Array {
-  const wanted = value.op === 'in' ? 1 : 0
-  const set = new Set(value.values.map(exactInteger))
-  const out = new Uint8Array(longs.length)
-  let last: bigint | undefined
-  let hit = 0
-  for (let i = 0; i < longs.length; i++) {
-    if (longs[i] !== last) {
-      last = longs[i]
-      hit = set.has(last) ? wanted : wanted ^ 1
-    }
-    out[i] = hit
-  }
-  return out
 }
 
 /** Tells whether a column may hold a null; doubles say so by NaN, too. */

@@ -7,7 +7,7 @@ import { writtenColumns } from '../parquet/write/shape.js'
 import { PendingFile } from './file.js'
 
 const MAGIC = Buffer.from('PAR1')
-const IN_FLIGHT = 1 // row group that is encoded elsewhere while the next one is gathered: 20 MB each
+const IN_FLIGHT = 2 // row groups that are encoded elsewhere: more would only be memory
 
 export interface ParquetSinkOptions extends SinkOptions {
   /** Encodes row groups, for example on other threads. Its data is given away; by default this thread does it. */
@@ -15,7 +15,7 @@ export interface ParquetSinkOptions extends SinkOptions {
 }
 
 /**
- * Opens a sink of one Parquet file. One row group is held in memory at a time, and one more while `encode` works on
+ * Opens a sink of one Parquet file. One row group is held in memory at a time, and two more while `encode` works on
  * them. The bytes depend on the rows, the schema and the options alone: not on how the rows were cut into batches, the
  * order in which encoders finish, a clock or the path.
  */
