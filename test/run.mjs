@@ -1,6 +1,6 @@
 // Runs every test file that was built and closes with a line of counts. Arguments choose files: `npm test -- laws`.
 import { spawn } from 'node:child_process'
-import { existsSync, readdirSync } from 'node:fs'
+import { existsSync, readdirSync, rmSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 
 const root = join(import.meta.dirname, '..')
@@ -38,8 +38,12 @@ function runTap(args, quiet = false) {
   })
 }
 
-// Tests are built by tsc before tap sees them; tap is built once without its own TypeScript loader.
-if (!existsSync(join(root, '.tap/plugins'))) await runTap(['build'], true)
+// Tests are built by tsc before tap sees them; tap is built without its own TypeScript loader, once an installation.
+const changedAt = path => (existsSync(join(root, path)) ? statSync(join(root, path)).mtimeMs : 0)
+if (changedAt('.tap/plugins') < changedAt('node_modules/.package-lock.json')) {
+  rmSync(join(root, '.tap/plugins'), { recursive: true, force: true })
+  await runTap(['build'], true)
+}
 const { code, counts } = await runTap(['--reporter=tap', '--jobs=2', ...files])
 const count = name => Number(new RegExp(`${name}: (\\d+)`).exec(counts ?? '')?.[1] ?? 0)
 const skipped = count('skip') + count('todo')
