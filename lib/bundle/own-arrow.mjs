@@ -1,41 +1,4 @@
-// What the code uses of Arrow, so that the rest stays out.
-import {
-  Bool,
-  DateDay,
-  Dictionary,
-  Field,
-  Float64,
-  Int32,
-  Int64,
-  makeData,
-  makeVector,
-  RecordBatch,
-  RecordBatchReader,
-  RecordBatchStreamWriter,
-  Schema,
-  Struct,
-  TimestampNanosecond,
-  Type,
-  Utf8,
-} from '../../node_modules/apache-arrow/Arrow.node.mjs'
 import { use } from './arrow-in-use.mjs'
+import * as parts from './arrow-parts.mjs'
 
-use({
-  Bool,
-  DateDay,
-  Dictionary,
-  Field,
-  Float64,
-  Int32,
-  Int64,
-  RecordBatch,
-  RecordBatchReader,
-  RecordBatchStreamWriter,
-  Schema,
-  Struct,
-  TimestampNanosecond,
-  Type,
-  Utf8,
-  makeData,
-  makeVector,
-})
+use(parts)

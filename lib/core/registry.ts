@@ -1,11 +1,12 @@
 import { BasaltError, nearest } from './error.js'
 import type { Kernel, SeriesKernel } from './kernel.js'
+import type { LaterModule } from './later.js'
 import type { Metric } from './metric.js'
 import type { Family, Module } from './module.js'
 import type { Operator } from './operator.js'
 import type { Table } from './table.js'
 
-type Entry = Metric | Family | Module | Table | Operator | Kernel | SeriesKernel
+type Entry = Metric | Family | Module | LaterModule | Table | Operator | Kernel | SeriesKernel
 
 /**
  * Everything that packs export, by kind and name. A pack is a module namespace: each exported value that `metric()`,
@@ -15,7 +16,10 @@ type Entry = Metric | Family | Module | Table | Operator | Kernel | SeriesKernel
 export class Registry {
   readonly metrics = new Map<string, Metric>()
   readonly families = new Map<string, Family>()
+  /** Modules that read a table. */
   readonly modules = new Map<string, Module>()
+  /** Modules that read earlier passes. */
+  readonly laterModules = new Map<string, LaterModule>()
   readonly tables = new Map<string, Table>()
   readonly operators = new Map<string, Operator>()
   readonly kernels = new Map<string, Kernel | SeriesKernel>()
@@ -34,6 +38,8 @@ export class Registry {
         return put(this.families, `${entry.module}.${entry.name}`, entry, source)
       case 'module':
         return put(this.modules, entry.name, entry, source)
+      case 'later':
+        return put(this.laterModules, entry.name, entry, source)
       case 'table':
         return put(this.tables, entry.name, entry, source)
       case 'operator':
@@ -61,7 +67,7 @@ export class Registry {
   }
 
   /** Returns an entry, or throws a config fault that names the nearest known one. */
-  get<K extends 'metrics' | 'modules' | 'tables' | 'operators' | 'kernels'>(
+  get<K extends 'metrics' | 'modules' | 'laterModules' | 'tables' | 'operators' | 'kernels'>(
     kind: K,
     name: string,
   ): MapValue<Registry[K]> {
@@ -75,7 +81,7 @@ export class Registry {
 
 type MapValue<M> = M extends Map<string, infer V> ? V : never
 
-const KINDS = new Set(['metric', 'family', 'module', 'table', 'operator', 'kernel', 'series'])
+const KINDS = new Set(['metric', 'family', 'module', 'later', 'table', 'operator', 'kernel', 'series'])
 
 function isEntry(value: unknown): value is Entry {
   return typeof value === 'object' && value !== null && KINDS.has((value as { kind?: string }).kind ?? '')

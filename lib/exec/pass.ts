@@ -113,6 +113,10 @@ async function* inOrder(events: AsyncIterable<UnitEvent>, dates: DateOrder, tall
 function unitOptions(run: PassRun, units: readonly Unit[], executor: Executor, total: number): RunOptions {
   const { plan, files, broken, registry, reference, signal, batchRows, failFast, onEvent } = run
   let read = 0
+  const advance = (rows: number) => {
+    read += rows
+    onEvent?.({ kind: 'progress', pass: plan.name, rows: read, total })
+  }
   return {
     pass: plan,
     units,
@@ -129,13 +133,9 @@ function unitOptions(run: PassRun, units: readonly Unit[], executor: Executor, t
     context: { registry, signal, reference },
     onPart: ({ parts }, part) => {
       const { file, rowGroup } = parts[part]
-      read += files[file].rowGroups[rowGroup].rows
-      onEvent?.({ kind: 'progress', pass: plan.name, rows: read, total })
+      advance(files[file].rowGroups[rowGroup].rows)
     },
-    onUnread: rows => {
-      read += rows
-      onEvent?.({ kind: 'progress', pass: plan.name, rows: read, total })
-    },
+    onUnread: advance,
   }
 }
 

@@ -13,7 +13,7 @@ import {
   type Unit,
   type Wanted,
 } from '../core/index.js'
-import { knownOf } from '../io/parquet/known.js'
+import { knownInRowGroup } from '../io/parquet/known.js'
 
 /**
  * Returns the condition that rows of a pass must meet, as far as it can be put to what files say of their columns; null
@@ -55,12 +55,9 @@ export function readableUnit(unit: Unit, pass: PassPlan, where: Expr, files: rea
   const wanted = wantedRows(pass, where)
   if (!wanted) return unit
   const parts = unit.parts.filter(({ file, rowGroup }) => {
-    const { rows, bounds, hints } = files[file].rowGroups[rowGroup]
     return mayMeet(wanted.where, name => {
       const binding = wanted.columns.find(each => each.name === name)
-      if (!binding) return undefined
-      const { source } = binding
-      return knownOf(binding, files[file], rows, source === null ? undefined : (bounds[source] ?? hints?.[source]))
+      return binding && knownInRowGroup(binding, files[file], rowGroup)
     })
   })
   if (parts.length === unit.parts.length) return unit

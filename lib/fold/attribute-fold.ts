@@ -1,5 +1,5 @@
 import { BasaltError, type Column, type Order, type Program, rowNumbers } from '../core/index.js'
-import { type EntityMarks, type EntityRows, foldAttribute, look, type Memory } from '../wasm/index.js'
+import { type EntityMarks, type EntityRows, foldAttribute, look, type Memory, Scratch } from '../wasm/index.js'
 import { Folding } from './folding.js'
 import type { Made } from './made.js'
 import type { ScalarFold } from './series-log.js'
@@ -26,8 +26,8 @@ export class AttributeFold {
   private faced: Faced | null = null
   private known: Int32Array // by entity: the code of its value, UNKNOWN where the dictionary has none
   private entities = 0
-  private both: Uint8Array | null = null // memory for a mask that is two conditions
-  private own: Int32Array | null = null // memory for codes that are not the file's
+  private readonly both: Scratch<Uint8Array> // for a mask that is two conditions
+  private readonly own: Scratch<Int32Array> // for codes that are not the file's
 
   constructor(
     private readonly scalar: ScalarFold,
@@ -36,6 +36,8 @@ export class AttributeFold {
     this.folding = new Folding(scalar, memory, 1024)
     this.name = scalar.input?.op === 'col' ? scalar.input.name : ''
     this.known = memory.i32(1024).fill(UNKNOWN)
+    this.both = new Scratch(memory, n => memory.u8(n))
+    this.own = new Scratch(memory, n => memory.i32(n))
   }
 
   /** Folds rows of the chunk at hand; `known` is how many entities there are by now. */
@@ -83,12 +85,9 @@ export class AttributeFold {
   private canonicalOf(codes: Int32Array, n: number): Int32Array {
     const canonical = this.faced?.canonical
     if (!canonical) return codes
-    if (!this.own || this.own.length < n) {
-      if (this.own) this.memory.free(this.own)
-      this.own = this.memory.i32(n)
-    }
-    look(this.memory, codes, canonical, this.own, n)
-    return this.own
+    const own = this.own.of(n)
+    look(this.memory, codes, canonical, own, n)
+    return own
   }
 
   /** Turns to another dictionary: what is known of entities is told by its codes from now on. */
@@ -121,12 +120,9 @@ export class AttributeFold {
 
   private maskOf(valid: Uint8Array | null, where: Uint8Array | null, { rows: n, loops }: Program): Uint8Array | null {
     if (!valid || !where) return valid ?? where
-    if (!this.both || this.both.length < n) {
-      if (this.both) this.memory.free(this.both)
-      this.both = this.memory.u8(n)
-    }
-    loops.and(valid, where, this.both, n)
-    return this.both
+    const both = this.both.of(n)
+    loops.and(valid, where, both, n)
+    return both
   }
 
   private reserve(known: number): void {
@@ -140,6 +136,8 @@ export class AttributeFold {
 
   free(): void {
     this.folding.free()
-    for (const array of [this.known, this.both, this.own]) if (array) this.memory.free(array)
+    this.memory.free(this.known)
+    this.both.close()
+    this.own.close()
   }
 }

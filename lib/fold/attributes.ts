@@ -1,6 +1,4 @@
-import type { Attribute, Column, RecordBatch } from '../core/index.js'
-import { Interner } from '../core/index.js'
-import { translated } from './group-index.js'
+import { type Attribute, type Column, Interner, type RecordBatch, translated } from '../core/index.js'
 import { required } from './merging.js'
 
 /**

@@ -51,44 +51,27 @@ export class Joining {
   }
 
   ints(of: (bars: Bars) => Int32Array): Int32Array<ArrayBuffer> {
-    const into = new Int32Array(this.count)
-    const from = this.bars.map(of)
-    let at = 0
-    for (let p = 0; p < this.pieces.length; p++) {
-      const piece = this.pieces[p]
-      const values = from[this.sources[p]]
-      const rows = piece.to - piece.from
-      if (rows >= LONG) into.set(values.subarray(piece.from, piece.to), at)
-      else for (let k = 0; k < rows; k++) into[at + k] = values[piece.from + k]
-      at += rows
-    }
-    return into
+    return this.join(new Int32Array(this.count), of, copyInts)
   }
 
   doubles(of: (bars: Bars) => Float64Array): Float64Array<ArrayBuffer> {
-    const into = new Float64Array(this.count)
-    const from = this.bars.map(of)
-    let at = 0
-    for (let p = 0; p < this.pieces.length; p++) {
-      const piece = this.pieces[p]
-      const values = from[this.sources[p]]
-      const rows = piece.to - piece.from
-      if (rows >= LONG) into.set(values.subarray(piece.from, piece.to), at)
-      else for (let k = 0; k < rows; k++) into[at + k] = values[piece.from + k]
-      at += rows
-    }
-    return into
+    return this.join(new Float64Array(this.count), of, copyDoubles)
   }
 
+  /** Copies bytes; 1 where bars have none. */
   bytes(of: (bars: Bars) => Uint8Array | null): Uint8Array {
-    const into = new Uint8Array(this.count).fill(1)
+    return this.join(new Uint8Array(this.count).fill(1), of, copyBytes)
+  }
+
+  private join<Into extends Values>(into: Into, of: (bars: Bars) => Values | null, copy: Copy<Into>): Into {
     const from = this.bars.map(of)
     let at = 0
     for (let p = 0; p < this.pieces.length; p++) {
       const piece = this.pieces[p]
       const values = from[this.sources[p]]
       const rows = piece.to - piece.from
-      if (values) for (let k = 0; k < rows; k++) into[at + k] = values[piece.from + k]
+      if (values && rows >= LONG) into.set(values.subarray(piece.from, piece.to), at)
+      else if (values) copy(values as Into, piece.from, rows, into, at)
       at += rows
     }
     return into
@@ -119,6 +102,20 @@ export class Joining {
 }
 
 const LONG = 16 // rows that a call copies quicker than a loop
+
+type Values = Int32Array | Float64Array | Uint8Array
+type Copy<Into> = (values: Into, from: number, rows: number, into: Into, at: number) => void
+
+// A loop for each type, as in pick: one loop over several is compiled for none of them.
+const copyInts: Copy<Int32Array> = (values, from, rows, into, at) => {
+  for (let k = 0; k < rows; k++) into[at + k] = values[from + k]
+}
+const copyDoubles: Copy<Float64Array> = (values, from, rows, into, at) => {
+  for (let k = 0; k < rows; k++) into[at + k] = values[from + k]
+}
+const copyBytes: Copy<Uint8Array> = (values, from, rows, into, at) => {
+  for (let k = 0; k < rows; k++) into[at + k] = values[from + k]
+}
 
 const bitsOf = (values: BigInt64Array) => new Float64Array(values.buffer, values.byteOffset, values.length)
 

@@ -1,12 +1,10 @@
-import type { Chunk, Column, ColumnType } from '../core/index.js'
-import { look, type Memory } from '../wasm/index.js'
-import type { GrowingColumn } from './growing.js'
-import { KeyTable } from './key-table.js'
+import { type Chunk, type Column, type ColumnType, type GrowingColumn, KeyTable } from '../core/index.js'
+import { look, type Memory, Scratch } from '../wasm/index.js'
 
 /** Numbers the entities of rows, such as date and listing, in the order they are first seen. */
 export class Entities {
   private readonly table: KeyTable
-  private numbers: Int32Array
+  private readonly numbers: Scratch<Int32Array>
   private tables = new WeakMap<object, Int32Array>()
   private day = Number.NaN
 
@@ -15,7 +13,7 @@ export class Entities {
     private readonly memory: Memory,
   ) {
     this.table = new KeyTable(columns)
-    this.numbers = memory.i32(0)
+    this.numbers = new Scratch(memory, n => memory.i32(n))
   }
 
   get count(): number {
@@ -30,15 +28,12 @@ export class Entities {
   /** Returns the entity of each row; borrowed until the next chunk. `all` lists at least as many rows. */
   of(chunk: Chunk, all: Int32Array): Int32Array {
     const { rows } = chunk
-    if (this.numbers.length < rows) {
-      this.memory.free(this.numbers)
-      this.numbers = this.memory.i32(rows)
-    }
+    const numbers = this.numbers.of(rows)
     const columns = this.columns.map(({ name }) => chunk.required(name))
     const coded = this.codedOf(columns)
-    if (coded) look(this.memory, coded.codes, coded.table, this.numbers, rows)
-    else this.table.resolve(columns, rows, this.numbers, all)
-    return this.numbers
+    if (coded) look(this.memory, coded.codes, coded.table, numbers, rows)
+    else this.table.resolve(columns, rows, numbers, all)
+    return numbers
   }
 
   /**
@@ -79,7 +74,7 @@ export class Entities {
   }
 
   free(): void {
-    this.memory.free(this.numbers)
+    this.numbers.close()
   }
 }
 

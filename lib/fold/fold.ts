@@ -122,7 +122,7 @@ export class Folder {
     refuseRows(chunk, possible, where => this.held(chunk, where))
     for (const [c, { where }] of parameters.counters.entries()) this.counters[c] += this.counted(chunk, where)
     const all = { index: this.all, count: n }
-    const kept = chunk.kept ? this.selections.where(chunk.kept, 'kept') : all
+    const kept = chunk.kept ? this.selections.kept(chunk.kept) : all
     this.rows += kept.count
 
     const time = this.offsets.of(chunk)
@@ -133,8 +133,7 @@ export class Folder {
 
     this.taken = this.selections.meeting(kept, parameters.rows)
     this.place(this.labelled ? this.labelled.of(chunk) : time, entities)
-    for (const each of this.scalars)
-      each.update(program, this.cellRows(each.scalar.where, time), order, this.cells.count)
+    for (const each of this.scalars) each.update(program, this.cellRows(each, time), order, this.cells.count)
     for (const each of this.series) logRows(each, program, this.slots, this.where(each.group.where), order)
   }
 
@@ -154,8 +153,8 @@ export class Folder {
     return this.loops.ones(every && chunk.kept ? chunk.kept : this.held(chunk, where), chunk.rows)
   }
 
-  private cellRows(where: Expr, time: Float64Array): CellRows {
-    return this.selections.withCells(this.where(where), this.slots, time)
+  private cellRows({ scalar, kernel }: Folding, time: Float64Array): CellRows {
+    return this.selections.withCells(this.where(scalar.where), this.slots, time, kernel.ordered === true)
   }
 
   /** Lists the rows of cells in which a condition holds. */

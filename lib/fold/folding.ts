@@ -11,7 +11,7 @@ import {
   type Rows,
   type State,
 } from '../core/index.js'
-import { type CellRuns, FOLD_KERNELS, type FoldKernel, look, type Memory } from '../wasm/index.js'
+import { type CellRuns, FOLD_KERNELS, type FoldKernel, look, type Memory, Scratch } from '../wasm/index.js'
 import type { CellRows } from './selection.js'
 import type { ScalarFold } from './series-log.js'
 
@@ -28,7 +28,7 @@ export class Folding {
   private readonly rows: Rows & { runs?: CellRuns }
   private readonly native: FoldKernel | undefined
   private readonly tables = new WeakMap<object, Int32Array>()
-  private codes: Int32Array = NONE
+  private readonly codes: Scratch<Int32Array>
 
   constructor(
     readonly scalar: ScalarFold,
@@ -39,6 +39,7 @@ export class Folding {
     const { kernel } = scalar
     this.state = makeState(kernel.fields, this.capacity, memory)
     this.settled = kernel.continues ? null : makeState(kernel.fields, this.capacity, memory)
+    this.codes = new Scratch(memory, n => memory.i32(n))
     this.native = kernel.native === undefined ? undefined : FOLD_KERNELS[kernel.native]
     this.rows = {
       count: 0,
@@ -97,13 +98,13 @@ export class Folding {
 
   /** Rewrites a text column's codes as codes of this fold's own words, -1 where null. */
   private own(column: Column & { type: 'str' }, n: number): Int32Array {
-    if (this.codes.length < n) this.codes = this.memory.i32(n)
+    const codes = this.codes.of(n)
     let table = this.tables.get(column.dictionary)
     if (!table) this.tables.set(column.dictionary, (table = this.words.translate(column.dictionary)))
-    look(this.memory, column.values, table, this.codes, n)
+    look(this.memory, column.values, table, codes, n)
     const { valid } = column
-    if (valid) for (let i = 0; i < n; i++) if (!valid[i]) this.codes[i] = -1
-    return this.codes
+    if (valid) for (let i = 0; i < n; i++) if (!valid[i]) codes[i] = -1
+    return codes
   }
 
   /** Ends a row group: its partial is merged behind those before it (semantics 3.3). `every` lists all cells. */
@@ -172,6 +173,6 @@ export class Folding {
     for (const state of [this.state, this.settled]) {
       for (const array of Object.values(state ?? {})) this.memory.free(array)
     }
-    if (this.codes !== NONE) this.memory.free(this.codes)
+    this.codes.close()
   }
 }

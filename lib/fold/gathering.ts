@@ -6,6 +6,7 @@ import {
   type ColumnSpec,
   compareListings,
   type Groups,
+  KeyTable,
   type Listing,
   MS_PER_DAY,
   type Partial,
@@ -19,7 +20,6 @@ import { ranksOf } from './bar-order.js'
 import { BarQueue, Joining, ofEntities } from './bar-queue.js'
 import { BarStore } from './bar-store.js'
 import { shownKey } from './fault.js'
-import { KeyTable } from './key-table.js'
 import { required } from './merging.js'
 import { OpenCells } from './open-cells.js'
 import { Reach } from './touch.js'

@@ -1,5 +1,4 @@
-import { batchOf, type Column, type ColumnSpec, type RecordBatch } from '../core/index.js'
-import type { GrowingColumn } from './growing.js'
+import { batchOf, type Column, type ColumnSpec, type GrowingColumn, type RecordBatch } from '../core/index.js'
 
 /** A column of a partial, with its name. */
 export interface Made {

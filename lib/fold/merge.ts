@@ -6,9 +6,13 @@ import {
   type ColumnSpec,
   columnOf,
   type Expr,
+  GroupIndex,
   type Groups,
+  GrowingColumn,
   Interner,
   type Kernel,
+  KeyTable,
+  keyView,
   type Partial,
   pick,
   type RecordBatch,
@@ -19,9 +23,6 @@ import {
 } from '../core/index.js'
 import { cellOrder } from './cell-order.js'
 import { cellFault, shownKey } from './fault.js'
-import { GroupIndex, keyView } from './group-index.js'
-import { GrowingColumn } from './growing.js'
-import { KeyTable } from './key-table.js'
 import { type Merging, mergeStates, merging, readStates, required } from './merging.js'
 import { evaluateSeries } from './series-evaluation.js'
 import { LOG, logColumns, type SeriesRows, splitFolds } from './series-log.js'

@@ -9,8 +9,8 @@ import {
   pick,
   type RecordBatch,
   type State,
+  translated,
 } from '../core/index.js'
-import { translated } from './group-index.js'
 
 /** The states of one fold while partials are merged into them. */
 export interface Merging {

@@ -1,11 +1,13 @@
 import { type AggregateParameters, BasaltError, type Chunk, type Column, MS_PER_DAY } from '../core/index.js'
-import { type Memory, offsetsOf } from '../wasm/index.js'
+import { type Memory, offsetsOf, Scratch } from '../wasm/index.js'
 
 /** Rows of one date that follow one another, up to row `to`. */
 export interface Stretch {
   day: number // since the epoch
   to: number
 }
+
+const NONE = new Float64Array(0)
 
 /**
  * Turns event times into ns after the UTC midnight of each row's partition date: exact doubles, so comparing, bucketing
@@ -15,7 +17,8 @@ export interface Stretch {
 export class Offsets {
   /** Stretches of the chunk last asked for. */
   stretches: Stretch[] = []
-  private offsets: Float64Array
+  private readonly scratch: Scratch<Float64Array>
+  private offsets: Float64Array = NONE
   private readonly range: Float64Array
   private readonly time: string | null
   private readonly date: string | null
@@ -24,7 +27,7 @@ export class Offsets {
     private readonly memory: Memory,
     { order, entity }: AggregateParameters,
   ) {
-    this.offsets = memory.f64(0)
+    this.scratch = new Scratch(memory, n => memory.f64(n))
     this.range = memory.f64(2)
     this.time = order.time
     this.date = entity.find(({ type }) => type === 'date')?.name ?? null
@@ -41,11 +44,8 @@ export class Offsets {
 
   /** Returns the offset of each row, borrowed until the next chunk; 0 where rows have no time. */
   of(chunk: Chunk): Float64Array {
-    const { memory, time, date } = this
-    if (this.offsets.length < chunk.rows) {
-      memory.free(this.offsets)
-      this.offsets = memory.f64(chunk.rows)
-    }
+    const { time, date } = this
+    this.offsets = this.scratch.of(chunk.rows)
     this.range[0] = Infinity
     this.range[1] = -Infinity
     this.stretches = date === null ? [{ day: 0, to: chunk.rows }] : this.datesOf(chunk, date)
@@ -96,7 +96,7 @@ export class Offsets {
   }
 
   free(): void {
-    this.memory.free(this.offsets)
+    this.scratch.close()
     this.memory.free(this.range)
   }
 }

@@ -1,7 +1,13 @@
-import { type AggregateParameters, BasaltError, type Chunk, type Column, type Expr } from '../core/index.js'
+import {
+  type AggregateParameters,
+  BasaltError,
+  type Chunk,
+  type Column,
+  type Expr,
+  type GrowingColumn,
+} from '../core/index.js'
 import type { CellTable } from '../wasm/index.js'
 import { shownKey } from './fault.js'
-import type { GrowingColumn } from './growing.js'
 import type { Reach } from './touch.js'
 
 /** Throws for the first row that meets a condition that none may. `held` evaluates it for the rows that are still in. */

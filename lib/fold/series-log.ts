@@ -2,6 +2,7 @@ import {
   type AggregateParameters,
   type ColumnSpec,
   type Expr,
+  GrowingColumn,
   type Kernel,
   keyOf,
   type Order,
@@ -9,7 +10,6 @@ import {
   type Registry,
   type SeriesKernel,
 } from '../core/index.js'
-import { GrowingColumn } from './growing.js'
 import type { Selection } from './selection.js'
 
 /** Series folds that take the same rows share one log of them. */

@@ -2,13 +2,13 @@ import {
   type BucketRule,
   type Column,
   compareListings,
+  type GrowingColumn,
   intervalStart,
   type Listing,
   listingBounds,
   listingOf,
   type Span,
 } from '../core/index.js'
-import type { GrowingColumn } from './growing.js'
 
 /** Tells which cells a row group may touch, by what is known of it before it is read. */
 export class Reach {

@@ -37,14 +37,13 @@ export type FoldKernel = (memory: Memory, state: State, rows: FoldRows) => void
 const at = (memory: Memory, array: Parameters<Memory['address']>[0] | null, place: number): number =>
   array === null ? 0 : memory.address(array, place)
 
-type Arguments = (number | bigint)[]
-
 /** Calls a kernel over rows, or over runs of them where there are any and it has a form for them. */
 function call(
   memory: Memory,
   { count, index, slots, runs }: FoldRows,
-  [overRows, overRuns]: readonly [string, string?],
-  operands: Arguments,
+  overRows: string,
+  overRuns: string | undefined,
+  operands: readonly number[],
 ): void {
   const [rows, cells] = [memory.address(index, 0), memory.address(slots, 1)]
   if (runs && overRuns) memory.exports[overRuns](rows, runs.starts.byteOffset, runs.count, cells, ...operands)
@@ -53,11 +52,12 @@ function call(
 
 /** Makes a fold whose operands are values and the arrays of a state. */
 const simple =
-  (names: readonly [string, string?], value: 'f64' | 'i64' | null, fields: string[]): FoldKernel =>
+  (overRows: string, value: 'f64' | 'i64' | null, fields: string[], overRuns?: string): FoldKernel =>
   (memory, state, rows) => {
     const values = value === null ? [] : [memory.address(rows[value], 2)]
     const nulls = value === 'i64' ? [at(memory, rows.valid, 3)] : []
-    call(memory, rows, names, [...values, ...nulls, ...fields.map(field => state[field].byteOffset)])
+    const states = fields.map(field => state[field].byteOffset)
+    call(memory, rows, overRows, overRuns, [...values, ...nulls, ...states])
   }
 
 const KEY_FIELDS = ['time', 'source', 'number', 'nulls']
@@ -93,20 +93,20 @@ const edge =
     const { valid, order, runs } = rows
     const block = edgeBlock(memory, rows[value], value === 'i64' ? valid : null, order, state)
     const overRows = `fold${name === 'first' ? 'First' : 'Last'}${type}`
-    call(memory, rows, runs?.rising ? [overRows, `${name}Runs${type}`] : [overRows], [block.byteOffset])
+    call(memory, rows, overRows, runs?.rising ? `${name}Runs${type}` : undefined, [block.byteOffset])
   }
 
 /** Folds by the name under which a kernel asks for them. */
 export const FOLD_KERNELS: Readonly<Record<string, FoldKernel>> = {
-  count: simple(['foldCount', 'countRuns'], null, ['rows']),
-  sum: simple(['foldSum', 'sumRuns'], 'f64', ['total']),
-  sum_i64: simple(['foldSumI64'], 'i64', ['low', 'high']),
-  mean: simple(['foldMean'], 'f64', ['total', 'n']),
-  std: simple(['foldStd'], 'f64', ['n', 'mean', 'm2']),
-  min: simple(['foldMin', 'minRuns'], 'f64', ['value']),
-  max: simple(['foldMax', 'maxRuns'], 'f64', ['value']),
-  min_i64: simple(['foldMinI64'], 'i64', ['value', 'seen']),
-  max_i64: simple(['foldMaxI64'], 'i64', ['value', 'seen']),
+  count: simple('foldCount', null, ['rows'], 'countRuns'),
+  sum: simple('foldSum', 'f64', ['total']),
+  sum_i64: simple('foldSumI64', 'i64', ['low', 'high']),
+  mean: simple('foldMean', 'f64', ['total', 'n']),
+  std: simple('foldStd', 'f64', ['n', 'mean', 'm2']),
+  min: simple('foldMin', 'f64', ['value']),
+  max: simple('foldMax', 'f64', ['value']),
+  min_i64: simple('foldMinI64', 'i64', ['value', 'seen']),
+  max_i64: simple('foldMaxI64', 'i64', ['value', 'seen']),
   first: edge('first', 'F64', 'f64'),
   last: edge('last', 'F64', 'f64'),
   first_i64: edge('first', 'I64', 'i64'),

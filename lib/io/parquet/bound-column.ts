@@ -4,12 +4,12 @@ import { BasaltError } from '../../core/error.js'
 import { scaleStamps, voidNonFinite, voidNulls } from '../../wasm/convert.js'
 import type { Memory } from '../../wasm/memory.js'
 import { gather } from '../../wasm/rows.js'
+import { Scratch } from '../../wasm/scratch.js'
 import { type Conversion, convert } from './convert.js'
 import type { Dictionary } from './dictionary.js'
 import type { Leaf } from './leaf.js'
 import { type Values, valuesOf } from './numbers.js'
 import type { Vector } from './reader.js'
-import { Scratch } from './scratch.js'
 import { textsOf } from './words.js'
 
 type Gathered = Float64Array | BigInt64Array | Int32Array

@@ -31,6 +31,13 @@ export function knownOf(
   return { ...known, least, greatest }
 }
 
+/** Returns what is known of the column that a binding makes, in a whole row group. */
+export function knownInRowGroup(binding: ColumnBinding, file: DataFile, rowGroup: number): Known | undefined {
+  const { rows, bounds, hints } = file.rowGroups[rowGroup]
+  const { source } = binding
+  return knownOf(binding, file, rows, source === null ? undefined : (bounds[source] ?? hints?.[source]))
+}
+
 function nullsOf({ type }: FileColumn, rows: number, nulls: number | undefined): Known['nulls'] {
   if (nulls === rows) return 'all'
   return nulls === 0 && type !== 'f64' ? 'none' : 'some' // NaN is read as null, and no count has it

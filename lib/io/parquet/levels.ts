@@ -1,7 +1,7 @@
 import type { Memory } from '../../wasm/memory.js'
 import { expandBits, RunCursor } from '../../wasm/runs.js'
+import { Scratch } from '../../wasm/scratch.js'
 import type { DataPage } from './page.js'
-import { Scratch } from './scratch.js'
 
 /** Reads which rows of a page are present, some rows at a time. */
 export class LevelReader {

@@ -3,7 +3,7 @@ import type { DeltaCursor } from '../../wasm/delta.js'
 import type { Memory } from '../../wasm/memory.js'
 import { copyValues, joinStreams, stampsOf96, widenFloats } from '../../wasm/plain.js'
 import { expandBits, type RunCursor } from '../../wasm/runs.js'
-import type { Scratch } from './scratch.js'
+import type { Scratch } from '../../wasm/scratch.js'
 
 /** Values of a column as they are held: floats widened, INT96 as ns, booleans as bytes. */
 export type Values = Int32Array | BigInt64Array | Float64Array | Uint8Array

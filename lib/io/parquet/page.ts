@@ -1,9 +1,9 @@
 import type { CompressionCodec, Encoding } from 'hyparquet'
 import type { Memory } from '../../wasm/memory.js'
+import type { Scratch } from '../../wasm/scratch.js'
 import { checkSize, unpack } from './codec.js'
 import type { Frame } from './frames.js'
 import { rowsOf } from './frames.js'
-import type { Scratch } from './scratch.js'
 
 /** A page of rows, unpacked. */
 export interface DataPage {

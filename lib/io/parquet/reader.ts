@@ -3,6 +3,7 @@ import { DeltaCursor } from '../../wasm/delta.js'
 import type { Memory } from '../../wasm/memory.js'
 import { checkCodes, spread } from '../../wasm/rows.js'
 import { RunCursor } from '../../wasm/runs.js'
+import { Scratch } from '../../wasm/scratch.js'
 import { type Dictionary, dictionaryOf, ofEntries } from './dictionary.js'
 import { Entries } from './entries.js'
 import { type Frame, framesOf, rowsOf } from './frames.js'
@@ -12,7 +13,6 @@ import { type Decode, numbersOf, type Tools, type Values, valuesOf } from './num
 import { type DataPage, PageUnpacker } from './page.js'
 import type { PagePlace } from './page-index.js'
 import { PageRows } from './page-rows.js'
-import { Scratch } from './scratch.js'
 import { stringsOf } from './strings.js'
 
 const SKIPPED_ROWS = 8192 // at once: as many as are read, so that skipping takes no memory of its own

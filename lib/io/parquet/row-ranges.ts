@@ -1,6 +1,6 @@
 import type { ColumnBinding, DataFile, Hint, Wanted } from '../../core/dataset.js'
-import { type Known, mayMeet } from '../../core/may-meet.js'
-import { knownOf } from './known.js'
+import { mayMeet } from '../../core/may-meet.js'
+import { knownInRowGroup, knownOf } from './known.js'
 import type { OpenFile } from './open.js'
 import { type PagePlace, pageHintsOf, pagePlacesOf } from './page-index.js'
 
@@ -29,7 +29,7 @@ export async function rowRangesOf(
   const found = await Promise.all(wanted.columns.map(binding => pagedColumn(entry, binding, rowGroup, rows)))
   const paged = found.filter(each => each !== undefined)
   if (!paged.some(({ pages }) => pages.length > 1)) return null
-  const ranges = joined(wantedRanges(paged, wholeColumns(file, rowGroup, rows, wanted), rows, wanted), rows)
+  const ranges = joined(wantedRanges(paged, wholeColumns(file, rowGroup, wanted), rows, wanted), rows)
   return ranges.length === 1 && ranges[0].from === 0 && ranges[0].to === rows ? null : ranges
 }
 
@@ -48,15 +48,8 @@ async function pagedColumn(
 }
 
 /** Returns what is known of columns in the row group as a whole. */
-function wholeColumns(file: DataFile, rowGroup: number, rows: number, { columns }: Wanted) {
-  const { bounds, hints } = file.rowGroups[rowGroup]
-  const known = new Map<string, Known | undefined>()
-  for (const binding of columns) {
-    const { source } = binding
-    const hint = source === null ? undefined : (bounds[source] ?? hints?.[source])
-    known.set(binding.name, knownOf(binding, file, rows, hint))
-  }
-  return { file, known }
+function wholeColumns(file: DataFile, rowGroup: number, { columns }: Wanted) {
+  return { file, known: new Map(columns.map(each => [each.name, knownInRowGroup(each, file, rowGroup)])) }
 }
 
 /** Lists the stretches between two page ends, of any of the columns, in which a row may be wanted. */

@@ -19,9 +19,9 @@ const MAX_GROUP_ROWS = 2 ** 26 // 64 M rows of one f64 column are 512 MiB
 
 /**
  * Reads one row group: only the chunks of the columns asked for, a page at a time, handed out in chunks of at most
- * `batchRows` rows. Pages of which no row can be `wanted`, by what the file says of them, are not read. A chunk is borrowed: the next one takes its memory. Nothing is read before the first pull. A source
- * column that the file lacks is all null. Damaged bytes are a data fault and failed reads an `io` fault, with file, row
- * group and column.
+ * `batchRows` rows. Pages of which no row can be `wanted`, by what the file says of them, are not read. A chunk is
+ * borrowed: the next one takes its memory. Nothing is read before the first pull. A source column that the file lacks is
+ * all null. Damaged bytes are a data fault and failed reads an `io` fault, with file, row group and column.
  */
 export async function* scan(
   request: ScanRequest,

@@ -25,20 +25,7 @@ export * from './fold/attributes'
 export * from './fold/cell-runs'
 export * from './fold/cells'
 export * from './fold/conditions'
-export {
-  firstRunsF64,
-  firstRunsI32,
-  firstRunsI64,
-  foldFirstF64,
-  foldFirstI32,
-  foldFirstI64,
-  foldLastF64,
-  foldLastI32,
-  foldLastI64,
-  lastRunsF64,
-  lastRunsI32,
-  lastRunsI64,
-} from './fold/edges'
+export * from './fold/edges'
 export * from './fold/extremes'
 export * from './fold/moments'
 export * from './fold/stamps'

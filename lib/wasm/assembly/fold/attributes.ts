@@ -1,7 +1,7 @@
 // Folds attributes of entities: the first value by total order, and whether a second one came. Rows that change nothing,
 // which are nearly all, are passed over four at a time where they follow one another and are of one entity.
 
-import { bySequence, KEPT, KEPT_TIMES, keepKeys, TIMES, VALID, VALUES } from './edges'
+import { bySequence, KEPT, KEPT_TIMES, keepKeys, TIMES, VALID, VALUES } from './keys'
 
 // What else an attribute needs, behind the operands of first and last.
 const CONFLICTS: usize = 48 // f64 an entity: 1 when it had a second value

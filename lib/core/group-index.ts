@@ -1,4 +1,6 @@
-import { BasaltError, type Column, type Interner, type Words } from '../core/index.js'
+import type { Column, Words } from './batch.js'
+import { BasaltError } from './error.js'
+import type { Interner } from './interner.js'
 
 /** One key column of a batch as 32-bit words: two a row for 64-bit values, else one. */
 export interface KeyView {

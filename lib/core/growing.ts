@@ -1,5 +1,7 @@
-import { type Column, type ColumnSpec, type ColumnType, Interner, pick } from '../core/index.js'
+import type { Column, ColumnSpec, ColumnType } from './batch.js'
 import { translated } from './group-index.js'
+import { Interner } from './interner.js'
+import { pick } from './pick.js'
 
 type Values = Float64Array | BigInt64Array | Int32Array | Uint8Array
 

@@ -1,6 +1,8 @@
-import { type Column, type ColumnType, Interner, rowNumbers } from '../core/index.js'
+import type { Column, ColumnType } from './batch.js'
 import { GroupIndex, keyView } from './group-index.js'
 import { GrowingColumn } from './growing.js'
+import { Interner } from './interner.js'
+import { rowNumbers } from './pick.js'
 
 /** Numbers distinct keys, such as date and listing, in the order they are first seen, and keeps them. */
 export class KeyTable {

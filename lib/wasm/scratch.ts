@@ -1,4 +1,4 @@
-import type { Memory, WasmArray } from '../../wasm/memory.js'
+import type { Memory, WasmArray } from './memory.js'
 
 /** An array in the kernels' memory that is used again and again, and grows when more is asked of it. */
 export class Scratch<T extends WasmArray> {

@@ -1,0 +1,20 @@
+// What the code uses of Arrow, so that the rest stays out.
+export {
+  Bool,
+  DateDay,
+  Dictionary,
+  Field,
+  Float64,
+  Int32,
+  Int64,
+  makeData,
+  makeVector,
+  RecordBatch,
+  RecordBatchReader,
+  RecordBatchStreamWriter,
+  Schema,
+  Struct,
+  TimestampNanosecond,
+  Type,
+  Utf8,
+} from '../../node_modules/apache-arrow/Arrow.node.mjs'

@@ -1,0 +1,89 @@
+import type { ColumnType } from './batch.js'
+import type { Frame } from './frame.js'
+import type { Fields, SharedSchemas } from './module.js'
+import type { Context } from './operator.js'
+import type { OutputColumn } from './plan.js'
+import type { BucketRule } from './time.js'
+
+/** What a later pass can read: the result of an earlier pass, or a declared table. */
+export interface Source {
+  name: string
+  /** Its columns in output order, keys first. */
+  columns: OutputColumn[]
+  /** Columns that name a row; rows are in ascending order of them, null last. */
+  keys: string[]
+  /** How its labels were made; null where no column TimeBucket is. */
+  rule: BucketRule | null
+  /** Columns of merge state by the column that they are of, where a later pass asked for it; see `mergeState`. */
+  state: Record<string, StateColumn[]>
+}
+
+/** A column that is kept beside a metric so that rows of it can be merged. */
+export interface StateColumn {
+  name: string
+  type: ColumnType
+  /** What it is to the metric's fold: its own value, the sum or count behind a mean, the time of a first or last. */
+  part: string
+}
+
+/** What a module of a later pass knows when it is planned. */
+export interface LaterOffer {
+  /** Its block in the pass, checked by its schema. */
+  // biome-ignore lint/suspicious/noExplicitAny: checked by the module's schema.
+  config: any
+  /** What it reads, in the order of `sources`. */
+  sources: Source[]
+  /** The pass's own settings of time. */
+  pass: { name: string; width: number /** ns */; anchor: 'end' | 'start' | null /** null: the source's */ }
+  /** Columns of the reference table that can be joined to ListingId by date; empty when none is loaded. */
+  reference: { name: string; type: ColumnType }[]
+  onUnmapped: 'keep' | 'drop' | 'error'
+  /** Reports a problem at a field of the block: `aggregations.Clse`. */
+  refuse(field: string, problem: string, hint?: string): void
+  warn(field: string, problem: string, hint?: string): void
+}
+
+/** What a module of a later pass will give. */
+export interface Outline {
+  /** Columns that name a row of its result, in the order that rows are sorted by. */
+  keys: string[]
+  /** Output columns, keys first. */
+  columns: OutputColumn[]
+  /** Columns that `run` reads, by source. */
+  reads: string[][]
+  /** How its labels are made; null where it has no column TimeBucket. */
+  rule: BucketRule | null
+  /** State kept beside its columns, see Source. */
+  state?: Record<string, StateColumn[]>
+  /** What `run` is given: plain JSON. */
+  parameters: unknown
+}
+
+/** Names what a module reads, and the field of its block that says so. Null: the pass before. */
+export interface SourceName {
+  field: string
+  name: string | null
+}
+
+/**
+ * A module of a later pass: it reads results of earlier passes, never raw rows. Its rows are computed by one call over
+ * the frames of its sources, which come in their output order.
+ */
+export interface LaterModule {
+  kind: 'later'
+  name: string
+  doc: string
+  /** The PassConfig key that holds its configuration. */
+  block: string
+  /** Zod fields of the block. */
+  settings: Fields | ((shared: SharedSchemas) => Fields)
+  sources(config: LaterOffer['config']): SourceName[]
+  /** Plans it. Problems are reported to the offer, all of them; null when there is nothing to run then. */
+  outline(offer: LaterOffer): Outline | null
+  /** Computes its rows, in ascending order of its keys. A frame has the columns of the outline, and its state's. */
+  // biome-ignore lint/suspicious/noExplicitAny: the module's own parameters, through JSON.
+  run(inputs: AsyncIterable<Frame>[], parameters: any, context: Context): Promise<Frame>
+}
+
+/** Declares a module of later passes. The export of the value is its registration. */
+export const laterModule = (definition: Omit<LaterModule, 'kind'>): LaterModule => ({ kind: 'later', ...definition })
