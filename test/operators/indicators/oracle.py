@@ -1,0 +1,26 @@
+"""Answers with TA-Lib's values: reads a JSON list of {name, inputs, options} and writes a JSON list of their outputs.
+
+Inputs are series by name, options numbers by name; a value that is not finite is null. A call that TA-Lib refuses is
+answered with its message.
+"""
+
+import json
+import math
+import sys
+
+import numpy
+import talib
+
+
+def answer(name, inputs, options):
+    series = [numpy.array(values, dtype=float) for values in inputs.values()]
+    try:
+        result = getattr(talib, name)(*series, **options)
+    except Exception as error:  # TA-Lib raises plain exceptions
+        return str(error)
+    outputs = result if isinstance(result, tuple) else (result,)
+    return [[float(v) if math.isfinite(v) else None for v in output] for output in outputs]
+
+
+if __name__ == "__main__":
+    json.dump([answer(**request) for request in json.load(sys.stdin)], sys.stdout)
