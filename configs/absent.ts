@@ -61,8 +61,8 @@ function visit(
 
 function absentModules(config: LooseMap, registry: Registry): Finding[] {
   const findings: Finding[] = []
-  const owned = new Set([...registry.modules.values()].map(module => module.block))
-  const names = [...registry.modules.keys()]
+  const owned = new Set(registry.allModules().map(module => module.block))
+  const names = registry.allModules().map(({ name }) => name)
   for (const { index, pass } of passesOf(config)) {
     for (const [i, name] of listOf(pass.modules).entries()) {
       if (!isAbsentModule(name, registry)) continue
@@ -115,13 +115,13 @@ function absentPrefixes(value: unknown, path: Path = []): Finding[] {
 
 /** Tells whether a name is a documented module that the registry lacks. */
 export function isAbsentModule(name: unknown, registry: Registry): boolean {
-  return typeof name === 'string' && !registry.modules.has(name) && DOCUMENTED.has(name)
+  return typeof name === 'string' && registry.anyModule(name) === undefined && DOCUMENTED.has(name)
 }
 
 /** Lists those of an enumeration's values that work in this version. */
 export function availableOf(values: string[], path: Path, registry: Registry): string[] {
   const written = patternOf(path)
-  if (written === 'PASSES[].modules[]') return values.filter(value => registry.modules.has(value))
+  if (written === 'PASSES[].modules[]') return values.filter(value => registry.anyModule(value) !== undefined)
   const missing = ABSENCES.find(absence => absence.at === written)?.missing ?? []
   return values.filter(value => !missing.includes(value))
 }

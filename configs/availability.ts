@@ -35,7 +35,6 @@ const PASS: readonly Absence[] = [
     instead: 'available: sparse_digitised, sparse_original, daily_analytics',
   },
   { at: 'sort_keys', harmless: [null, []], instead: 'rows come in the order of the pass keys' },
-  { at: 'module_inputs', harmless: [{}, null], instead: 'every module reads its own table' },
   { at: 'side_outputs', harmless: [{}, null], instead: 'use a pass of its own' },
   { at: 'side_output_namespace', harmless: [null], instead: 'use a pass of its own' },
   { at: 'fill', harmless: [{}, null], instead: 'rows without data are left out' },
@@ -67,9 +66,6 @@ const RUN: readonly Absence[] = [
   { at: 'AUTO_MATERIALIZE_LATEST_DAYS', harmless: [7], instead: 'start runs from cron' },
   { at: 'DAGSTER_IO_MANAGER_KEY', harmless: ['output_target_io_manager'], instead: 'start runs from cron' },
   { at: 'BMLL_JOBS', harmless: [null, {}, { enabled: false }], instead: 'start runs on this machine' },
-  { at: 'TEMP_DIR', harmless: [null], instead: 'this version writes no intermediates' },
-  { at: 'EXECUTION.temp_dir', harmless: [null], instead: 'this version writes no intermediates' },
-  { at: 'EXECUTION.spill', missing: ['always'], instead: 'available: auto' },
   { at: 'EXECUTION.retries', harmless: [0], instead: 'a failed batch is reported and the run goes on' },
   { at: 'EXECUTION.retry_base_seconds', instead: 'a failed batch is reported and the run goes on' },
   { at: 'EXECUTION.retry_max_seconds', instead: 'a failed batch is reported and the run goes on' },
@@ -147,7 +143,7 @@ const BUILT_IN_TABLES = ['reference', 'marketstate'] as const
 
 /** Lists every module name that a config may write, those that are not available yet last. */
 export function moduleNames(registry: Registry): string[] {
-  return [...new Set([...registry.modules.keys(), ...DOCUMENTED_MODULES])]
+  return [...new Set([...registry.allModules().map(({ name }) => name), ...DOCUMENTED_MODULES])]
 }
 
 /** Lists the tables that a config may describe. */

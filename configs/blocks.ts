@@ -21,7 +21,7 @@ export interface MetricEntry {
 /** Makes the schema of every module block that a registry knows, by PassConfig key. */
 export function blockSchemas(registry: Registry): Record<string, z.ZodType> {
   const shapes = new Map<string, { doc: string[]; shape: Record<string, z.ZodType> }>()
-  for (const module of registry.modules.values()) {
+  for (const module of registry.allModules()) {
     const block = shapes.get(module.block) ?? { doc: [], shape: {} }
     block.doc.push(module.doc)
     // Several modules may share a block; a setting of the first one stands.

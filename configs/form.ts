@@ -13,11 +13,11 @@ export function jsonSchema(registry: Registry): JsonSchema {
     const mark = absence.missing ? { unavailable_values: absence.missing } : { available: false }
     for (const place of placesOf([schema], absence.at.split('.'))) addMark(place, { ...mark, instead: absence.instead })
   }
-  const owned = new Set([...registry.modules.values()].map(module => module.block))
+  const owned = new Set(registry.allModules().map(module => module.block))
   for (const block of ABSENT_BLOCKS.filter(each => !owned.has(each))) {
     for (const place of placesOf([schema], ['PASSES[]', block])) addMark(place, { available: false })
   }
-  const absentModules = DOCUMENTED_MODULES.filter(name => !registry.modules.has(name))
+  const absentModules = DOCUMENTED_MODULES.filter(name => !registry.anyModule(name))
   for (const place of placesOf([schema], ['PASSES[]', 'modules[]']))
     addMark(place, { unavailable_values: absentModules })
   return scalarsForLists(schema) as JsonSchema

@@ -71,7 +71,7 @@ function outputsOf(pass: LooseMap, run: LooseMap): LooseMap {
 
 function enabledModules(pass: LooseMap, registry: Registry): { enabled: string[]; off: string[] } {
   const names = [...new Set(pass.modules as string[])]
-  const isOff = (name: string) => mapOf(pass[registry.modules.get(name)?.block ?? '']).ENABLED === false
+  const isOff = (name: string) => mapOf(pass[registry.anyModule(name)?.block ?? '']).ENABLED === false
   return { enabled: names.filter(name => !isOff(name)), off: names.filter(isOff) }
 }
 
@@ -88,7 +88,7 @@ function blocksOf(
 ): LooseMap {
   const blocks: LooseMap = {}
   for (const name of modules) {
-    const key = registry.modules.get(name)?.block
+    const key = registry.anyModule(name)?.block
     if (key === undefined) continue
     const block = mapOf(pass[key] ?? z.nonoptional(schemas[key]).parse({}))
     const order = Object.keys(mapOf(written[key])).filter(name => name in block)

@@ -36,10 +36,13 @@ function widthRule(pass: LooseMap, path: Path, registry: Registry): Finding[] {
 function blockRules(pass: LooseMap, path: Path, registry: Registry): Finding[] {
   const asked = modulesOf(pass)
   const findings: Finding[] = []
-  const blocks = new Set([...registry.modules.values()].map(module => module.block))
+  const blocks = new Set(registry.allModules().map(module => module.block))
   for (const block of blocks) {
     if (pass[block] === undefined || pass[block] === null) continue
-    const owners = [...registry.modules.values()].filter(module => module.block === block).map(module => module.name)
+    const owners = registry
+      .allModules()
+      .filter(module => module.block === block)
+      .map(module => module.name)
     const at = [...path, block]
     if (!owners.some(name => asked.includes(name))) {
       const problem = `has no effect; modules does not name ${owners.join(' or ')}`
@@ -50,7 +53,7 @@ function blockRules(pass: LooseMap, path: Path, registry: Registry): Finding[] {
         findings.push(...patternRules(mapOf(pass[block])[family.name], family, [...at, family.name]))
     }
   }
-  const isOff = (name: string) => mapOf(pass[registry.modules.get(name)?.block ?? '']).ENABLED === false
+  const isOff = (name: string) => mapOf(pass[registry.anyModule(name)?.block ?? '']).ENABLED === false
   if (asked.length > 0 && asked.every(isOff))
     findings.push({ path: [...path, 'modules'], problem: 'every module is switched off by ENABLED: false' })
   return findings

@@ -1,23 +1,21 @@
 import { Readable } from 'node:stream'
-import { bytesOf, type ConfigSource } from '../configs/index.js'
+import type { ConfigSource } from '../configs/index.js'
 import {
   BasaltError,
-  dayOf,
   nearest,
   type OutputColumn,
-  plain,
   plainSchema,
   type RecordBatch,
   type Schema,
   schemaOf,
-  type WrittenFile,
 } from './core/index.js'
 import { describePlan, type RunPlan } from './describe.js'
 import type { OnEvent, PassReport } from './exec/events.js'
-import { availableMemory, outputSpecs, type PassRun, runPass, workerCount } from './exec/pass.js'
-import { publishPass } from './exec/publish.js'
-import { termsOf, universeToken } from './plan/index.js'
-import { type Prepared, type PreparedPass, type PrepareOptions, prepare } from './prepare.js'
+import { shownSpecs } from './exec/pass.js'
+import { type RunReport, runPasses, streamPass } from './passes.js'
+import { type Prepared, type PrepareOptions, prepare } from './prepare.js'
+
+export type { RunReport } from './passes.js'
 
 export interface StreamOptions {
   /** The pass to stream; the last one when left out. */
@@ -33,11 +31,6 @@ export interface RunOptions {
   passes?: string[]
   onEvent?: OnEvent
   signal?: AbortSignal
-}
-
-export interface RunReport {
-  passes: PassReport[]
-  files: WrittenFile[]
 }
 
 /**
@@ -81,7 +74,7 @@ export class Pipeline {
 
   /** Returns the Arrow schema of a pass's stream: what its batches have, known before the first. */
   async schema(pass?: string): Promise<Schema> {
-    return plainSchema(schemaOf(outputSpecs(passNamed(await this.prepare(), pass).plan)))
+    return plainSchema(schemaOf(shownSpecs(passNamed(await this.prepare(), pass).plan)))
   }
 
   /**
@@ -96,36 +89,19 @@ export class Pipeline {
     const prepared = await this.prepare()
     const chosen = passNamed(prepared, pass)
     warn(prepared, onEvent)
-    const rows = runPass(passRun(prepared, chosen, { order, onEvent, signal }))
-    let next = await rows.next()
-    try {
-      while (!next.done) {
-        if ('batch' in next.value) yield plain(next.value.batch)
-        next = await rows.next()
-      }
-    } finally {
-      if (!next.done) await rows.return(undefined as never) // the consumer left: workers stop, files close
-    }
-    const { failed, units } = next.value
+    const { failed, units } = yield* streamPass(prepared, chosen, order, { onEvent, signal })
     if (failed.length > 0) throw unitsFailed(failed, units)
   }
 
-  /** Runs passes and writes each to its targets. Resolves with a report even when units failed. */
+  /**
+   * Runs passes and what they read, and writes each that was asked for to its targets. Resolves with a report even when
+   * units failed.
+   */
   async run({ passes, onEvent, signal }: RunOptions = {}): Promise<RunReport> {
     const prepared = await this.prepare()
     const chosen = passes ? passes.map(name => passNamed(prepared, name)) : prepared.passes
     warn(prepared, onEvent)
-    const report: RunReport = { passes: [], files: [] }
-    for (const pass of chosen) {
-      const result = await publishPass(
-        passRun(prepared, pass, { order: 'listing', onEvent, signal }),
-        publicationOf(prepared, pass),
-      )
-      report.passes.push(result.report)
-      report.files.push(...result.files)
-      if (prepared.config.EXECUTION.fail_fast && result.report.failed.length > 0) break
-    }
-    return report
+    return runPasses(prepared, chosen, { onEvent, signal })
   }
 }
 
@@ -139,7 +115,7 @@ function unitsFailed(failed: PassReport['failed'], units: number): BasaltError {
   return new BasaltError(fault, `${failed.length} of ${units} units failed: ${problem}${more}`, where, failed[0].error)
 }
 
-function passNamed(prepared: Prepared, name: string | undefined): PreparedPass {
+function passNamed(prepared: Prepared, name: string | undefined): Prepared['passes'][number] {
   const { passes } = prepared
   if (name === undefined) return passes[passes.length - 1]
   const found = passes.find(({ plan }) => plan.name === name)
@@ -150,38 +126,4 @@ function passNamed(prepared: Prepared, name: string | undefined): PreparedPass {
     'config',
     `no pass '${name}'; ${near ? `did you mean '${near}'?` : `passes are ${names.join(', ')}`}`,
   )
-}
-
-function passRun(
-  prepared: Prepared,
-  pass: PreparedPass,
-  options: Pick<PassRun, 'order' | 'onEvent' | 'signal'>,
-): PassRun {
-  const { EXECUTION, UNIVERSE } = prepared.config
-  return {
-    ...pass,
-    registry: prepared.registry,
-    packs: prepared.packs,
-    reference: prepared.reference,
-    universe: termsOf(UNIVERSE),
-    workers: workerCount(EXECUTION.workers),
-    batchRows: EXECUTION.batch_rows,
-    memory: bytesOf(EXECUTION.memory_budget, availableMemory()),
-    streaming: EXECUTION.batching_strategy === 'streaming',
-    failFast: EXECUTION.fail_fast,
-    ...options,
-  }
-}
-
-function publicationOf({ config, loaded }: Prepared, { plan, units }: PreparedPass) {
-  const pass = config.PASSES.find(({ name }) => name === plan.name)
-  const days = units.flatMap(({ day }) => day ?? [])
-  const day = (text: string | null, fallback: number) => (text === null ? fallback : (dayOf(text) as number))
-  return {
-    targets: [pass?.output ?? config.OUTPUT_TARGET, ...(pass?.extra_outputs ?? [])],
-    frequency: pass?.batch_freq ?? config.BATCH_FREQ,
-    names: { datasetname: config.DATASETNAME, pass: plan.name, universe: universeToken(config.UNIVERSE) },
-    dates: { from: day(config.START_DATE, Math.min(...days)), to: day(config.END_DATE, Math.max(...days)) },
-    metadata: { 'basalt:config': loaded.hash(), 'basalt:bucket': JSON.stringify(plan.aggregate.rule) },
-  }
 }

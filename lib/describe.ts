@@ -2,11 +2,11 @@ import { bytesOf } from '../configs/index.js'
 import { keyOf, type OutputColumn, textOf } from './core/index.js'
 import { availableMemory, workerCount } from './exec/pass.js'
 import { estimateUnit } from './plan/index.js'
-import type { Prepared, PreparedPass } from './prepare.js'
+import { isRaw, type Prepared, type PreparedLater, type PreparedPass } from './prepare.js'
 
 /** What a run would do, as plain data: `pipeline plan --json` prints it. */
 export interface RunPlan {
-  passes: PlannedPassText[]
+  passes: (PlannedPassText | PlannedLaterText)[]
   workers: number
   memoryBudget: number // bytes
   configHash: string
@@ -15,6 +15,7 @@ export interface RunPlan {
 }
 
 export interface PlannedPassText {
+  kind: 'raw'
   name: string
   modules: string[]
   table: string
@@ -30,13 +31,28 @@ export interface PlannedPassText {
   /** Every distinct fold, with the output columns that share it. */
   folds: { kernel: string; of: string; rows: string; usedBy: string[] }[]
   columns: OutputColumn[]
+  /** Columns that are kept for later passes and not written. */
+  kept: string[]
+}
+
+export interface PlannedLaterText {
+  kind: 'later'
+  name: string
+  modules: string[]
+  scope: string
+  bucket: unknown
+  keys: string[]
+  /** What each module reads: columns that flow to it from another pass. */
+  reads: { module: string; from: string; columns: string[] }[]
+  columns: OutputColumn[]
+  kept: string[]
 }
 
 export function describePlan(prepared: Prepared): RunPlan {
   const { config, loaded, warnings, notes } = prepared
   const workers = workerCount(config.EXECUTION.workers)
   return {
-    passes: prepared.passes.map(pass => describePass(prepared, pass, workers)),
+    passes: prepared.passes.map(pass => (isRaw(pass) ? describePass(prepared, pass, workers) : describeLater(pass))),
     workers,
     memoryBudget: bytesOf(config.EXECUTION.memory_budget, availableMemory()),
     configHash: loaded.hash(),
@@ -55,6 +71,7 @@ function describePass({ registry }: Prepared, { plan, units, files }: PreparedPa
     return { id: unit.id, rows, bytes, files: new Set(unit.parts.map(({ file }) => file)).size, memory }
   })
   return {
+    kind: 'raw',
     name: plan.name,
     modules: plan.modules,
     table: plan.table,
@@ -82,5 +99,22 @@ function describePass({ registry }: Prepared, { plan, units, files }: PreparedPa
       usedBy: plan.derive.filter(({ folds }) => Object.values(folds).includes(i)).map(({ name }) => name),
     })),
     columns: plan.columns,
+    kept: plan.stateColumns.map(({ name }) => name),
+  }
+}
+
+function describeLater({ plan }: PreparedLater): PlannedLaterText {
+  return {
+    kind: 'later',
+    name: plan.name,
+    modules: plan.modules,
+    scope: plan.scope,
+    bucket: plan.rule,
+    keys: plan.keys,
+    reads: plan.steps.flatMap(({ module, sources }) =>
+      sources.map(({ name, columns }) => ({ module, from: name, columns })),
+    ),
+    columns: plan.columns,
+    kept: plan.stateColumns.map(({ name }) => name),
   }
 }

@@ -11,12 +11,15 @@ import {
 } from '../configs/index.js'
 import {
   BasaltError,
+  type BucketRule,
   ConfigError,
   type DataFile,
   faultOf,
+  type LaterPlan,
   type PassPlan,
   type Problem,
   type Registry,
+  type Source,
   type Unit,
 } from './core/index.js'
 import type { ReferenceTable } from './exec/lookup.js'
@@ -24,7 +27,7 @@ import { addPack, loadPacks } from './exec/packs.js'
 import { openReference } from './open-reference.js'
 import { type OpenTable, openTable } from './open-table.js'
 import { unitsOf } from './open-units.js'
-import { planPass } from './plan/index.js'
+import { keptColumns, planLater, planPass, type ReferenceOffer } from './plan/index.js'
 
 /** Everything that a run needs, settled before any data but footers and reference rows is read. */
 export interface Prepared {
@@ -33,7 +36,7 @@ export interface Prepared {
   registry: Registry
   /** Module URLs that make up the registry, for workers. */
   packs: string[]
-  passes: PreparedPass[]
+  passes: (PreparedPass | PreparedLater)[]
   files: Map<string, DataFile[]> // by table
   reference: ReferenceTable | undefined
   /** Located lines that begin with `warning:`. */
@@ -48,6 +51,14 @@ export interface PreparedPass {
   files: DataFile[]
   broken: Map<string, BasaltError> // by unit
 }
+
+/** A pass over results of earlier ones. It has nothing but its plan: what it reads is known when they have run. */
+export interface PreparedLater {
+  plan: LaterPlan
+}
+
+/** Tells whether a pass reads tables. */
+export const isRaw = (pass: PreparedPass | PreparedLater): pass is PreparedPass => pass.plan.kind === 'raw'
 
 export interface PrepareOptions {
   overrides?: readonly Override[]
@@ -101,23 +112,15 @@ export async function prepare(sources: readonly ConfigSource[], options: Prepare
   const { config } = loaded
   const problems: Problem[] = []
   const notes: string[] = []
-  const tables = new Set(config.PASSES.flatMap(pass => pass.modules.map(name => registry.get('modules', name).table)))
+  const tables = new Set(
+    config.PASSES.flatMap(pass => pass.modules.flatMap(name => registry.modules.get(name)?.table ?? [])),
+  )
   for (const name of config.TABLES_TO_LOAD ?? []) tables.add(name)
 
   const opened = new Map<string, OpenTable>()
   for (const name of tables) opened.set(name, await openTable(config, registry, name, problems, notes))
   const { reference, offer } = await openReference(loaded, registry, problems)
-
-  const passes: PreparedPass[] = []
-  for (const [index, pass] of config.PASSES.entries()) {
-    const table = registry.get('modules', pass.modules[0]).table
-    const { catalog, found } = opened.get(table) as OpenTable
-    if (found.files.length === 0 && found.broken.length === 0) continue
-    const { plan, problems: ofPass, notes: passNotes } = planPass(registry, config, index, catalog, offer)
-    problems.push(...ofPass)
-    notes.push(...passNotes)
-    passes.push({ plan, files: found.files, ...unitsOf(config, plan, found) })
-  }
+  const passes = planPasses({ loaded, registry, opened, offer, reference, problems, notes })
   const lines = loaded.report(unique(problems))
   const errors = lines.filter(line => !line.startsWith('warning:'))
   if (errors.length > 0 || (options.strict && lines.length > 0)) throw new ConfigError(options.strict ? lines : errors)
@@ -132,6 +135,63 @@ export async function prepare(sources: readonly ConfigSource[], options: Prepare
     warnings: [...loaded.warnings, ...lines],
     notes,
   }
+}
+
+interface Planning {
+  loaded: LoadedConfig
+  registry: Registry
+  opened: ReadonlyMap<string, OpenTable>
+  offer: ReferenceOffer | null
+  reference: ReferenceTable | undefined
+  problems: Problem[]
+  notes: string[]
+}
+
+/** Plans passes in the order of the config: a later one reads what those before it make. */
+function planPasses({ loaded, registry, opened, offer, reference, problems, notes }: Planning): Prepared['passes'] {
+  const { config } = loaded
+  const kept = keptColumns(registry, config)
+  const results = new Map<string, Source | undefined>()
+  const passes: Prepared['passes'] = []
+  const joinable = (reference?.names() ?? [])
+    .filter(name => !['Date', 'ValidFrom', 'ValidTo', 'ListingId'].includes(name))
+    .map(name => ({ name, type: (reference as ReferenceTable).column(name).type }))
+  for (const [index, pass] of config.PASSES.entries()) {
+    const keep = kept.get(pass.name) ?? new Set()
+    const later = pass.modules.filter(name => registry.laterModules.has(name))
+    results.set(pass.name, undefined)
+    if (later.length > 0 && later.length < pass.modules.length) {
+      const raw = pass.modules.filter(name => !later.includes(name))
+      const problem = `${later.join(', ')} read earlier passes, ${raw.join(', ')} a table`
+      problems.push({
+        severity: 'error',
+        path: `PASSES[${index}].modules`,
+        problem,
+        hint: 'give them passes of their own',
+      })
+    } else if (later.length > 0) {
+      const isWritten = (path: string) => loaded.locate(path) !== loaded.locate(path.replace(/\.\w+$/, ''))
+      // Its own name is no earlier pass.
+      results.delete(pass.name)
+      const made = planLater(registry, config, index, { results, reference: joinable, keep, isWritten })
+      problems.push(...made.problems)
+      results.set(pass.name, made.plan && sourceOf(made.plan, made.plan.keys, made.plan.rule))
+      if (made.plan) passes.push({ plan: made.plan })
+    } else {
+      const { catalog, found } = opened.get(registry.get('modules', pass.modules[0]).table) as OpenTable
+      if (found.files.length === 0 && found.broken.length === 0) continue
+      const { plan, problems: ofPass, notes: passNotes } = planPass(registry, config, index, catalog, offer, keep)
+      problems.push(...ofPass)
+      notes.push(...passNotes)
+      results.set(pass.name, sourceOf(plan, ['Date', 'ListingId', 'TimeBucket'], plan.aggregate.rule))
+      passes.push({ plan, files: found.files, ...unitsOf(config, plan, found) })
+    }
+  }
+  return passes
+}
+
+function sourceOf(plan: PassPlan | LaterPlan, keys: string[], rule: BucketRule | null): Source {
+  return { name: plan.name, columns: plan.columns, keys, rule, state: plan.state }
 }
 
 function unique(problems: Problem[]): Problem[] {

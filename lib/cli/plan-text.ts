@@ -1,12 +1,18 @@
 import type { BucketRule } from '../core/index.js'
-import type { PlannedPassText, RunPlan } from '../describe.js'
+import type { PlannedLaterText, PlannedPassText, RunPlan } from '../describe.js'
 import { size } from './progress.js'
 import { textTable } from './table.js'
 
 /** Writes a plan for people. */
 export function planText({ passes, workers, memoryBudget, warnings, notes }: RunPlan): string {
   const head = `${passes.length} ${passes.length === 1 ? 'pass' : 'passes'}, ${workers} workers, memory budget ${size(memoryBudget)}`
-  return [head, ...warnings, ...notes.map(note => `note: ${note}`), ...passes.map(passText)].join('\n\n')
+  return [
+    head,
+    ...warnings,
+    ...notes.map(note => `note: ${note}`),
+    ...flowText(passes),
+    ...passes.map(pass => (pass.kind === 'raw' ? passText(pass) : laterText(pass))),
+  ].join('\n\n')
 }
 
 function passText(pass: PlannedPassText): string {
@@ -15,6 +21,7 @@ function passText(pass: PlannedPassText): string {
     `pass ${pass.name}: modules ${pass.modules.join(', ')} over ${pass.table}, ${bucketText(pass.bucket as BucketRule)}`,
     `  reads ${pass.files} files, ${pass.rows.toLocaleString('en')} rows, ${size(pass.bytes)} of ${pass.columnsRead.length} columns`,
     `  ${pass.units.length} units; the largest is estimated at ${size(most)}`,
+    ...keptText(pass),
   ]
   const read = textTable(
     ['column read', 'from', 'type'],
@@ -24,9 +31,46 @@ function passText(pass: PlannedPassText): string {
     ['fold', 'of', 'over rows', 'shared by'],
     pass.folds.map(({ kernel, of, rows, usedBy }) => [kernel, shortened(of), shortened(rows), usedBy.join(', ')]),
   )
-  const columns = textTable(
+  const derived = pass.derived.map(({ name, formula }) => `${name} = ${formula}`).join('\n')
+  return [
+    ...lines,
+    indented(read),
+    ...(derived ? [indented(derived)] : []),
+    indented(folds),
+    indented(columnsText(pass)),
+  ].join('\n\n')
+}
+
+/** Draws the passes, and which read which. */
+function flowText(passes: RunPlan['passes']): string[] {
+  if (passes.every(({ kind }) => kind === 'raw')) return []
+  const lines = passes.map(pass => {
+    if (pass.kind === 'raw') return `${pass.table} ──▶ ${pass.name} (by ${pass.scope})`
+    const sources = [...new Set(pass.reads.map(({ from }) => from))]
+    return `${sources.join(' + ')} ──▶ ${pass.name} (by ${pass.scope === 'all' ? 'the whole run' : pass.scope})`
+  })
+  return [lines.join('\n')]
+}
+
+function laterText(pass: PlannedLaterText): string {
+  const bucket = pass.bucket ? bucketText(pass.bucket as BucketRule) : 'rows without a time'
+  const lines = [
+    `pass ${pass.name}: modules ${pass.modules.join(', ')}, ${bucket}`,
+    `  a row for each ${pass.keys.join(', ')}`,
+    ...pass.reads.map(({ module, from, columns }) => `  ${module} reads ${from}: ${columns.join(', ')}`),
+    ...keptText(pass),
+  ]
+  return [...lines, indented(columnsText(pass))].join('\n\n')
+}
+
+/** Says which columns go on to later passes without being written. */
+const keptText = ({ kept }: { kept: string[] }) =>
+  kept.length > 0 ? [`  kept for later passes, not written: ${kept.join(', ')}`] : []
+
+function columnsText({ columns }: Pick<PlannedPassText, 'columns'>): string {
+  return textTable(
     ['output column', 'type', 'unit', 'merge', 'H', 'from'],
-    pass.columns.map(({ name, type, unit, merge, hindsight, from }) => [
+    columns.map(({ name, type, unit, merge, hindsight, from }) => [
       name,
       type,
       unit,
@@ -34,10 +78,6 @@ function passText(pass: PlannedPassText): string {
       hindsight ? 'H' : '',
       from,
     ]),
-  )
-  const derived = pass.derived.map(({ name, formula }) => `${name} = ${formula}`).join('\n')
-  return [...lines, indented(read), ...(derived ? [indented(derived)] : []), indented(folds), indented(columns)].join(
-    '\n\n',
   )
 }
 

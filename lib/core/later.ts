@@ -1,5 +1,6 @@
 import type { ColumnType } from './batch.js'
 import type { Frame } from './frame.js'
+import type { MergeState, StateColumn } from './merge-state.js'
 import type { Fields, SharedSchemas } from './module.js'
 import type { Context } from './operator.js'
 import type { OutputColumn } from './plan.js'
@@ -14,16 +15,8 @@ export interface Source {
   keys: string[]
   /** How its labels were made; null where no column TimeBucket is. */
   rule: BucketRule | null
-  /** Columns of merge state by the column that they are of, where a later pass asked for it; see `mergeState`. */
-  state: Record<string, StateColumn[]>
-}
-
-/** A column that is kept beside a metric so that rows of it can be merged. */
-export interface StateColumn {
-  name: string
-  type: ColumnType
-  /** What it is to the metric's fold: its own value, the sum or count behind a mean, the time of a first or last. */
-  part: string
+  /** What is kept of its columns for merging, by column, where a later pass asks for it. */
+  state: Record<string, MergeState>
 }
 
 /** What a module of a later pass knows when it is planned. */
@@ -34,7 +27,14 @@ export interface LaterOffer {
   /** What it reads, in the order of `sources`. */
   sources: Source[]
   /** The pass's own settings of time. */
-  pass: { name: string; width: number /** ns */; anchor: 'end' | 'start' | null /** null: the source's */ }
+  pass: {
+    name: string
+    /** Null where the config does not say: the source's then. */
+    anchor: 'end' | 'start' | null
+    closed: 'right' | 'left'
+  }
+  /** Columns of this pass whose merge state a later one asks for. */
+  keep: ReadonlySet<string>
   /** Columns of the reference table that can be joined to ListingId by date; empty when none is loaded. */
   reference: { name: string; type: ColumnType }[]
   onUnmapped: 'keep' | 'drop' | 'error'
@@ -53,8 +53,11 @@ export interface Outline {
   reads: string[][]
   /** How its labels are made; null where it has no column TimeBucket. */
   rule: BucketRule | null
-  /** State kept beside its columns, see Source. */
-  state?: Record<string, StateColumn[]>
+  /** What a row depends on: rows of its listing, of its date, or, when left out, of the whole run. */
+  scope?: 'symbol' | 'date' | 'all'
+  /** What it keeps of its columns for merging, and the columns that hold it: `run` returns these as well. */
+  state?: Record<string, MergeState>
+  stateColumns?: StateColumn[]
   /** What `run` is given: plain JSON. */
   parameters: unknown
 }
@@ -78,6 +81,8 @@ export interface LaterModule {
   /** Zod fields of the block. */
   settings: Fields | ((shared: SharedSchemas) => Fields)
   sources(config: LaterOffer['config']): SourceName[]
+  /** Lists, by source, the columns whose merge state it needs so that its own columns `wanted` have theirs. */
+  keeps?(config: LaterOffer['config'], wanted: ReadonlySet<string>): string[][]
   /** Plans it. Problems are reported to the offer, all of them; null when there is nothing to run then. */
   outline(offer: LaterOffer): Outline | null
   /** Computes its rows, in ascending order of its keys. A frame has the columns of the outline, and its state's. */

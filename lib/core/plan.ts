@@ -2,6 +2,7 @@ import type { ColumnType } from './batch.js'
 import type { ColumnBinding } from './dataset.js'
 import type { Expr } from './expr.js'
 import type { Parameters } from './kernel.js'
+import type { MergeState, StateColumn } from './merge-state.js'
 import type { EntryParameters } from './metric.js'
 import type { BucketRule } from './time.js'
 
@@ -78,8 +79,9 @@ export interface Step {
   parameters: unknown
 }
 
-/** One pass, ready to be cut into units. Plain JSON: it is printed, hashed and sent. */
+/** One pass over a table, ready to be cut into units. Plain JSON: it is printed, hashed and sent. */
 export interface PassPlan {
+  kind: 'raw'
   name: string
   modules: string[]
   table: string
@@ -93,8 +95,37 @@ export interface PassPlan {
   /** Steps over finished bars. */
   attach: Step[]
   columns: OutputColumn[]
+  /** What is kept beside its columns for later passes, and the columns that hold it; they are not written. */
+  state: Record<string, MergeState>
+  stateColumns: StateColumn[]
   /** Columns that expressions compute from others, as they were inlined; for people only. */
   derived: { name: string; expr: Expr }[]
+}
+
+/** One pass over results of earlier ones. Plain JSON as well. */
+export interface LaterPlan {
+  kind: 'later'
+  name: string
+  modules: string[]
+  /** What its rows depend on: those of one listing, of one date, or of the whole run. */
+  scope: 'symbol' | 'date' | 'all'
+  /** One step a module, in the order of the config; their rows are joined on the keys. */
+  steps: LaterStep[]
+  keys: string[]
+  columns: OutputColumn[]
+  rule: BucketRule | null
+  state: Record<string, MergeState>
+  stateColumns: StateColumn[]
+}
+
+/** A module's share of a later pass: what it reads, and what it makes. */
+export interface LaterStep {
+  module: string
+  sources: { name: string; columns: string[] }[]
+  /** Its columns, without the prefix that they are given. */
+  columns: string[]
+  prefix: string
+  parameters: unknown
 }
 
 /** Part of the work of one pass: a partition date (null: files without one) and a batch of listings. */

@@ -37,8 +37,10 @@ export class Registry {
       case 'family':
         return put(this.families, `${entry.module}.${entry.name}`, entry, source)
       case 'module':
+        refuseTwin(this.laterModules, entry.name, source)
         return put(this.modules, entry.name, entry, source)
       case 'later':
+        refuseTwin(this.modules, entry.name, source)
         return put(this.laterModules, entry.name, entry, source)
       case 'table':
         return put(this.tables, entry.name, entry, source)
@@ -47,6 +49,16 @@ export class Registry {
       default:
         return put(this.kernels, entry.name, entry, source)
     }
+  }
+
+  /** Lists modules of either kind, those that read tables first. */
+  allModules(): (Module | LaterModule)[] {
+    return [...this.modules.values(), ...this.laterModules.values()]
+  }
+
+  /** Returns a module of either kind, or undefined. */
+  anyModule(name: string): Module | LaterModule | undefined {
+    return this.modules.get(name) ?? this.laterModules.get(name)
   }
 
   /** Returns the families of a module, in the order they were declared. */
@@ -85,6 +97,12 @@ const KINDS = new Set(['metric', 'family', 'module', 'later', 'table', 'operator
 
 function isEntry(value: unknown): value is Entry {
   return typeof value === 'object' && value !== null && KINDS.has((value as { kind?: string }).kind ?? '')
+}
+
+/** A config names modules of both kinds alike. */
+function refuseTwin(others: Map<string, unknown>, name: string, source: string): void {
+  if (others.has(name))
+    throw new BasaltError('config', `'${name}' is defined twice; rename the one in this pack`, { file: source })
 }
 
 function put<T>(map: Map<string, T>, name: string, value: T, source: string): void {

@@ -36,6 +36,12 @@ export function dayText(day: number): string {
   return new Date(day * MS_PER_DAY).toISOString().slice(0, 10)
 }
 
+/** Returns the UTC date of a ns stamp, in days since the epoch. */
+export function dayOfStamp(ns: bigint): number {
+  const day = 86_400_000_000_000n
+  return Number((ns - (((ns % day) + day) % day)) / day)
+}
+
 /** Tells whether a day (since the epoch) is a Saturday or Sunday. 1970-01-01 was a Thursday. */
 export function isWeekend(day: number): boolean {
   return ((((day + 4) % 7) + 7) % 7) % 6 === 0

@@ -43,14 +43,19 @@ export function availableMemory(): number {
   return limit > 0 && limit < totalmem() ? limit : totalmem()
 }
 
-/** Returns the columns of a pass as they leave it. */
-export function outputSpecs({ columns }: PassPlan): ColumnSpec[] {
+/** Returns the columns of a pass that are written. */
+export function shownSpecs({ columns }: Pick<PassPlan, 'columns'>): ColumnSpec[] {
   return columns.map(({ name, type, unit, formula, doc, from }) => ({
     name,
     type,
     nullable: true,
     metadata: { unit, formula, doc, from },
   }))
+}
+
+/** Returns all columns of a pass: those that are written, then those that it keeps for later ones. */
+export function outputSpecs(plan: Pick<PassPlan, 'columns' | 'stateColumns'>): ColumnSpec[] {
+  return [...shownSpecs(plan), ...plan.stateColumns.map(({ name, type }) => ({ name, type, nullable: true }))]
 }
 
 /** A pass that is under way. Who opened it closes it, when its rows have been written. */

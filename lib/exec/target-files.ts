@@ -10,6 +10,8 @@ export interface Publication {
   /** First and last date of the run, days since the epoch. */
   dates: DateBatch
   metadata: Record<string, string>
+  /** Columns that rows are sorted by. */
+  sortedBy: readonly string[]
 }
 
 /** What the files of a target are made of, besides rows. */
@@ -71,7 +73,8 @@ export class TargetFiles {
     this.open = undefined
   }
 
-  private async write(day: number | null, batch: RecordBatch): Promise<void> {
+  /** Writes rows of a date; the file of another one is finished first. */
+  async write(day: number | null, batch: RecordBatch): Promise<void> {
     const dates = this.datesOf(day)
     if (this.open && this.open.dates.from !== dates.from) await this.commit()
     const { sink } = this.open ?? (await this.openFor(dates))
@@ -79,13 +82,13 @@ export class TargetFiles {
   }
 
   private async openFor(dates: DateBatch): Promise<{ sink: Sink }> {
-    const { names, schema, metadata, encode } = this.run
+    const { names, schema, metadata, encode, sortedBy } = this.run
     const sink = await openSink(this.target.type as SinkType, {
       path: outputPath(this.target, names, dates),
       schema,
       compression: this.target.compression,
       rowGroupRows: this.target.row_group_rows,
-      sortedBy: ['Date', 'ListingId', 'TimeBucket'],
+      sortedBy,
       metadata,
       encode,
     })
@@ -93,7 +96,8 @@ export class TargetFiles {
     return this.open
   }
 
-  private datesOf(day: number | null): DateBatch {
+  /** Returns the dates that share a file with one. */
+  datesOf(day: number | null): DateBatch {
     const { dates, frequency } = this.run
     if (day === null) return dates
     return isDaily(this.target) ? { from: day, to: day } : batchOfDay(day, dates.from, dates.to, frequency)

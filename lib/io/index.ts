@@ -3,4 +3,5 @@ export { type BrokenFile, type DatasetSpec, type Discovery, discover, readTable 
 export { close as closeFiles, distinctOf, type ScanOptions, scan } from './parquet/index.js'
 export type { EncodedGroup, EncodeGroup } from './parquet/write/group.js'
 export { openSink, type SinkType } from './sinks/index.js'
+export { bytesOfBatch, SpillFile, SpillFolder } from './spill.js'
 export { type Encoder, encoderFor, type TextFormat } from './text.js'

@@ -1,4 +1,5 @@
 import { type RecordBatch, RecordBatchStreamWriter, type Schema } from 'apache-arrow'
+import { selected } from '../core/batch.js'
 import { BasaltError } from '../core/error.js'
 import { plain, plainSchema } from '../core/plain.js'
 import type { Encoder } from './text.js'
@@ -14,6 +15,13 @@ export function arrowEncoder(): Encoder {
     batch: batch => writer.message(plain(batch)),
     end: () => writer.finishStream(),
   }
+}
+
+/** Encodes one column of a batch as an Arrow IPC stream of its own; text keeps its dictionary. */
+export function columnStream(batch: RecordBatch, name: string): Uint8Array {
+  const writer = new MessageWriter()
+  const alone = selected(batch, [name])
+  return Buffer.concat([writer.open(alone.schema), writer.message(alone), writer.finishStream()])
 }
 
 /** Arrow's own stream writer queues without bound; this one hands over the bytes of each message as it is made. */

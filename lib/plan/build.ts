@@ -19,6 +19,7 @@ import type { Catalog } from './catalog.js'
 import { flagSet } from './flags.js'
 import { FoldSet } from './fold-set.js'
 import { refusedRows, singleValues } from './guards.js'
+import { keptState } from './kept-state.js'
 import { Needs } from './needs.js'
 import { identityColumns, keyColumns, type MadeColumn, marketStateColumn, metricColumn } from './output-columns.js'
 import { checkNames, type Requested, requestsOf } from './requests.js'
@@ -42,7 +43,7 @@ export interface ReferenceOffer {
 
 /**
  * Plans one pass: what is read, which folds are made, what comes out. Pure; every problem is reported, none stops the
- * search for others.
+ * search for others. `keep` names columns whose merge state later passes ask for.
  */
 export function planPass(
   registry: Registry,
@@ -50,6 +51,7 @@ export function planPass(
   index: number,
   catalog: Catalog,
   reference: ReferenceOffer | null,
+  keep: ReadonlySet<string> = new Set(),
 ): PlannedPass {
   const pass = config.PASSES[index]
   const path = `PASSES[${index}]`
@@ -81,6 +83,7 @@ export function planPass(
     const column = metricColumn(request, folds, sparse, problems)
     if (column) made.push(column)
   }
+  const kept = made.filter(({ column }) => keep.has(column.name)).map(column => keptState(column, folds))
 
   const joined = reference?.columns ?? []
   const own = IDENTITY_COLUMNS.filter(name => bindings.has(name) && !joined.some(column => column.name === name)).map(
@@ -112,6 +115,7 @@ export function planPass(
   const identity = identityColumns(own, joined, catalog.table.name)
   const keys = keyColumns(aggregate, rule)
   const plan: PassPlan = {
+    kind: 'raw',
     name: pass.name,
     modules: modules.map(({ module }) => module.name),
     table: catalog.table.name,
@@ -119,9 +123,11 @@ export function planPass(
     bindings: needs.bindings(),
     rows: before,
     aggregate,
-    derive: made.map(({ derived }) => derived),
+    derive: [...made.map(({ derived }) => derived), ...kept.flatMap(({ derived }) => derived)],
     attach: referenceSteps(reference),
     columns: [...keys, ...identity, ...made.map(({ column }) => column)],
+    state: Object.fromEntries(kept.flatMap(({ name, state }) => (state ? [[name, state]] : []))),
+    stateColumns: kept.flatMap(({ derived }) => derived.map(({ name, type }) => ({ name, type }))),
     derived: needs.derived(),
   }
   const notes = modules.flatMap(({ module, offer }) => module.notes?.(offer) ?? []).map(note => `${pass.name}: ${note}`)

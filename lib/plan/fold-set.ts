@@ -28,12 +28,23 @@ export class FoldSet {
     const inputs = use.inputs.map(input => this.needs.resolve(input, by, path))
     const where = this.needs.resolve(and(base, use.where ?? TRUE), by, path)
     const kernel = this.kernelFor(use.kernel, inputs)
-    const fold: Fold = { kernel, inputs, where, ...(use.parameters && { parameters: use.parameters }) }
+    return this.place({ kernel, inputs, where, ...(use.parameters && { parameters: use.parameters }) })
+  }
+
+  private place(fold: Fold): number {
     const key = JSON.stringify(fold)
     const known = this.numbers.get(key)
     if (known !== undefined) return known
     this.numbers.set(key, this.folds.length)
     return this.folds.push(fold) - 1
+  }
+
+  /** Returns the number of a fold over the same values and rows as another. `values` counts those that are not null. */
+  part(number: number, kernel: string): number {
+    const { inputs, where } = this.folds[number]
+    if (kernel !== 'values') return this.place({ kernel: this.kernelFor(kernel, inputs), inputs, where })
+    const present = and(where, { op: 'not', args: [{ op: 'is_null', args: [inputs[0]] }] })
+    return this.place({ kernel: 'count', inputs: [], where: present })
   }
 
   /** Sums, extremes and edges of integer columns stay 64-bit: they have kernels of their own. */

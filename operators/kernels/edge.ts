@@ -226,3 +226,18 @@ function noteConflicts(state: State, rows: Rows, { input }: Kernel): void {
     if (differs && (!valid || valid[row]) && !Number.isNaN(time[slot])) conflict[slot] = 1
   }
 }
+
+/** Makes the time of an edge: what rows of a later pass need to tell which of their edges comes first. */
+const timeOf = (edge: Kernel): Kernel =>
+  kernel({
+    ...edge,
+    name: `${edge.name}_time`,
+    doc: `time of the ${edge.name} value, ns after the partition date's midnight; null when nothing matched`,
+    ...(edge.variants && { variants: { i64: `${edge.variants.i64}_time`, code: `${edge.variants.code}_time` } }),
+    result: 'f64',
+    stands: 'time',
+    read: ({ time }, group) => (Number.isNaN(time[group]) ? null : time[group]),
+  })
+
+export const [firstTime, firstI64Time, firstCodeTime] = [first, firstI64, firstCode].map(timeOf)
+export const [lastTime, lastI64Time, lastCodeTime] = [last, lastI64, lastCode].map(timeOf)

@@ -67,3 +67,12 @@ export const std = kernel({
   },
   read: ({ n, m2 }, group) => (n[group] < 2 ? null : Math.sqrt(m2[group] / (n[group] - 1))),
 })
+
+/** Sum of squared deviations from the mean: with count and mean, the state that standard deviations merge by. */
+export const m2 = kernel({
+  ...std,
+  name: 'm2',
+  doc: 'sum of squared deviations from the mean; nulls skipped; 0 when nothing matched',
+  stands: 'm2',
+  read: (state, group) => state.m2[group],
+})

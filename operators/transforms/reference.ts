@@ -1,4 +1,12 @@
-import { BasaltError, type Chunk, type Column, dayText, type Lookup, rowOperator } from '../../lib/core/index.js'
+import {
+  BasaltError,
+  type Column,
+  dayText,
+  type Frame,
+  frameColumn,
+  type Lookup,
+  rowOperator,
+} from '../../lib/core/index.js'
 
 export interface ReferenceParameters {
   /** Columns to add, from the reference table. */
@@ -17,7 +25,12 @@ export const reference = rowOperator<ReferenceParameters>({
   rows: ({ columns, onUnmapped }, { reference: lookup }) => {
     if (!lookup) throw new BasaltError('internal', 'no reference table is loaded')
     return chunk => {
-      const rows = rowsOfListings(chunk, onUnmapped, lookup)
+      const rows = rowsOfListings(
+        { date: chunk.required('Date'), listing: chunk.required('ListingId'), rows: chunk.rows },
+        row => chunk.holds(row),
+        onUnmapped,
+        lookup,
+      )
       if (onUnmapped === 'drop' && rows.includes(-1)) chunk.keep(Uint8Array.from(rows, row => (row < 0 ? 0 : 1)))
       return columns.map(name => {
         const source = lookup.column(name)
@@ -28,14 +41,35 @@ export const reference = rowOperator<ReferenceParameters>({
   },
 })
 
+/** Returns the same columns for the rows of a frame; where unknown listings are dropped, which rows stay. */
+export function joinReference(
+  frame: Frame,
+  { columns, onUnmapped }: ReferenceParameters,
+  lookup: Lookup | undefined,
+): { columns: Map<string, Column>; dropped: { kept: Int32Array; count: number } | null } {
+  if (!lookup) throw new BasaltError('internal', 'no reference table is loaded')
+  const keys = { date: frameColumn(frame, 'Date'), listing: frameColumn(frame, 'ListingId'), rows: frame.rows }
+  const rows = rowsOfListings(keys, () => true, onUnmapped, lookup)
+  const kept = Int32Array.from(rows.keys()).filter(row => rows[row] >= 0)
+  return {
+    columns: new Map(columns.map(name => [name, picked(lookup.column(name), rows)])),
+    dropped: onUnmapped === 'drop' && kept.length < rows.length ? { kept, count: kept.length } : null,
+  }
+}
+
 /** Finds each row's place in the reference table, -1 where there is none. */
-function rowsOfListings(chunk: Chunk, onUnmapped: ReferenceParameters['onUnmapped'], lookup: Lookup): Int32Array {
-  const dates = chunk.required('Date') as Column & { type: 'date' }
-  const listings = chunk.required('ListingId')
-  const rows = new Int32Array(chunk.rows)
+function rowsOfListings(
+  keys: { date: Column; listing: Column; rows: number },
+  holds: (row: number) => boolean,
+  onUnmapped: ReferenceParameters['onUnmapped'],
+  lookup: Lookup,
+): Int32Array {
+  const dates = keys.date as Column & { type: 'date' }
+  const listings = keys.listing
+  const rows = new Int32Array(keys.rows)
   let last: { day: number; listing: unknown; row: number } | undefined
   for (let i = 0; i < rows.length; i++) {
-    if (!chunk.holds(i)) continue
+    if (!holds(i)) continue
     const listing = listings.valid && !listings.valid[i] ? null : listings.values[i]
     const known = last !== undefined && last.day === dates.values[i] && last.listing === listing
     if (!known) {

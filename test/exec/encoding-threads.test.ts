@@ -6,6 +6,7 @@ import { basalt } from '../../lib/basalt.js'
 import { BasaltError, type Column } from '../../lib/core/index.js'
 import { ThreadExecutor } from '../../lib/exec/threads.js'
 import { encodeRowGroup } from '../../lib/io/parquet/write/group.js'
+import { isRaw } from '../../lib/prepare.js'
 import { fixture } from '../cli/command.js'
 import { smallMarket } from '../laws/market.js'
 import { folderFor } from './folder.js'
@@ -27,7 +28,7 @@ function rowsOf(count: number): Column[] {
 
 t.test('output goes before what is to be folded, and its memory goes along', async t => {
   const { passes, packs } = await basalt(await smallMarket(folderFor(t), { rowGroupRows: 50 })).prepare()
-  const [{ plan, files }] = passes
+  const [{ plan, files }] = passes.filter(isRaw)
   const executor = await ThreadExecutor.open(1, { packs, passes: [plan], files, reference: null })
   const order: string[] = []
   const parts = files[0].rowGroups.map((_, rowGroup) => ({ part: rowGroup, rowGroup }))

@@ -1,0 +1,120 @@
+import {
+  BasaltError,
+  type Column,
+  type Context,
+  type Frame,
+  faultOf,
+  frameColumn,
+  KeyTable,
+  type LaterPlan,
+  sorted,
+  take,
+} from '../core/index.js'
+import type { Results } from './results.js'
+
+/** Computes the rows of a later pass from what earlier ones left. Rows are in the order of its keys, each key once. */
+export async function runLater(plan: LaterPlan, results: Results, context: Omit<Context, 'where'>): Promise<Frame> {
+  const frames: Frame[] = []
+  for (const step of plan.steps) {
+    const { module, sources, prefix, parameters, columns } = step
+    const where = { pass: plan.name, step: module }
+    try {
+      const inputs = sources.map(({ name, columns }) => interruptible(results.read(name, columns), context.signal))
+      const frame = await context.registry.get('laterModules', module).run(inputs, parameters, { ...context, where })
+      const kept = [...columns, ...(prefix === '' ? plan.stateColumns.map(({ name }) => name) : [])]
+      frames.push(renamed(frame, kept, plan, prefix))
+    } catch (error) {
+      context.signal?.throwIfAborted()
+      throw faultOf(error, where)
+    }
+  }
+  const frame = frames.length === 1 ? frames[0] : outerJoin(frames, plan)
+  refuseTwins(frame, plan)
+  return frame
+}
+
+async function* interruptible(frames: AsyncIterable<Frame>, signal: AbortSignal | undefined): AsyncGenerator<Frame> {
+  for await (const frame of frames) {
+    signal?.throwIfAborted()
+    yield frame
+  }
+}
+
+/** Gives the columns of a module the names that its pass knows them by. A result without rows has them, too. */
+function renamed(frame: Frame, names: readonly string[], plan: LaterPlan, prefix: string): Frame {
+  const shown = new Set(plan.columns.map(({ name }) => name))
+  const columns = new Map<string, Column>()
+  for (const name of names) {
+    const as = shown.has(name) && (prefix === '' || plan.keys.includes(name)) ? name : `${prefix}${name}`
+    const column = frame.columns.get(name)
+    if (column) columns.set(as, column)
+    else if (frame.rows === 0) columns.set(as, emptyColumn(as, plan))
+  }
+  return { rows: frame.rows, columns }
+}
+
+function emptyColumn(name: string, { columns, stateColumns }: LaterPlan): Column {
+  const type = [...columns, ...stateColumns].find(column => column.name === name)?.type ?? 'f64'
+  if (type === 'str') return { type, values: new Int32Array(0), valid: null, dictionary: { words: [] } }
+  if (type === 'i64' || type === 'ts') return { type, values: new BigInt64Array(0), valid: null }
+  if (type === 'f64') return { type, values: new Float64Array(0), valid: null }
+  if (type === 'bool') return { type, values: new Uint8Array(0), valid: null }
+  return { type, values: new Int32Array(0), valid: null }
+}
+
+/** Joins the rows of several modules on the keys of their pass; where a module has no row, its columns are null. */
+function outerJoin(frames: readonly Frame[], { keys, columns }: LaterPlan): Frame {
+  const specs = keys.map(name => ({ name, type: columns.find(column => column.name === name)?.type ?? 'f64' }))
+  const table = new KeyTable(specs)
+  const numbers = frames.map(frame =>
+    table.resolve(
+      keys.map(name => frameColumn(frame, name)),
+      frame.rows,
+    ),
+  )
+  const joined = new Map<string, Column>(keys.map((name, k) => [name, table.keys[k].view()]))
+  for (const [f, frame] of frames.entries()) {
+    const rows = new Int32Array(table.count).fill(-1)
+    for (let i = 0; i < frame.rows; i++) rows[numbers[f][i]] = i
+    for (const [name, column] of frame.columns) if (!joined.has(name)) joined.set(name, placed(column, rows))
+  }
+  return sorted({ rows: table.count, columns: joined }, keys)
+}
+
+/** Returns row rows[i] of a column as row i; null where that is -1. */
+function placed(column: Column, rows: Int32Array): Column {
+  if (!rows.includes(-1)) return take(column, rows, rows.length)
+  const found = take(
+    column,
+    rows.map(row => Math.max(row, 0)),
+    column.values.length === 0 ? 0 : rows.length,
+  )
+  const valid = Uint8Array.from(rows, row => (row >= 0 && (!column.valid || column.valid[row]) ? 1 : 0))
+  const Values = column.values.constructor as new (length: number) => typeof column.values
+  return {
+    ...found,
+    values: found.values.length === rows.length ? found.values : new Values(rows.length),
+    valid,
+  } as Column
+}
+
+/** A result names each row once (configuration 6.2); a module that does not is wrong. */
+function refuseTwins(frame: Frame, { keys, name }: LaterPlan): void {
+  const columns = keys.map(key => frameColumn(frame, key))
+  const table = new KeyTable(keys.map((key, k) => ({ name: key, type: columns[k].type })))
+  const numbers = table.resolve(columns, frame.rows)
+  if (table.count === frame.rows) return
+  const seen = new Uint8Array(table.count)
+  const twins: string[] = []
+  for (let i = 0; i < frame.rows && twins.length < 5; i++) {
+    if (seen[numbers[i]]) twins.push(keys.map((key, k) => `${key} ${shown(columns[k], i)}`).join(', '))
+    seen[numbers[i]] = 1
+  }
+  const more = frame.rows - table.count > twins.length ? ' and more' : ''
+  throw new BasaltError('internal', `rows of ${name} share their keys: ${twins.join('; ')}${more}`)
+}
+
+function shown(column: Column, row: number): string {
+  if (column.valid && !column.valid[row]) return 'null'
+  return column.type === 'str' ? column.dictionary.words[column.values[row]] : String(column.values[row])
+}

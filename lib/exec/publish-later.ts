@@ -1,0 +1,136 @@
+import {
+  batchOfFrame,
+  type Context,
+  dayOfStamp,
+  type Frame,
+  type LaterPlan,
+  type RecordBatch,
+  schemaOf,
+  sorted,
+  takeRows,
+  type WrittenFile,
+} from '../core/index.js'
+import { OUTPUT_ROWS } from './cut.js'
+import type { OnEvent, PassReport } from './events.js'
+import { runLater } from './later.js'
+import { outputSpecs, shownSpecs } from './pass.js'
+import type { Results } from './results.js'
+import { type Publication, TargetFiles } from './target-files.js'
+
+/** A later pass, and what the run may use. */
+export interface LaterRun {
+  plan: LaterPlan
+  results: Results
+  context: Omit<Context, 'where'>
+  onEvent?: OnEvent
+}
+
+/** Computes a later pass and tells those who watch. */
+export async function computeLater({
+  plan,
+  results,
+  context,
+  onEvent,
+}: LaterRun): Promise<{ frame: Frame; report: PassReport }> {
+  const started = performance.now()
+  const sources = new Set(plan.steps.flatMap(step => step.sources.map(({ name }) => name)))
+  const rowsIn = [...sources].reduce((total, name) => total + results.size(name).rows, 0)
+  onEvent?.({ kind: 'start', pass: plan.name, units: 1, rows: rowsIn, workers: 1 })
+  const frame = await runLater(plan, results, context)
+  onEvent?.({ kind: 'progress', pass: plan.name, rows: rowsIn, total: rowsIn })
+  const report: PassReport = {
+    pass: plan.name,
+    units: 1,
+    failed: [],
+    rowsIn,
+    rowsOut: frame.rows,
+    excluded: {},
+    unread: 0,
+    seconds: (performance.now() - started) / 1000,
+  }
+  onEvent?.({ kind: 'unit', pass: plan.name, unit: plan.name, rowsIn, rowsOut: frame.rows, counts: {} })
+  onEvent?.({ kind: 'end', pass: plan.name, report })
+  return { frame, report }
+}
+
+/** Computes a later pass, writes it to its targets and leaves its rows to passes behind it. */
+export async function publishLater(
+  run: LaterRun,
+  publication: Publication,
+  isRead: boolean,
+): Promise<{ report: PassReport; files: WrittenFile[] }> {
+  const { plan, results, onEvent } = run
+  const { frame, report } = await computeLater(run)
+  const written: WrittenFile[] = []
+  const onWritten = (file: WrittenFile) => {
+    written.push(file)
+    onEvent?.({ kind: 'written', pass: plan.name, file })
+  }
+  const schema = schemaOf(shownSpecs(plan), publication.metadata)
+  for (const target of publication.targets) {
+    const files = new TargetFiles(target, { ...publication, schema, days: new Set(), encode: undefined }, onWritten)
+    try {
+      for (const { day, rows } of fileParts(frame, files))
+        for (const batch of batches(rows, plan)) await files.write(day, batch)
+      if (frame.rows === 0) await files.openEmpty()
+      await files.commit()
+    } catch (error) {
+      await files.abort(error)
+      throw error
+    }
+  }
+  if (isRead) results.open(plan.name, outputSpecs(plan)).put(frame)
+  return { report, files: written }
+}
+
+/** Puts a result in the order of a stream: by its keys, or by time first. */
+export function inOrder(frame: Frame, { keys }: LaterPlan, order: 'listing' | 'time'): Frame {
+  if (order === 'listing' || !keys.includes('TimeBucket')) return frame
+  const first = ['Date', 'TimeBucket'].filter(key => keys.includes(key))
+  return sorted(frame, [...first, ...keys.filter(key => !first.includes(key))])
+}
+
+/** Cuts a result into batches of the columns that are written. */
+export function* batches(frame: Frame, plan: LaterPlan): Generator<RecordBatch> {
+  const batch = batchOfFrame(frame, shownSpecs(plan))
+  for (let from = 0; from < batch.numRows; from += OUTPUT_ROWS) {
+    const count = Math.min(OUTPUT_ROWS, batch.numRows - from)
+    if (count === batch.numRows) yield batch
+    else
+      yield batchOfFrame(
+        takeRows(
+          frame,
+          Int32Array.from({ length: count }, (_, i) => from + i),
+        ),
+        shownSpecs(plan),
+      )
+  }
+}
+
+/** Yields the rows of each file, earliest dates first, in the order of the keys. Rows without a date make one file. */
+function* fileParts(frame: Frame, files: TargetFiles): Generator<{ day: number | null; rows: Frame }> {
+  const days = daysOf(frame)
+  if (!days) {
+    if (frame.rows > 0) yield { day: null, rows: frame }
+    return
+  }
+  const byFile = new Map<number, { day: number; rows: number[] }>()
+  for (let i = 0; i < frame.rows; i++) {
+    const { from } = files.datesOf(days[i])
+    const part = byFile.get(from)
+    if (part) part.rows.push(i)
+    else byFile.set(from, { day: days[i], rows: [i] })
+  }
+  for (const [, { day, rows }] of [...byFile].sort(([a], [b]) => a - b))
+    yield { day, rows: takeRows(frame, Int32Array.from(rows)) }
+}
+
+/** Returns the date of each row: its Date, or where rows of two dates met, that of its label. */
+function daysOf({ columns, rows }: Frame): Int32Array | undefined {
+  const date = columns.get('Date')
+  if (date?.type !== 'date') return undefined
+  const { values, valid } = date
+  if (!valid) return values
+  const labels = columns.get('TimeBucket')?.values as BigInt64Array | undefined
+  return Int32Array.from({ length: rows }, (_, i) => (valid[i] || !labels ? values[i] : dayOfStamp(labels[i] - 1n)))
+}

@@ -1,0 +1,57 @@
+import {
+  type ColumnType,
+  type DerivedColumn,
+  type FoldMerge,
+  type FoldState,
+  type MergeState,
+  type StateColumn,
+  stateName,
+} from '../core/index.js'
+import type { FoldSet } from './fold-set.js'
+import type { MadeColumn } from './output-columns.js'
+
+/** What is kept of a column beside it; nothing where its rows cannot be merged. */
+export interface KeptState {
+  name: string
+  state: MergeState | undefined
+  /** Columns that hold it, made from folds of their own. */
+  derived: DerivedColumn[]
+}
+
+/** How folds merge, by kernel, and the kernels that give the parts; null: the fold's own value. */
+const PARTS: Record<string, { merge: FoldMerge; parts: Record<string, string | null> }> = {
+  sum: { merge: 'sum', parts: { value: null } },
+  count: { merge: 'count', parts: { value: null } },
+  min: { merge: 'min', parts: { value: null } },
+  max: { merge: 'max', parts: { value: null } },
+  first: { merge: 'first', parts: { value: null, time: 'first_time' } },
+  last: { merge: 'last', parts: { value: null, time: 'last_time' } },
+  mean: { merge: 'mean', parts: { total: 'sum', n: 'values' } },
+  std: { merge: 'std', parts: { n: 'values', mean: 'mean', m2: 'm2' } },
+}
+
+/** Plans what a raw pass keeps of a metric so that later passes can merge its rows (semantics 5.0, merge codes). */
+export function keptState({ column, derived }: MadeColumn, folds: FoldSet): KeptState {
+  const { name } = column
+  const own = Object.entries(derived.folds)
+  const kernels = own.map(([, number]) => folds.folds[number].kernel.replace(/_(i64|code)$/, ''))
+  if (!kernels.every(kernel => Object.hasOwn(PARTS, kernel))) return { name, state: undefined, derived: [] }
+  const alone = derived.metric === null
+  const made: DerivedColumn[] = []
+  const states = own.map(([key, number], i): [string, FoldState] => {
+    const { merge, parts } = PARTS[kernels[i]]
+    const columns = Object.entries(parts).map(([part, kernel]): [string, StateColumn] => {
+      // The value of a metric that is its only fold is the column itself.
+      if (kernel === null && alone) return [part, { name, type: column.type }]
+      const fold = kernel === null ? number : folds.part(number, kernel)
+      const type: ColumnType = folds.resultOf(fold)
+      const as = stateName(name, alone ? '' : key, part)
+      made.push({ name: as, type, metric: null, parameters: {}, folds: { value: fold }, zero: false })
+      return [part, { name: as, type }]
+    })
+    return [key, { merge, columns: Object.fromEntries(columns) }]
+  })
+  const { metric, parameters, zero } = derived
+  const state = { metric, parameters, zero, folds: Object.fromEntries(states) }
+  return { name, state, derived: made }
+}

@@ -1,0 +1,229 @@
+import type { AnalyticsConfig } from '../../configs/index.js'
+import {
+  type LaterModule,
+  type LaterOffer,
+  type LaterPlan,
+  nearest,
+  type Outline,
+  type OutputColumn,
+  type Problem,
+  type Registry,
+  type Source,
+} from '../core/index.js'
+
+export interface PlannedLater {
+  /** Undefined after problems, or when a source has none. */
+  plan: LaterPlan | undefined
+  problems: Problem[]
+}
+
+/** What later passes can read and join. */
+export interface LaterInputs {
+  /** Results of the passes before, by name; undefined where one could not be planned. */
+  results: ReadonlyMap<string, Source | undefined>
+  reference: LaterOffer['reference']
+  /** Columns of this pass whose merge state a later one asks for. */
+  keep: ReadonlySet<string>
+  /** Tells whether the config itself sets a key. */
+  isWritten: (path: string) => boolean
+}
+
+/** Plans a pass over results of earlier ones. Pure; every problem is reported, none stops the search for others. */
+export function planLater(
+  registry: Registry,
+  config: AnalyticsConfig,
+  index: number,
+  inputs: LaterInputs,
+): PlannedLater {
+  const pass = config.PASSES[index]
+  const path = `PASSES[${index}]`
+  const problems: Problem[] = []
+  const steps = pass.modules.map(name => {
+    const module = registry.get('laterModules', name)
+    const sources = sourcesOf(module, config, index, inputs, problems)
+    if (!sources) return undefined
+    const outline = module.outline(offerOf(module, sources, config, index, inputs, problems))
+    return outline && { module, sources, outline, prefix: prefixOf(pass[module.block]) }
+  })
+  const made = steps.flatMap(step => step ?? [])
+  if (made.length < steps.length) return { plan: undefined, problems }
+  warnWidth(pass, path, made, inputs, problems)
+  const [{ outline }] = made
+  checkKeys(made, path, problems)
+  const columns = joinedColumns(made, path, problems)
+  // A prefix renames columns; what is kept of them would have to follow.
+  const plain = made.filter(({ prefix }) => prefix === '')
+  const plan: LaterPlan = {
+    kind: 'later',
+    name: pass.name,
+    modules: made.map(({ module }) => module.name),
+    scope: made.map(each => each.outline.scope ?? 'all').reduce(wider),
+    steps: made.map(({ module, sources, outline: { parameters, reads, ...rest }, prefix }) => ({
+      module: module.name,
+      sources: sources.map(({ name }, i) => ({ name, columns: reads[i] ?? [] })),
+      columns: rest.columns.map(({ name }) => name),
+      prefix,
+      parameters,
+    })),
+    keys: outline.keys,
+    columns,
+    rule: outline.rule,
+    state: Object.assign({}, ...plain.map(each => each.outline.state ?? {})),
+    stateColumns: plain.flatMap(each => each.outline.stateColumns ?? []),
+  }
+  return { plan, problems }
+}
+
+interface Step {
+  module: LaterModule
+  sources: Source[]
+  outline: Outline
+  prefix: string
+}
+
+const prefixOf = (block: unknown) => (block as { metric_prefix?: string | null } | undefined)?.metric_prefix ?? ''
+
+const SCOPES = ['symbol', 'date', 'all'] as const
+
+/** A pass depends on what any of its modules depends on; a listing and a date have no more than the run in common. */
+function wider(a: LaterPlan['scope'], b: LaterPlan['scope']): LaterPlan['scope'] {
+  return a === b ? a : SCOPES[2]
+}
+
+/** Finds what a module reads; undefined after a problem, or when a source could not be planned itself. */
+function sourcesOf(
+  module: LaterModule,
+  config: AnalyticsConfig,
+  index: number,
+  { results }: LaterInputs,
+  problems: Problem[],
+): Source[] | undefined {
+  const pass = config.PASSES[index]
+  const redirected = pass.module_inputs[module.name]
+  const names = module.sources(pass[module.block] ?? {}).map(({ field, name }, i) => {
+    const other = typeof redirected === 'string' ? (i === 0 ? redirected : undefined) : redirected?.[name ?? field]
+    if (other !== undefined) return { path: `PASSES[${index}].module_inputs.${module.name}`, name: other }
+    return { path: `PASSES[${index}].${module.block}.${field}`, name: name ?? config.PASSES[index - 1]?.name ?? null }
+  })
+  const found = names.map(({ path, name }) => {
+    if (name === null) {
+      const problem = `module ${module.name} reads an earlier pass, and there is none`
+      problems.push({ severity: 'error', path, problem, hint: 'put the pass that it reads before it' })
+      return undefined
+    }
+    if (results.has(name)) return results.get(name)
+    problems.push({ severity: 'error', path, ...noSource(name, config, index, results) })
+    return undefined
+  })
+  return found.includes(undefined) ? undefined : (found as Source[])
+}
+
+function noSource(
+  name: string,
+  config: AnalyticsConfig,
+  index: number,
+  results: LaterInputs['results'],
+): Pick<Problem, 'problem' | 'hint'> {
+  const at = config.PASSES.findIndex(pass => pass.name === name)
+  if (at === index) return { problem: `pass ${name} cannot read itself`, hint: 'name an earlier pass' }
+  if (at > index) return { problem: `pass ${name} comes later`, hint: 'passes read earlier ones: change their order' }
+  const near = nearest(name, results.keys())
+  const known = [...results.keys()].join(', ') || 'none'
+  return { problem: `no earlier pass '${name}'`, hint: near ? `did you mean '${near}'?` : `earlier passes: ${known}` }
+}
+
+function offerOf(
+  module: LaterModule,
+  sources: Source[],
+  config: AnalyticsConfig,
+  index: number,
+  { reference, keep, isWritten }: LaterInputs,
+  problems: Problem[],
+): LaterOffer {
+  const pass = config.PASSES[index]
+  const path = `PASSES[${index}]`
+  const report = (severity: Problem['severity']) => (field: string, problem: string, hint?: string) =>
+    void problems.push({ severity, path: `${path}.${module.block}.${field}`, problem, ...(hint && { hint }) })
+  return {
+    config: pass[module.block] ?? {},
+    sources,
+    pass: {
+      name: pass.name,
+      anchor: isWritten(`${path}.time_bucket_anchor`) ? pass.time_bucket_anchor : null,
+      closed: pass.time_bucket_closed,
+    },
+    keep,
+    reference,
+    onUnmapped: config.DATA.on_unmapped,
+    refuse: report('error'),
+    warn: report('warning'),
+  }
+}
+
+/** time_bucket_seconds says how wide rows of the source are; only resample_rule changes that (configuration 5). */
+function warnWidth(
+  pass: AnalyticsConfig['PASSES'][number],
+  path: string,
+  [{ sources, outline }]: Step[],
+  { isWritten }: LaterInputs,
+  problems: Problem[],
+): void {
+  const at = `${path}.time_bucket_seconds`
+  const width = sources[0]?.rule?.width
+  if (!isWritten(at) || width === undefined || outline.rule?.width !== width) return
+  const seconds = width / 1e9
+  if (pass.time_bucket_seconds === seconds) return
+  const problem = `time_bucket_seconds ${pass.time_bucket_seconds} has no effect on ${seconds} s rows`
+  problems.push({ severity: 'warning', path: at, problem, hint: 'use resample_rule' })
+}
+
+function checkKeys([first, ...others]: Step[], path: string, problems: Problem[]): void {
+  for (const { module, outline } of others) {
+    if (outline.keys.join() === first.outline.keys.join()) continue
+    const problem = `rows of ${module.name} have the keys ${outline.keys.join(', ')}, those of ${first.module.name} ${first.outline.keys.join(', ')}`
+    problems.push({ severity: 'error', path: `${path}.modules`, problem, hint: 'give each a pass of its own' })
+  }
+}
+
+/** Lists the columns of a pass: keys once, then each module's own under its prefix. */
+function joinedColumns(steps: Step[], path: string, problems: Problem[]): OutputColumn[] {
+  const columns: OutputColumn[] = []
+  const owners = new Map<string, string>()
+  for (const [i, { module, outline, prefix }] of steps.entries()) {
+    for (const column of outline.columns) {
+      const isKey = outline.keys.includes(column.name) || column.merge === 'key'
+      if (isKey && owners.has(column.name)) continue
+      const name = isKey ? column.name : `${prefix}${column.name}`
+      const twin = owners.get(name)
+      if (twin !== undefined && i > 0) {
+        const problem = `output column '${name}' is made by ${twin} and by ${module.name}`
+        problems.push({ severity: 'error', path: `${path}.modules`, problem, hint: 'set metric_prefix in one of them' })
+      }
+      owners.set(name, module.name)
+      // Modules know the fields of their block, not where it stands.
+      const from = /^[a-z_]+[.[]/.test(column.from) ? `${path}.${module.block}.${column.from}` : column.from
+      columns.push({ ...column, name, from })
+    }
+  }
+  return columns
+}
+
+/** Returns, by pass, the columns whose merge state later passes ask for. */
+export function keptColumns(registry: Registry, config: AnalyticsConfig): Map<string, Set<string>> {
+  const kept = new Map(config.PASSES.map(({ name }) => [name, new Set<string>()]))
+  // From the last pass to the first: what a pass must keep is known when those that read it have been asked.
+  for (let index = config.PASSES.length - 1; index >= 0; index--) {
+    const pass = config.PASSES[index]
+    for (const name of pass.modules) {
+      const module = registry.laterModules.get(name)
+      const block = pass[module?.block ?? ''] ?? {}
+      const wanted = module?.keeps?.(block, kept.get(pass.name) as Set<string>) ?? []
+      for (const [i, source] of (module?.sources(block) ?? []).entries()) {
+        const redirected = i === 0 ? pass.module_inputs[name] : undefined
+        const from = typeof redirected === 'string' ? redirected : (source.name ?? config.PASSES[index - 1]?.name)
+        for (const column of wanted[i] ?? []) kept.get(from ?? '')?.add(column)
+      }
+    }
+  }
+  return kept
+}

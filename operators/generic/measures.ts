@@ -1,0 +1,243 @@
+import {
+  type ColumnType,
+  type Context,
+  type FoldMerge,
+  type LaterOffer,
+  type MergeState,
+  nearest,
+  type OutputColumn,
+  type Source,
+  type StateColumn,
+  stateName,
+} from '../../lib/core/index.js'
+import { maxI64, max as maximum, minI64, min as minimum } from '../kernels/extreme.js'
+import { mean as average, std as deviation } from '../kernels/moment.js'
+import { sumI64, sum as total } from '../kernels/sum.js'
+import {
+  type Accumulator,
+  CountAccumulator,
+  KernelAccumulator,
+  MedianAccumulator,
+  WeightedMeanAccumulator,
+} from './accumulator.js'
+import { EdgeAccumulator } from './edge-accumulator.js'
+import { MergeAccumulator } from './merge-accumulator.js'
+
+export const METHODS = [
+  'sum',
+  'mean',
+  'first',
+  'last',
+  'max',
+  'min',
+  'count',
+  'merge',
+  'weighted_mean',
+  'std',
+  'median',
+] as const
+
+export type Method = (typeof METHODS)[number]
+
+/** One aggregated column of a pass, as the plan holds it: plain JSON. */
+export interface Measure {
+  name: string
+  type: ColumnType
+  method: Method
+  column: string
+  weight?: string
+  /** Of first and last: where the time of a value stands; null: the order of the source decides. */
+  time?: StateColumn | null
+  /** Of merge: what the source kept. */
+  state?: MergeState
+  /** What is kept of it for a later pass. */
+  kept?: MergeState
+}
+
+/** What a config asks for of one column. */
+export interface MeasureRequest {
+  column: string
+  method: Method
+  weight?: string
+  name: string
+  /** Field of the block, for problems. */
+  field: string
+}
+
+/** Plans a measure; undefined after a problem was reported. */
+export function planMeasure(
+  request: MeasureRequest,
+  source: Source,
+  offer: LaterOffer,
+): { measure: Measure; column: OutputColumn; state: StateColumn[] } | undefined {
+  const { column: name, method, weight, field } = request
+  const column = columnNamed(name, source, field, offer)
+  if (!column) return undefined
+  if (weight !== undefined && !columnNamed(weight, source, `${field}.weight`, offer)) return undefined
+  if (method === 'weighted_mean' && weight === undefined) {
+    offer.refuse(field, `weighted_mean of ${name} has no weight`, `{method: weighted_mean, weight: TradeTotalVolume}`)
+    return undefined
+  }
+  const isNumber = column.type === 'f64' || column.type === 'i64' || column.type === 'i32'
+  if (!isNumber && NUMERIC.has(method)) {
+    offer.refuse(field, `${method} needs numbers; ${name} is ${column.type}`, 'use first, last or count')
+    return undefined
+  }
+  const measure: Measure = { name: request.name, type: typeOf(method, column), method, column: name }
+  if (weight !== undefined) measure.weight = weight
+  const kept = source.state[name]
+  if (method === 'merge') {
+    if (!kept) {
+      offer.refuse(
+        field,
+        `${name} cannot be merged: ${unmergeable(column)}`,
+        'use sum, mean, last, … or a pass of its own',
+      )
+      return undefined
+    }
+    measure.state = kept
+  }
+  if (method === 'first' || method === 'last') measure.time = timeOf(kept, source)
+  const state = offer.keep.has(request.name) ? keep(measure) : []
+  return { measure, column: outputColumn(request, column, measure, source), state }
+}
+
+const NUMERIC = new Set<Method>(['sum', 'mean', 'max', 'min', 'weighted_mean', 'std', 'median'])
+
+/** Returns a column of a source, or reports that there is none. */
+export function columnNamed(name: string, source: Source, field: string, offer: LaterOffer): OutputColumn | undefined {
+  const found = source.columns.find(column => column.name === name)
+  if (found) return found
+  const names = source.columns.map(column => column.name)
+  const near = nearest(name, names)
+  offer.refuse(
+    field,
+    `${source.name} has no column '${name}'`,
+    near ? `did you mean '${near}'?` : `it has ${names.join(', ')}`,
+  )
+  return undefined
+}
+
+function typeOf(method: Method, { type }: OutputColumn): ColumnType {
+  if (method === 'count') return 'i64'
+  if (method === 'first' || method === 'last' || method === 'merge') return type
+  if (method === 'sum' || method === 'min' || method === 'max') return type === 'i64' ? 'i64' : 'f64'
+  return 'f64'
+}
+
+const unmergeable = ({ merge, name }: OutputColumn) =>
+  merge === '–' || merge === 'key'
+    ? `rows of ${name} do not tell enough (merge code ${merge})`
+    : 'its pass keeps no state of it'
+
+/** Returns where the times of a column's values are, when the source keeps them, else its labels. */
+function timeOf(kept: MergeState | undefined, source: Source): StateColumn | null {
+  const fold = kept?.metric === null ? Object.values(kept.folds)[0] : undefined
+  if (fold?.columns.time) return fold.columns.time
+  return source.keys.includes('TimeBucket') ? { name: 'TimeBucket', type: 'ts' } : null
+}
+
+/** Says what is kept of a measure for later passes, and lists the columns that this takes beside its own. */
+function keep(measure: Measure): StateColumn[] {
+  const { name, method, type, state } = measure
+  const value = { name, type }
+  const own = (merge: FoldMerge, columns: Record<string, StateColumn> = { value }): MergeState => ({
+    metric: null,
+    parameters: {},
+    zero: false,
+    folds: { value: { merge, columns } },
+  })
+  if (method === 'sum' || method === 'min' || method === 'max') measure.kept = own(method)
+  if (method === 'count') measure.kept = own('sum')
+  if (method === 'first' || method === 'last') {
+    const time: StateColumn = { name: stateName(name, '', 'time'), type: 'ts' }
+    measure.kept = own(method, { value, time })
+    return [time]
+  }
+  if (method !== 'merge' || !state) return []
+  const folds = Object.entries(state.folds).map(([fold, { merge, columns }]) => {
+    const named = Object.entries(columns).map(([part, { type }]): [string, StateColumn] => {
+      // The value of a metric that is its only fold is the column itself.
+      if (part === 'value' && state.metric === null) return [part, value]
+      return [part, { name: stateName(name, fold, part), type: part === 'time' ? 'ts' : type }]
+    })
+    return [fold, { merge, columns: Object.fromEntries(named) }] as const
+  })
+  measure.kept = { ...state, folds: Object.fromEntries(folds) }
+  return folds.flatMap(([, { columns }]) => Object.values(columns)).filter(column => column.name !== name)
+}
+
+function outputColumn(
+  request: MeasureRequest,
+  of: OutputColumn,
+  { type, method }: Measure,
+  source: Source,
+): OutputColumn {
+  const { column, weight, name } = request
+  const by = weight === undefined ? '' : ` by ${weight}`
+  return {
+    name,
+    type,
+    unit: method === 'count' ? 'rows' : of.unit,
+    doc: `${method.replace('_', ' ')} of ${column} over rows of ${source.name}${by}`,
+    formula: weight === undefined ? `${method}(${column})` : `${method}(${column}, ${weight})`,
+    merge: mergeOf(method, of),
+    nullRule: method === 'count' ? '0 when nothing matched' : 'null when every value is null',
+    hindsight: of.hindsight,
+    inputs: weight === undefined ? [column] : [column, weight],
+    from: request.field,
+  }
+}
+
+function mergeOf(method: Method, { merge }: OutputColumn): string {
+  if (method === 'merge') return merge
+  if (method === 'sum' || method === 'count') return 'S'
+  if (method === 'min' || method === 'max') return 'N'
+  return method === 'first' || method === 'last' ? 'O' : '–'
+}
+
+/** Lists the columns that a measure reads. */
+export function readsOf({ column, weight, time, state }: Measure): string[] {
+  const parts = state ? Object.values(state.folds).flatMap(({ columns }) => Object.values(columns)) : []
+  const times = [...parts, ...(time ? [time] : [])]
+  // Times of a raw pass count from the midnight of the row's date.
+  const dates = Object.values(state?.folds ?? {})
+    .flatMap(({ columns }) => columns.time ?? [])
+    .concat(time ?? [])
+  return [
+    ...(state ? [] : [column]),
+    ...times.map(({ name }) => name),
+    ...(weight === undefined ? [] : [weight]),
+    ...(dates.some(({ type }) => type === 'f64') ? ['Date'] : []),
+  ]
+}
+
+/** Makes the accumulator of a measure. */
+export function accumulatorOf(measure: Measure, registry: Context['registry']): Accumulator {
+  const { method, column, type, weight, time, state } = measure
+  switch (method) {
+    case 'sum':
+      return new KernelAccumulator(type === 'i64' ? sumI64 : total, column)
+    case 'min':
+      return new KernelAccumulator(type === 'i64' ? minI64 : minimum, column)
+    case 'max':
+      return new KernelAccumulator(type === 'i64' ? maxI64 : maximum, column)
+    case 'mean':
+      return new KernelAccumulator(average, column)
+    case 'std':
+      return new KernelAccumulator(deviation, column)
+    case 'median':
+      return new MedianAccumulator(column)
+    case 'count':
+      return new CountAccumulator(column)
+    case 'weighted_mean':
+      return new WeightedMeanAccumulator(column, weight as string)
+    case 'first':
+    case 'last':
+      return new EdgeAccumulator(method === 'first', column, type, time ?? null)
+    case 'merge': {
+      const { metric } = state as MergeState
+      return new MergeAccumulator(state as MergeState, metric === null ? null : registry.get('metrics', metric))
+    }
+  }
+}
