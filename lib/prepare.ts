@@ -162,7 +162,7 @@ function planPasses({ loaded, registry, opened, offer, reference, problems, note
     results.set(pass.name, undefined)
     if (later.length > 0 && later.length < pass.modules.length) {
       const raw = pass.modules.filter(name => !later.includes(name))
-      const problem = `${later.join(', ')} read earlier passes, ${raw.join(', ')} a table`
+      const problem = `of one pass, ${later.join(', ')} would read an earlier pass and ${raw.join(', ')} a table`
       problems.push({
         severity: 'error',
         path: `PASSES[${index}].modules`,
