@@ -159,7 +159,9 @@ function keep(measure: Measure): StateColumn[] {
     const named = Object.entries(columns).map(([part, { type }]): [string, StateColumn] => {
       // The value of a metric that is its only fold is the column itself.
       if (part === 'value' && state.metric === null) return [part, value]
-      return [part, { name: stateName(name, fold, part), type: part === 'time' ? 'ts' : type }]
+      // Merged counts and moments are doubles.
+      const own = part === 'time' ? 'ts' : part === 'value' ? type : 'f64'
+      return [part, { name: stateName(name, fold, part), type: own }]
     })
     return [fold, { merge, columns: Object.fromEntries(named) }] as const
   })

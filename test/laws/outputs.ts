@@ -13,6 +13,7 @@ export interface Shape {
   batch_rows?: number
   memory_budget?: string
   batching_strategy?: 'heuristic' | 'streaming'
+  spill?: 'auto' | 'always'
 }
 
 /** Hashes of everything that a pass can leave as, by format, and how many units made it. */
