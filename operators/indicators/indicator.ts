@@ -1,7 +1,7 @@
 import { BasaltError } from '../../lib/core/index.js'
 
-/** What a series of an input means; `real` is any series, of two of them `real0` and `real1`. */
-export type InputName = 'real' | 'real0' | 'real1' | 'periods' | 'open' | 'high' | 'low' | 'close' | 'volume'
+/** What a series of an input means; `real` is any series, `real1` the second of two. */
+export type InputName = 'real' | 'real1' | 'periods' | 'open' | 'high' | 'low' | 'close' | 'volume'
 
 /** A number that a config may set: a whole number, any number, or the number of a type of moving average. */
 export interface IndicatorOption {

@@ -10,6 +10,7 @@ import sys
 
 import numpy
 import talib
+from talib import abstract
 
 
 def answer(name, inputs, options):
@@ -19,7 +20,10 @@ def answer(name, inputs, options):
     except Exception as error:  # TA-Lib raises plain exceptions
         return str(error)
     outputs = result if isinstance(result, tuple) else (result,)
-    return [[float(v) if math.isfinite(v) else None for v in output] for output in outputs]
+    # A series of whole numbers has no NaN: the wheel fills its look-back with 0.
+    whole = outputs[0].dtype.kind == "i"
+    start = abstract.Function(name, **options).lookback if whole else 0
+    return [[float(v) if i >= start and math.isfinite(v) else None for i, v in enumerate(o)] for o in outputs]
 
 
 if __name__ == "__main__":
