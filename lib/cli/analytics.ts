@@ -21,6 +21,7 @@ export function analyticsCommand(): Command {
     .command('list')
     .description('Lists modules, metric families and metrics.')
     .option('--module <name>', 'one module only')
+    .option('--indicators', 'the technical indicators of generic_analytics, with their options')
     .option(
       '--pack <file>',
       'a pack with own metrics (repeatable)',
@@ -28,7 +29,7 @@ export function analyticsCommand(): Command {
       [],
     )
     .option('--json', 'print it as JSON')
-    .addHelpText('after', '\nExample:\n  basalt analytics list --module trade')
+    .addHelpText('after', '\nExamples:\n  basalt analytics list --module trade\n  basalt analytics list --indicators')
     .action(list)
   withConfigOptions(analytics.command('explain').argument('<column>', 'an output column, as TradeTotalVWAP'))
     .description('Explains an output column: definition, formula, unit, inputs, nulls, and the entry that makes it.')
@@ -41,10 +42,21 @@ export function analyticsCommand(): Command {
   return analytics
 }
 
-async function list({ module, pack, json }: { module?: string; pack: string[]; json?: boolean }): Promise<void> {
+interface ListFlags {
+  module?: string
+  pack: string[]
+  json?: boolean
+  indicators?: boolean
+}
+
+async function list({ module, pack, json, indicators }: ListFlags): Promise<void> {
+  if (indicators) {
+    const { listIndicators } = await import('./indicators.js')
+    return listIndicators(json ?? false)
+  }
   const { pathToFileURL } = await import('node:url')
   const registry = await loadPacks([BUILT_IN, ...pack.map(file => pathToFileURL(file).href)])
-  if (module !== undefined) registry.get('modules', module)
+  if (module !== undefined && !registry.laterModules.has(module)) registry.get('modules', module)
   const rows = [...registry.modules.values()]
     .filter(({ name }) => module === undefined || name === module)
     .flatMap(({ name }) =>
@@ -52,24 +64,35 @@ async function list({ module, pack, json }: { module?: string; pack: string[]; j
         .familiesOf(name)
         .flatMap(family => registry.metricsOf(name, family.name).map(metric => listed(registry, family, metric))),
     )
+  const later = [...registry.laterModules.values()].filter(({ name }) => module === undefined || name === module)
   if (json) {
     console.log(JSON.stringify(rows, null, 2))
     return
   }
+  if (rows.length > 0)
+    console.log(
+      textTable(
+        ['module', 'family', 'write', 'makes', 'unit', 'what'],
+        rows.map(each => [
+          each.module,
+          each.family,
+          each.pick,
+          each.columns[0] ?? '',
+          each.unit,
+          `${each.doc}${each.ownClass ? ' ○' : ''}${each.hindsight ? ' H' : ''}`,
+        ]),
+      ),
+    )
+  if (rows.length > 0)
+    console.log('\n○ counts its own class of rows, whatever the base filter   H uses data after the bucket (hindsight)')
+  if (later.length === 0) return
+  const head = rows.length > 0 ? '\nModules that read an earlier pass:' : ''
   console.log(
-    textTable(
-      ['module', 'family', 'write', 'makes', 'unit', 'what'],
-      rows.map(each => [
-        each.module,
-        each.family,
-        each.pick,
-        each.columns[0] ?? '',
-        each.unit,
-        `${each.doc}${each.ownClass ? ' ○' : ''}${each.hindsight ? ' H' : ''}`,
-      ]),
-    ),
+    `${head}\n${textTable(
+      ['module', 'block', 'what'],
+      later.map(each => [each.name, each.block, each.doc]),
+    )}`.trim(),
   )
-  console.log('\n○ counts its own class of rows, whatever the base filter   H uses data after the bucket (hindsight)')
 }
 
 function listed(registry: Registry, family: Family, metric: Metric) {

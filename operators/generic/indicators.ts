@@ -154,7 +154,7 @@ function inputsOf(
   field: string,
   offer: LaterOffer,
 ): string[] | undefined {
-  const names = indicator.inputs.map(input => columnFor(input, entry))
+  const names = indicator.inputs.map(input => columnFor(input, entry, indicator))
   const inputs = names.map(({ at, name }) => {
     if (name === null) {
       offer.refuse(`${field}.${at}`, `${indicator.name} reads a column; name it`, 'input_col: Close')
@@ -180,15 +180,19 @@ function inputsOf(
   return inputs.includes(undefined) ? undefined : (inputs as string[])
 }
 
-function columnFor(input: InputName, { input_col, input_cols }: IndicatorEntry): { at: string; name: string | null } {
+function columnFor(
+  input: InputName,
+  { input_col, input_cols }: IndicatorEntry,
+  indicator: Indicator,
+): { at: string; name: string | null } {
   switch (input) {
     case 'real':
-      return { at: 'input_col', name: input_col }
-    // Functions of two series take input_col and the close, or the high and the low of those that have none.
-    case 'real0':
-      return { at: 'input_col', name: input_col ?? input_cols.high }
+      // Functions of two series take the high and the low where no column is named.
+      return { at: 'input_col', name: input_col ?? (indicator.inputs.includes('real1') ? input_cols.high : null) }
     case 'real1':
-      return { at: 'input_cols.close', name: input_col === null ? input_cols.low : input_cols.close }
+      return input_col === null
+        ? { at: 'input_cols.low', name: input_cols.low }
+        : { at: 'input_cols.close', name: input_cols.close }
     case 'periods':
       return { at: 'input_cols.volume', name: input_cols.volume }
     default:
