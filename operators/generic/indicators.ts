@@ -187,8 +187,7 @@ function columnFor(
 ): { at: string; name: string | null } {
   switch (input) {
     case 'real':
-      // Functions of two series take the high and the low where no column is named.
-      return { at: 'input_col', name: input_col ?? (indicator.inputs.includes('real1') ? input_cols.high : null) }
+      return { at: 'input_col', name: input_col ?? otherwise(indicator.inputs, input_cols) }
     case 'real1':
       return input_col === null
         ? { at: 'input_cols.low', name: input_cols.low }
@@ -198,6 +197,12 @@ function columnFor(
     default:
       return { at: `input_cols.${input}`, name: input_cols[input] }
   }
+}
+
+/** Functions of two series take the high and the low where no column is named; one of a series and its volume the close. */
+function otherwise(inputs: readonly InputName[], { high, close }: IndicatorEntry['input_cols']): string | null {
+  if (inputs.includes('real1')) return high
+  return inputs.includes('volume') ? close : null
 }
 
 /** Settles which outputs are kept and what they are called; undefined after a problem. */
@@ -258,23 +263,43 @@ function computed(frame: Frame, { name, options, inputs, outputs }: PlannedIndic
   const indicator = INDICATORS.get(name) as Indicator
   const columns = inputs.map(input => doublesOf(frameColumn(frame, input)))
   const out = indicator.outputs.map(() => new Float64Array(frame.rows).fill(Number.NaN))
+  // Room for the longest series, used again for each.
+  const longest = ends.reduce((most, to, s) => Math.max(most, to - (ends[s - 1] ?? 0)), 0)
+  const rows = new Int32Array(longest)
+  const room = [...columns, ...out].map(() => new Float64Array(longest))
   let from = 0
   for (const to of ends) {
-    const rows = presentRows(columns, order, from, to)
-    const length = rows.length
-    const series = columns.map(values => Float64Array.from(rows, row => values[row]))
-    const results = indicator.outputs.map(() => new Float64Array(length))
+    const length = presentRows(columns, order, from, to, rows)
+    const [series, results] = [room.slice(0, columns.length), room.slice(columns.length)].map(arrays =>
+      arrays.map(array => array.subarray(0, length)),
+    )
+    for (const [c, values] of columns.entries()) copyFrom(values, rows, series[c])
     indicator.compute(series, options, results)
-    for (const [o, values] of results.entries()) for (let i = 0; i < length; i++) out[o][rows[i]] = values[i]
+    for (const [o, values] of results.entries()) copyTo(out[o], rows, values)
     from = to
   }
   return outputs.map(({ index, column }): [string, Column] => [column, columnOfDoubles(out[index])])
 }
 
-/** A row without one of its inputs gives null and does not advance the indicator (semantics 4.4). */
-function presentRows(columns: Float64Array[], order: Int32Array, from: number, to: number): Int32Array {
-  const rows = order.subarray(from, to)
-  return columns.some(values => rows.some(row => Number.isNaN(values[row])))
-    ? rows.filter(row => !columns.some(values => Number.isNaN(values[row])))
-    : rows
+/**
+ * Lists the rows of a series that have all inputs, and returns how many. The others give null and do not advance the
+ * indicator (semantics 4.4).
+ */
+function presentRows(columns: Float64Array[], order: Int32Array, from: number, to: number, rows: Int32Array): number {
+  let count = 0
+  for (let i = from; i < to; i++) {
+    const row = order[i]
+    let present = true
+    for (let c = 0; c < columns.length; c++) if (Number.isNaN(columns[c][row])) present = false
+    if (present) rows[count++] = row
+  }
+  return count
+}
+
+function copyFrom(values: Float64Array, rows: Int32Array, into: Float64Array): void {
+  for (let i = 0; i < into.length; i++) into[i] = values[rows[i]]
+}
+
+function copyTo(into: Float64Array, rows: Int32Array, values: Float64Array): void {
+  for (let i = 0; i < values.length; i++) into[rows[i]] = values[i]
 }
