@@ -9,8 +9,12 @@ const version = process.version
 
 if (out) {
   const target = { type: 'parquet', path_template: out, compression: 'zstd' }
-  const pipeline = basalt({ ...common, OUTPUT_TARGET: target })
-  const report = await pipeline.run()
+  // Passes before the last feed it and are not written.
+  const passes = (config.PASSES as { name: string }[]).map((pass, i, all) =>
+    i === all.length - 1 ? { ...pass, output: target } : pass,
+  )
+  const { name } = passes[passes.length - 1]
+  const report = await basalt({ ...common, PASSES: passes }).run({ passes: [name] })
   for (const { failed } of report.passes) for (const { error } of failed) throw error
   const rows = report.files.reduce((sum, file) => sum + file.rows, 0)
   answer({ version, runs: [], rows })
