@@ -11,6 +11,7 @@ const ROOMS: Record<string, RegExp> = {
   plan: /^lib\/plan\//,
   exec: /^lib\/exec\//,
   sample: /^lib\/sample\//,
+  plot: /^lib\/plot\//,
   cli: /^lib\/cli\//,
   top: /^lib\/[^/]+\.ts$/,
   simulation: /^operators\/simulation\//,
@@ -30,6 +31,7 @@ const MAY: Record<string, (RegExp | string)[]> = {
   plan: ['core', 'configs', 'zod'],
   exec: ['core', 'io', 'fold', 'wasm', 'plan', 'apache-arrow', 'worker-threads-pool', 'stream-chain', /^node:/],
   sample: ['core', 'io', 'simulation', /^node:/],
+  plot: ['core'],
   top: [/^(?!cli$)/], // the command line is a user of the library
   cli: [/^/],
 }
@@ -104,6 +106,8 @@ t.test('the check finds what it has to', async t => {
     ['operators/kernels/sum.ts', `import _ from 'lodash'`],
     ['configs/load.ts', `import { scan } from '../lib/io/index.js'`],
     ['lib/exec/pass.ts', `import '../sample/write.js'`],
+    ['lib/plot/chart.ts', `import { readFileSync } from 'node:fs'`],
+    ['lib/plot/chart.ts', `import { scan } from '../io/index.js'`],
     ['lib/basalt.ts', `import { main } from './cli/main.js'`],
   ]
   for (const [from, line] of planted) {
