@@ -1,0 +1,30 @@
+import type { ColumnBinding } from '../../core/dataset.js'
+import { type Expr, isIn } from '../../core/expr.js'
+import { describeFile } from '../dataset.js'
+import { scan } from '../parquet/scan.js'
+import type { ResultFile } from './index.js'
+
+const BATCH_ROWS = 65_536
+
+/** Opens a Parquet file. Pages without a row of the listing asked for are not read, where the file has a page index. */
+export async function openParquet(path: string): Promise<ResultFile> {
+  const file = await describeFile(path)
+  const bindings = file.columns.flatMap(({ name, type }): ColumnBinding[] =>
+    type === null || type === 'bool' ? [] : [{ name, type, source: name }],
+  )
+  return {
+    columns: file.columns.map(({ name, type }) => ({ name, type })),
+    async *chunks(names, listing) {
+      const columns = bindings.filter(({ name }) => names.includes(name))
+      const where = listing === undefined ? undefined : ofListing(listing, columns)
+      const wanted = where && { where, columns }
+      for (let rowGroup = 0; rowGroup < file.rowGroups.length; rowGroup++)
+        yield* scan({ file, rowGroup, columns, batchRows: BATCH_ROWS, ...(wanted && { wanted }) })
+    },
+  }
+}
+
+function ofListing(listing: string, columns: readonly ColumnBinding[]): Expr | undefined {
+  const type = columns.find(({ name }) => name === 'ListingId')?.type
+  if (type === 'str' || (type === 'i64' && /^-?\d{1,18}$/.test(listing))) return isIn('ListingId', [listing])
+}
