@@ -39,7 +39,7 @@ t.test('every source is in one file: there is one of each class, whoever asks', 
 t.test('what is needed now and then is not loaded at the start', async t => {
   const fold = ['lib/core/error.ts', 'lib/exec/packs.ts', 'lib/fold/fold.ts', 'lib/io/parquet/scan.ts']
   const arrow = 'node_modules/apache-arrow/src/recordbatch.ts'
-  const never = 'jiti|brotli|fzstd|simulation|lib/sample|locales/(?!en.js)'
+  const never = 'jiti|brotli|fzstd|simulation|lib/sample|lib/plot|io/results|locales/(?!en.js)'
   const cases: [string, string[], string][] = [
     ['cli.js', [...fold, arrow, 'lib/cli/main.ts', 'configs/read-yaml.ts'], 'installed-arrow|stream-chain'],
     ['index.js', [...fold, 'installed-arrow.js', 'operators/trade/generic.ts'], 'apache-arrow|commander|lib/cli'],

@@ -5,6 +5,7 @@ import { analyticsCommand } from './analytics.js'
 import { ExitCode, exitCodeOf, explainFailure, isInterrupt } from './exit.js'
 import { ownFile } from './own-file.js'
 import { pipelineCommand } from './pipeline.js'
+import { plotCommand } from './plot.js'
 import { quickstartCommand } from './quickstart.js'
 import { sampleCommand } from './sample.js'
 import { streamCommand } from './stream.js'
@@ -32,6 +33,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration (nothing was read),
     streamCommand(),
     pipelineCommand(),
     analyticsCommand(),
+    plotCommand(),
     sampleCommand(),
     quickstartCommand(),
   ]) {
