@@ -39,12 +39,13 @@ export function chart(given: Bars, options: ChartOptions): Chart {
   const layout = layoutOf(bars)
   const time = timeAxis(bars, width, LEFT, RIGHT)
   const title = [options.title, datesOf(given)].filter(Boolean).join(' · ')
-  const empty = moveOf(bars) === undefined
+  const move = moveOf(bars)
+  const empty = move === undefined
   const body = [
     element('rect', { class: 'back', width: layout.width, height: layout.height }),
     textAt(LEFT, 34, title, { class: 'title' }),
     textAt(LEFT, 56, subtitleOf(options, drawn), { class: 'muted' }),
-    ...(empty ? [] : [frame(bars, layout, time, width)]),
+    ...(empty ? [] : [frame(bars, layout, time, width, heightOf(layout.price, move.last))]),
     ...(empty ? [] : marks(bars, layout, time)),
     ...(empty ? [textAt(WIDTH / 2, 280, 'There are no prices to draw.', { class: 'muted x' })] : heads(bars, layout)),
   ]
@@ -82,7 +83,7 @@ function marks(bars: Bars, layout: Layout, time: TimeAxis): string[] {
   const { last, up } = moveOf(bars) as { last: number; up: boolean }
   const level = heightOf(price, last)
   const direction = up ? 'up' : 'down'
-  const text = valueText(last)
+  const text = String(Number(last.toFixed(Math.min(20, price.decimals + 2)))) // the heading has all digits
   return [
     ...(volume ? [volumeMarks(bars, time, volume)] : []),
     bars.candles ? candleMarks(bars, time, price) : lineMark(bars.close, time, price, 'close'),
@@ -91,7 +92,7 @@ function marks(bars: Bars, layout: Layout, time: TimeAxis): string[] {
       panel.lines.map(line => lineMark(line.values, time, below[i], colourOf(bars, line.name))),
     ),
     element('path', { class: `level ${direction}`, d: `M${px(left)} ${px(level)}H${px(right)}` }),
-    element('rect', { class: direction, x: right + 2, y: level - 9, width: 14 + 7 * text.length, height: 18, rx: 3 }),
+    element('rect', { class: direction, x: right + 2, y: level - 9, width: 12 + 8 * text.length, height: 18, rx: 3 }),
     textAt(right + 8, level + 4, text, { class: 'tag' }),
   ]
 }

@@ -56,7 +56,7 @@ export function moveOf({ candles, close }: Bars): { last: number; change: string
   const difference = last - first
   const sign = difference > 0 ? '+' : difference < 0 ? '−' : '±'
   const percent = first > 0 ? ` (${sign}${Math.abs((difference / first) * 100).toFixed(2)} %)` : ''
-  return { last, change: `${sign}${valueText(Math.abs(difference))}${percent}`, up: difference >= 0 }
+  return { last, change: `${sign}${Number(Math.abs(difference).toPrecision(6))}${percent}`, up: difference >= 0 }
 }
 
 /** Says in words what the chart shows, for those who do not see it. */

@@ -68,5 +68,5 @@ export function directionOf({ candles, close }: Bars, i: number): 'up' | 'down' 
 
 /** Even, so that with its outline of a pixel a body is centred on the pixels of its wick. */
 function bodyWidth(pitch: number): number {
-  return Math.max(0, Math.min(14, 2 * Math.floor((0.72 * pitch - 1) / 2)))
+  return Math.max(0, Math.min(24, 2 * Math.floor((0.72 * pitch - 1) / 2)))
 }
