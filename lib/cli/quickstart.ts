@@ -31,7 +31,7 @@ async function quickstart(): Promise<void> {
   const report = await pipeline.run({ onEvent: watch() })
   const table = new TableText()
   for await (const batch of pipeline.stream()) {
-    process.stdout.write(table.batch(batch.slice(0, SHOWN)))
+    process.stdout.write(table.batch(batch.slice(0, SHOWN)) + table.end())
     break
   }
   const [pass] = report.passes

@@ -123,7 +123,7 @@ function stdoutTarget(format: TextFormat | 'table', int64: 'number' | 'string', 
     return {
       start: async () => true,
       write: batch => output.write(table.batch(batch)),
-      end: async () => {},
+      end: async () => void (await output.write(table.end())),
       abort: async () => {},
     }
   }

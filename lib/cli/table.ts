@@ -1,10 +1,12 @@
 import { type Column, columnOf, dayText, type RecordBatch, stampText } from '../core/index.js'
+import { Sparklines, shortFloat } from './sparkline.js'
 
 /** Writes batches as an aligned table. Widths are those of the first batch: rows stream, so later ones may overflow. */
 export class TableText {
   private widths: number[] | undefined
   private names: string[] = []
   private numeric: boolean[] = []
+  private readonly sparklines = new Sparklines()
 
   batch(batch: RecordBatch): string {
     const columns = batch.schema.fields.map(({ name }) => columnOf(batch, name))
@@ -19,7 +21,13 @@ export class TableText {
       text += `${this.line(this.names)}\n${this.widths.map(each => '─'.repeat(each)).join('  ')}\n`
     }
     for (const row of rows) text += `${this.line(row)}\n`
+    this.sparklines.add(batch)
     return text
+  }
+
+  /** Returns what stands below the rows: a line of blocks for each listing. */
+  end(): string {
+    return this.sparklines.text()
   }
 
   private line(cells: string[]): string {
@@ -66,16 +74,11 @@ function cell(column: Column, row: number): string {
       return dayText(column.values[row])
     case 'bool':
       return column.values[row] ? 'true' : 'false'
-    case 'f64':
+    case 'f64': // exact values are what the other formats have
       return shortFloat(column.values[row])
     default:
       return String(column.values[row])
   }
-}
-
-/** Tables are for eyes: eight significant digits, exact values are what the other formats have. */
-function shortFloat(value: number): string {
-  return Number.isInteger(value) ? String(value) : String(Number(value.toPrecision(8)))
 }
 
 /** Drops a fraction of zeros, and the marks that only machines need. */

@@ -35,7 +35,19 @@ t.test('every format holds the same rows', async t => {
 
   const table = await stream('--format', 'table')
   t.match(table, { code: 0, stderr: '' })
-  t.equal(table.stdout.trimEnd().split(/\r?\n/).length, lines.length + 2, 'a heading, a rule and the rows')
+  const [shown, below] = table.stdout.trimEnd().split('\n\n')
+  t.equal(shown.split('\n').length, lines.length + 2, 'a heading, a rule and the rows')
+  const [name, ...sparklines] = below.split('\n')
+  t.equal(name, 'Close, first to last')
+  t.equal(sparklines.length, 4, 'a line for each listing')
+  for (const line of sparklines) t.match(line, /^\d+ [A-Z]+ +[▁-█]+ +[\d.]+ → [\d.]+$/)
+  const closes = lines
+    .filter(line => line.includes(',100009465,'))
+    .map(line => line.split(',')[head.split(',').indexOf('Close')])
+  t.match(sparklines[0], ` ${closes[0]} → ${closes.at(-1)}`)
+  const cut = await stream('--format', 'table', '--limit', '1')
+  t.equal(cut.stdout.trimEnd().split('\n').length, 3, 'one row makes no line')
+  t.notMatch(csv.stdout, /[▁-█→]/)
 
   const quoted = await stream('--format', 'ndjson', '--int64', 'string', '--limit', '1')
   t.type(JSON.parse(quoted.stdout).ListingId, 'string')
