@@ -7,6 +7,8 @@ import { loadConfig } from '../lib/prepare.js'
 import { writeSample } from '../lib/sample/write.js'
 import { MAIN } from './cli/command.js'
 
+t.setTimeout(120_000)
+
 const root = join(import.meta.dirname, '../..')
 const readme = readFileSync(join(root, 'README.md'), 'utf8')
 const examples = join(root, 'configs/examples')
@@ -47,4 +49,10 @@ t.test('the lines of the README run, and show what they show', async t => {
   const args = [MAIN, 'stream', 'run', join(examples, 'quickstart.yaml'), '--format', 'csv', '--limit', '2']
   const csv = execFileSync(process.execPath, args, { cwd: data, encoding: 'utf8' })
   t.equal(csv.replaceAll('\r', ''), block('csv', 'TradeTotalVWAP'))
+
+  const line = block('sh', 'basalt plot').replace('configs/examples', examples).trim().split(' ').slice(2)
+  t.match(
+    execFileSync(process.execPath, [MAIN, ...line], { cwd: data, encoding: 'utf8' }),
+    'wrote chart.html (494 bars, ',
+  )
 })
