@@ -2,7 +2,7 @@ import type { AnalyticsConfig } from '../../configs/index.js'
 import { Pipeline } from '../basalt.js'
 import { BasaltError, type Chunk, chunkOf, nearest } from '../core/index.js'
 import { scan } from '../io/index.js'
-import { isResult, openResult, type ResultColumn } from '../io/results/index.js'
+import { isResult, openResult, RESULT_ENDINGS, type ResultColumn } from '../io/results/index.js'
 import type { Anchor } from '../plot/index.js'
 import { loadConfig, type PreparedPass, type PrepareOptions } from '../prepare.js'
 import { type ConfigFlags, overridesFrom } from './config-options.js'
@@ -23,11 +23,15 @@ export interface PlotSource {
   listings(): Promise<Map<string, string>>
 }
 
+const CONFIG = /\.(ya?ml|json|[cm]?[jt]s)$/i
+
 export type SourceFlags = ConfigFlags & { pass?: string }
 
 /** Opens what `basalt plot` names: a file of results, or else a config, of which the pass is run for the listing alone. */
 export function openSource(path: string, flags: SourceFlags, signal: AbortSignal): Promise<PlotSource> {
-  if (!isResult(path)) return passSource(path, flags, signal)
+  if (CONFIG.test(path)) return passSource(path, flags, signal)
+  if (!isResult(path))
+    throw new BasaltError('config', `${path}: expected a config or a file of results: ${RESULT_ENDINGS.join(', ')}`)
   const given = [
     ...(flags.pass !== undefined ? ['--pass'] : []),
     ...(flags.dataRoot !== undefined ? ['--data-root'] : []),

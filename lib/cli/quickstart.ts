@@ -3,6 +3,7 @@ import { relative } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { Command } from 'commander'
 import { Pipeline } from '../basalt.js'
+import { columnOf } from '../core/index.js'
 import { ExitCode } from './exit.js'
 import { ownFile } from './own-file.js'
 import { size, watch } from './progress.js'
@@ -30,15 +31,19 @@ async function quickstart(): Promise<void> {
   console.log(`Running ${shown} …\n`)
   const report = await pipeline.run({ onEvent: watch() })
   const table = new TableText()
+  let listing = ''
   for await (const batch of pipeline.stream()) {
-    process.stdout.write(table.batch(batch.slice(0, SHOWN)) + table.end())
+    process.stdout.write(table.batch(batch.slice(0, SHOWN)))
+    listing = String(columnOf(batch, 'ListingId')?.values[0])
     break
   }
   const [pass] = report.passes
   console.log(
-    `… ${pass.rowsOut.toLocaleString('en')} bars from ${pass.rowsIn.toLocaleString('en')} trades in ${pass.seconds.toFixed(2)} s\n`,
+    `… ${pass.rowsOut.toLocaleString('en')} bars from ${pass.rowsIn.toLocaleString('en')} trades in ${pass.seconds.toFixed(2)} s`,
   )
+  console.log(table.end())
   for (const file of report.files) console.log(`The bars lie in ${file.path} (${size(file.bytes)}).`)
   console.log(`\nNext: npx basalt stream run ${shown} --format csv | head -5`)
+  console.log(`or:   npx basalt plot ${shown} --listing ${listing} --out chart.html`)
   if (pass.failed.length > 0) process.exitCode = ExitCode.partly
 }

@@ -133,6 +133,7 @@ t.test('what cannot be drawn is said, and nothing is written', async t => {
     [['bars.csv', '--listing', LISTING, '--out', 'chart.png'], 2, /charts are written as \.svg or \.html/],
     [['bars.csv', '--listing', LISTING, '--pass', 'bars'], 2, /--pass: bars.csv is a file of results, not a config/],
     [['bars.csv'], 2, /required option '--listing <id>'/],
+    [['bars.xlsx', '--listing', LISTING], 2, /bars\.xlsx: expected a config or a file of results: \.parquet, \.arrow/],
     [['none.csv', '--listing', LISTING], 1, /io: .*none\.csv/],
     [['none.yaml', '--listing', LISTING], 2, /none\.yaml: no such file/],
     [[config, '--listing', LISTING, '--pass', 'bar'], 2, /did you mean 'bars'\?/],

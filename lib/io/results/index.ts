@@ -32,8 +32,11 @@ const readers: Record<string, (path: string) => Promise<ResultFile>> = {
   '.jsonl': openNdjson,
 }
 
+/** What the names of files end in that `openResult` reads. */
+export const RESULT_ENDINGS: readonly string[] = Object.keys(readers)
+
 /** Tells whether a path ends as the files do that `openResult` reads. */
-export const isResult = (path: string): boolean => extname(path).toLowerCase() in readers
+export const isResult = (path: string): boolean => RESULT_ENDINGS.includes(extname(path).toLowerCase())
 
 /**
  * Opens a file of results by what its name ends in: Parquet, Arrow IPC, CSV or NDJSON. A missing file is an `io` fault,
@@ -42,8 +45,8 @@ export const isResult = (path: string): boolean => extname(path).toLowerCase() i
 export function openResult(path: string): Promise<ResultFile> {
   const open = readers[extname(path).toLowerCase()]
   if (!open) {
-    const names = Object.keys(readers).join(', ')
-    throw new BasaltError('config', `is no file of results by its name, which ends in ${names}`, { file: path })
+    const problem = `is no file of results by its name, which ends in ${RESULT_ENDINGS.join(', ')}`
+    throw new BasaltError('config', problem, { file: path })
   }
   return open(path)
 }
