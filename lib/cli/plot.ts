@@ -24,7 +24,8 @@ export function plotCommand(): Command {
     .addHelpText(
       'after',
       `
-Lines whose values are near the prices lie on them; others get a panel of their own.
+Lines whose values are near the prices lie on them; others get a panel of their own. Where bars are too many they are joined
+to wider ones, which the chart says: a line then has the value of the last bar of each.
 
 Examples:
   basalt plot configs/examples/quickstart.yaml --listing 100009465 --date 2026-02-03

@@ -50,6 +50,23 @@ t.test('each listing has a line of its close, whatever the order of rows', async
   t.same(drawn(closes([1, 1, 1], [1, NaN, 8])).at(-2), '1 AA  ▁█  1 → 8', 'a null is left out')
 })
 
+t.test('listings are told apart by their text, whatever its code in a batch', async t => {
+  const batch = (listing: string, values: number[]) =>
+    batchOf(
+      [
+        { name: 'ListingId', type: 'str' },
+        { name: 'Close', type: 'f64' },
+      ],
+      [
+        { type: 'str', values: new Int32Array(values.length), valid: null, dictionary: { words: [listing] } },
+        { type: 'f64', values: Float64Array.from(values), valid: null },
+      ],
+      values.length,
+    )
+  const lines = drawn(batch('X', [1, 8]), batch('Y', [9, 2]), batch('X', [1]))
+  t.same(lines.slice(2, 4), ['X  ▁█▁  1 → 1', 'Y  █▁   9 → 2'])
+})
+
 t.test('without a close it is the first metric; without two values nothing', async t => {
   t.equal(drawn(closes([1, 1], [4, 1], 'VWAP'))[1], 'Volume, first to last')
   t.same(drawn(closes([1, 2, 3], [1, 2, 3])), [''])

@@ -94,6 +94,28 @@ t.test('what a sink wrote is read again, to the last digit', async t => {
   }
 })
 
+t.test('of Parquet, only what may hold a listing is read', async t => {
+  t.same(await textsOf(await written('parquet'), ['ListingId'], '1'), [[]], 'no row group')
+  const count = 120_000
+  const path = join(folder, 'sorted.parquet')
+  const ids = BigInt64Array.from({ length: count }, (_, row) => BigInt(Math.floor(row / 1000)))
+  const closes = Float64Array.from({ length: count }, (_, row) => row)
+  const two = [specs[1], specs[4]]
+  const sink = await openSink('parquet', { path, schema: schemaOf(two) })
+  const values: Column[] = [
+    { type: 'i64', values: ids, valid: null },
+    { type: 'f64', values: closes, valid: null },
+  ]
+  await sink.write(batchOf(two, values, count, schemaOf(two)))
+  await sink.commit()
+  const [listings, read] = await textsOf(path, ['ListingId', 'Close'], '77')
+  t.ok(read.length < count / 2, `${read.length} rows were read`)
+  t.same(
+    read.filter((_, i) => listings[i] === '77'),
+    Array.from({ length: 1000 }, (_, i) => String(77_000 + i)),
+  )
+})
+
 t.test('an Arrow file with an index at its end is read, too', async t => {
   const path = join(folder, 'indexed.arrow')
   const table = tableFromIPC(readFileSync(await written('arrow')))

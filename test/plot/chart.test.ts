@@ -20,6 +20,7 @@ function wellFormed(t: Test, svg: string): void {
   const bare = svg.replace(style, '').replace(/<\/?[\w-]+(?: [\w-]+="[^"<]*")*\/?>/g, '')
   t.same(bare.match(/[<>]|&(?!\w+;|#\d+;)/g), null)
   t.notOk(/NaN|Infinity|undefined|null/.test(svg))
+  t.notOk(/ (d|x|y|width|height)="[^"]*\.\d\d/.test(svg), 'coordinates have one decimal, whatever the machine')
 }
 
 t.test('a candle and a volume a bar, with axes, title and description', async t => {
@@ -196,6 +197,17 @@ t.test('closed hours take no room, quiet ones do', async t => {
   t.ok(Math.abs(time.x[2] - time.x[1] - 5 * step) < 1e-6, 'five hours without a bar on one day')
   t.ok(Math.abs(time.x[6] - time.x[5] - (time.x[4] - time.x[3])) < 1e-6, 'a night and a weekend look alike')
   t.same(texts(svg, 'muted').slice(1, -2), ['Tue 3 Feb 2026', 'Wed 4 Feb 2026', 'Mon 9 Feb 2026'])
+})
+
+t.test('a market that never closes is one session, though bars are missing at midnight', async t => {
+  const hour = 60 * MINUTE
+  const times = Float64Array.from([20, 21, 22, 25, 26], at => OPENING + at * hour - 8 * hour)
+  const { svg, time } = chart(walk(times.length, { times }), subject)
+  t.same(
+    time.sessions.map(({ first, last }) => [first, last]),
+    [[0, 4]],
+  )
+  t.ok(texts(svg, 'muted x').includes('4 Feb'), 'a midnight is a date')
 })
 
 t.test('bars of days have dates below', async t => {

@@ -16,7 +16,7 @@ function at(minutes: number[], close: Float64Array, more: Parameters<typeof walk
 t.test('joined bars have the first open, extremes, the last close and summed volume', async t => {
   const bars = at([1, 2, 4, 5, 6], column(11, 12, NaN, 14, 15), {
     candles: { open: column(NaN, 10, 20, 21, 30), high: column(12, 19, 22, NaN, 31), low: column(9, 8, 7, 20, 29) },
-    volume: column(1, NaN, 3, NaN, NaN),
+    volume: column(1, 2, 3, NaN, NaN),
     lines: [{ name: 'Sma', values: column(1, 2, NaN, NaN, NaN) }],
   })
   const joined = coarsened(bars, 2 * MINUTE, 'end')
@@ -30,7 +30,7 @@ t.test('joined bars have the first open, extremes, the last close and summed vol
     high: [19, 22, 31],
     low: [8, 7, 20],
   })
-  t.same([...(joined.volume ?? [])], [1, 3, NaN])
+  t.same([...(joined.volume ?? [])], [3, 3, NaN])
   t.same([...joined.lines[0].values], [2, NaN, NaN])
   t.same([...joined.days], [...bars.days.slice(0, 3)])
 })
