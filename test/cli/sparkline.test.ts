@@ -65,6 +65,9 @@ t.test('listings are told apart by their text, whatever its code in a batch', as
     )
   const lines = drawn(batch('X', [1, 8]), batch('Y', [9, 2]), batch('X', [1]))
   t.same(lines.slice(2, 4), ['X  ▁█▁  1 → 1', 'Y  █▁   9 → 2'])
+  const close: Column = { type: 'f64', values: Float64Array.of(1, 8), valid: null }
+  const alone = batchOf([{ name: 'Close', type: 'f64' }], [close], 2)
+  t.equal(drawn(alone)[2], '▁█  1 → 8', 'without listings there is one line')
 })
 
 t.test('without a close it is the first metric; without two values nothing', async t => {
