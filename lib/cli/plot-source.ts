@@ -1,10 +1,10 @@
 import type { AnalyticsConfig } from '../../configs/index.js'
 import { Pipeline } from '../basalt.js'
-import { BasaltError, type Chunk, chunkOf, nearest } from '../core/index.js'
+import { BasaltError, type Chunk, chunkOf, nearest, type RecordBatch } from '../core/index.js'
 import { scan } from '../io/index.js'
 import { isResult, openResult, RESULT_ENDINGS, type ResultColumn } from '../io/results/index.js'
 import type { Anchor } from '../plot/index.js'
-import { loadConfig, type PreparedPass, type PrepareOptions } from '../prepare.js'
+import { isRaw, loadConfig, type PreparedPass, type PrepareOptions } from '../prepare.js'
 import { type ConfigFlags, overridesFrom } from './config-options.js'
 import { textAt } from './plot-bars.js'
 import { watch } from './progress.js'
@@ -62,25 +62,28 @@ async function passSource(path: string, flags: SourceFlags, signal: AbortSignal)
   const pipeline = new Pipeline([path], { ...options, overrides: given })
   const columns = await pipeline.columns(flags.pass)
   const { passes, reference } = await pipeline.prepare()
-  const pass = passes.find(({ plan }) => plan.name === flags.pass) ?? (passes.at(-1) as PreparedPass)
-  const type = pass.plan.aggregate.entity.find(({ name }) => name === 'ListingId')?.type
+  const pass = passes.find(({ plan }) => plan.name === flags.pass) ?? passes[passes.length - 1]
+  const type = columns.find(({ name }) => name === 'ListingId')?.type
   if (!type)
     throw new BasaltError('config', `pass ${pass.plan.name} has no column ListingId: its rows are of no listing`)
   return {
     name: `pass ${pass.plan.name}`,
     columns,
-    anchor: pass.plan.aggregate.rule?.anchor,
+    anchor: (pass.plan.kind === 'raw' ? pass.plan.aggregate.rule : pass.plan.rule)?.anchor,
     async *chunks(_names, listing) {
       // What is no number is no listing of numbers, and the terms of a universe end at their commas.
       if (type === 'i64' && !/^-?\d{1,18}$/.test(listing)) return
-      const narrowed = /[,+]/.test(listing)
-        ? pipeline
-        : new Pipeline([path], universeOf(UNIVERSE, listing, options, flags))
+      // Rows of a later pass may depend on other listings than their own.
+      const narrowed =
+        /[,+]/.test(listing) || pass.plan.scope !== 'symbol'
+          ? pipeline
+          : new Pipeline([path], universeOf(UNIVERSE, listing, options, flags))
       const onEvent = watch({ level: LOGGING_LEVEL })
       for await (const batch of narrowed.stream({ pass: pass.plan.name, signal, onEvent })) yield chunkOf(batch)
     },
     async listings() {
-      if (!reference) return listingsIn(rowsOf(pass, signal))
+      if (!reference && isRaw(pass)) return listingsIn(rowsOf(pass, signal))
+      if (!reference) return listingsIn(chunksOf(pipeline.stream({ pass: pass.plan.name, signal })))
       const day = Number.MAX_SAFE_INTEGER
       const ticker = (row: number) => (row >= 0 && reference.has('Ticker') ? reference.text('Ticker', row) : null) ?? ''
       return new Map(reference.listings.map(each => [each, ticker(reference.find(each, day))]))
@@ -98,6 +101,10 @@ function universeOf(
   const value = [...[universe ?? []].flat(), `listing=${listing}`]
   const others = overridesFrom(flags).filter(({ path }) => path !== 'UNIVERSE')
   return { ...options, overrides: [...others, { path: 'UNIVERSE', value, flag: `--listing ${listing}` }] }
+}
+
+async function* chunksOf(batches: AsyncIterable<RecordBatch>): AsyncGenerator<Chunk> {
+  for await (const batch of batches) yield chunkOf(batch)
 }
 
 /** Reads the listings of the files of a pass. */
