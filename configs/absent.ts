@@ -5,6 +5,7 @@ import {
   ABSENT_PREFIXES,
   type Absence,
   DOCUMENTED_MODULES,
+  TIMELINE_MODULES,
   tableNames,
 } from './availability.js'
 import type { Finding } from './finding.js'
@@ -113,15 +114,18 @@ function absentPrefixes(value: unknown, path: Path = []): Finding[] {
   )
 }
 
+const worksAsModule = (name: string, registry: Registry) =>
+  registry.anyModule(name) !== undefined || TIMELINE_MODULES.includes(name)
+
 /** Tells whether a name is a documented module that the registry lacks. */
 export function isAbsentModule(name: unknown, registry: Registry): boolean {
-  return typeof name === 'string' && registry.anyModule(name) === undefined && DOCUMENTED.has(name)
+  return typeof name === 'string' && !worksAsModule(name, registry) && DOCUMENTED.has(name)
 }
 
 /** Lists those of an enumeration's values that work in this version. */
 export function availableOf(values: string[], path: Path, registry: Registry): string[] {
   const written = patternOf(path)
-  if (written === 'PASSES[].modules[]') return values.filter(value => registry.anyModule(value) !== undefined)
+  if (written === 'PASSES[].modules[]') return values.filter(value => worksAsModule(value, registry))
   const missing = ABSENCES.find(absence => absence.at === written)?.missing ?? []
   return values.filter(value => !missing.includes(value))
 }

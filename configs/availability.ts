@@ -31,21 +31,18 @@ const PASS: readonly Absence[] = [
   { at: 'preprocess_modules', harmless: [[], null], instead: 'use modules' },
   {
     at: 'timeline_mode',
-    missing: ['dense', 'event'],
-    instead: 'available: sparse_digitised, sparse_original, daily_analytics',
+    missing: ['event'],
+    instead: 'available: sparse_digitised, sparse_original, dense, daily_analytics',
   },
   { at: 'sort_keys', harmless: [null, []], instead: 'rows come in the order of the pass keys' },
   { at: 'side_outputs', harmless: [{}, null], instead: 'use a pass of its own' },
   { at: 'side_output_namespace', harmless: [null], instead: 'use a pass of its own' },
-  { at: 'fill', harmless: [{}, null], instead: 'rows without data are left out' },
-  { at: 'fill_across_sessions', harmless: [false], instead: 'rows without data are left out' },
   { at: 'quality_checks', harmless: [null, {}, { ENABLED: false }], instead: 'check the output after the run' },
   { at: 'pass_expectations', harmless: [null, {}], instead: 'check the output after the run' },
   { at: 'extension_configs', harmless: [{}, null], instead: 'a module named in PACKS brings a block of its own' },
 ]
 
 const RUN: readonly Absence[] = [
-  { at: 'DEFAULT_FFILL', harmless: [false], instead: 'rows without data are left out' },
   { at: 'MAX_ROWS_PER_TABLE', harmless: [{}, null], instead: 'use EXECUTION.memory_budget' },
   { at: 'HEURISTIC_SIZES_PATH', harmless: [null], instead: 'sizes are taken from the files' },
   { at: 'MEMORY_PER_WORKER', harmless: [null], instead: 'use EXECUTION.memory_budget' },
@@ -113,6 +110,9 @@ export const DOCUMENTED_MODULES = [
   'aggressive_preprocess',
 ] as const
 
+/** Modules that compute nothing: they say which rows a pass has. */
+export const TIMELINE_MODULES: readonly string[] = ['dense']
+
 /** Blocks of documented modules; one that no module of the registry owns is not available yet. */
 export const ABSENT_BLOCKS = [
   'trade_analytics',
@@ -131,7 +131,6 @@ export const ABSENT_BLOCKS = [
   'predictor_analytics',
   'observed_events_analytics',
   'alpha101_analytics',
-  'dense_analytics',
   'external_event_analytics',
   'cbbo_preprocess',
   'cbbofroml3_preprocess',

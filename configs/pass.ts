@@ -3,6 +3,7 @@ import { BasaltError, type Registry, widthFromSeconds } from '../lib/core/index.
 import { ABSENT_BLOCKS, moduleNames } from './availability.js'
 import { blockSchemas } from './blocks.js'
 import { passExpectations, qualityChecks } from './checks.js'
+import { denseAnalytics } from './dense.js'
 import { field } from './field.js'
 import { type OutputTarget, outputTarget } from './targets.js'
 import { timeOfDay, timeZone } from './words.js'
@@ -44,6 +45,7 @@ const fields = {
     'which rows exist: sparse ones, a dense grid, one a day',
     z.enum(['sparse_digitised', 'sparse_original', 'dense', 'daily_analytics', 'event']).default('sparse_digitised'),
   ),
+  dense_analytics: field('Core', 'the grid of timeline_mode dense', denseAnalytics.optional()),
   sort_keys: field('Advanced', 'order of the output', z.array(z.string()).nullable().default(null)),
   batch_freq: field('Outputs', 'dates in one output file; null takes BATCH_FREQ', batchFrequency().default(null)),
   module_inputs: field(

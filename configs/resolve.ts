@@ -1,8 +1,10 @@
 import * as z from 'zod'
 import type { Registry } from '../lib/core/index.js'
 import type { AnalyticsConfig } from './analytics.js'
+import { TIMELINE_MODULES } from './availability.js'
 import { blockSchemas } from './blocks.js'
 import { table } from './data.js'
+import { denseAnalytics } from './dense.js'
 import type { Finding } from './finding.js'
 import { type LooseMap, mapOf, passesOf } from './loose.js'
 import { completedTarget } from './outputs.js'
@@ -43,9 +45,12 @@ export function resolved(checked: LooseMap, written: LooseMap, registry: Registr
         problem: `module ${name} is switched off by ENABLED: false`,
         warning: true,
       })
+    const timeline = timelineOf(pass, enabled)
+    if (timeline.notice) notices.push({ path: ['PASSES', index, 'modules'], problem: timeline.notice, warning: true })
     return {
       ...pass,
-      modules: enabled,
+      ...timeline.fields,
+      modules: enabled.filter(name => !TIMELINE_MODULES.includes(name)),
       ...outputsOf(writtenPasses[index].pass, run),
       ...blocksOf(pass, writtenPasses[index].pass, enabled, registry, schemas),
     }
@@ -71,8 +76,18 @@ function outputsOf(pass: LooseMap, run: LooseMap): LooseMap {
 
 function enabledModules(pass: LooseMap, registry: Registry): { enabled: string[]; off: string[] } {
   const names = [...new Set(pass.modules as string[])]
-  const isOff = (name: string) => mapOf(pass[registry.anyModule(name)?.block ?? '']).ENABLED === false
+  const blockOf = (name: string) => registry.anyModule(name)?.block ?? `${name}_analytics`
+  const isOff = (name: string) => mapOf(pass[blockOf(name)]).ENABLED === false
   return { enabled: names.filter(name => !isOff(name)), off: names.filter(isOff) }
+}
+
+/** A pass that names module dense has that timeline; every dense pass has the block. */
+function timelineOf(pass: LooseMap, modules: string[]): { fields: LooseMap; notice?: string } {
+  const named = modules.includes('dense')
+  if (!named && pass.timeline_mode !== 'dense') return { fields: {} }
+  const fields = { timeline_mode: 'dense', dense_analytics: pass.dense_analytics ?? denseAnalytics.parse({}) }
+  if (pass.timeline_mode === 'dense') return { fields }
+  return { fields, notice: `module dense means timeline_mode: dense, and not ${pass.timeline_mode}` }
 }
 
 /**

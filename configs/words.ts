@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { dayOf, isTimeZone, nearest, wallTime } from '../lib/core/index.js'
+import { dayOf, isTimeZone, NS_PER_DAY, nearest, wallTime } from '../lib/core/index.js'
 
 /** A calendar date as text. */
 export const date = () =>
@@ -18,6 +18,20 @@ export const timeOfDay = () =>
   z.string().refine(text => wallTime(text) !== undefined, {
     error: issue => `'${issue.input}' is not a time of day; write HH:MM:SS`,
   })
+
+/** Start and end of a day's time as text; the end may be 24:00. */
+export const wallInterval = () =>
+  z.tuple([timeOfDay(), z.union([z.literal(['24:00', '24:00:00']), timeOfDay()])]).refine(
+    ([start, end]) => {
+      const [from, to] = [wallTime(start), wallTimeOrMidnight(end)]
+      return from === undefined || to === undefined || from < to
+    },
+    { error: issue => `${(issue.input as string[]).join(' to ')} ends before it starts` },
+  )
+
+/** Reads the end of an interval of a day as ns after midnight; 24:00 is the next midnight. */
+export const wallTimeOrMidnight = (text: string): number | undefined =>
+  /^24:00/.test(text) ? NS_PER_DAY : wallTime(text)
 
 /** A positive decimal, kept as exact decimal text: prices are scaled by it with one correct rounding. */
 export const decimal = () =>

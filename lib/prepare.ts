@@ -23,11 +23,13 @@ import {
   type Unit,
 } from './core/index.js'
 import type { ReferenceTable } from './exec/lookup.js'
+import type { StatesTable } from './exec/market-states.js'
 import { addPack, loadPacks } from './exec/packs.js'
 import { openReference } from './open-reference.js'
+import { openStates } from './open-states.js'
 import { type OpenTable, openTable } from './open-table.js'
 import { unitsOf } from './open-units.js'
-import { keptColumns, planLater, planPass, type ReferenceOffer } from './plan/index.js'
+import { keptColumns, planLater, planPass, planStates, type ReferenceOffer, withTimeline } from './plan/index.js'
 
 /** Everything that a run needs, settled before any data but footers and reference rows is read. */
 export interface Prepared {
@@ -50,6 +52,8 @@ export interface PreparedPass {
   units: Unit[]
   files: DataFile[]
   broken: Map<string, BasaltError> // by unit
+  /** The table of market states, where the grid of the pass comes from it. */
+  states?: StatesTable
 }
 
 /** A pass over results of earlier ones. It has nothing but its plan: what it reads is known when they have run. */
@@ -120,7 +124,8 @@ export async function prepare(sources: readonly ConfigSource[], options: Prepare
   const opened = new Map<string, OpenTable>()
   for (const name of tables) opened.set(name, await openTable(config, registry, name, problems, notes))
   const { reference, offer } = await openReference(loaded, registry, problems)
-  const passes = planPasses({ loaded, registry, opened, offer, reference, problems, notes })
+  const states = await openStates(config, registry, problems)
+  const passes = planPasses({ loaded, registry, opened, offer, reference, states, problems, notes })
   const lines = loaded.report(unique(problems))
   const errors = lines.filter(line => !line.startsWith('warning:'))
   if (errors.length > 0 || (options.strict && lines.length > 0)) throw new ConfigError(options.strict ? lines : errors)
@@ -143,12 +148,13 @@ interface Planning {
   opened: ReadonlyMap<string, OpenTable>
   offer: ReferenceOffer | null
   reference: ReferenceTable | undefined
+  states: Awaited<ReturnType<typeof openStates>>
   problems: Problem[]
   notes: string[]
 }
 
 /** Plans passes in the order of the config: a later one reads what those before it make. */
-function planPasses({ loaded, registry, opened, offer, reference, problems, notes }: Planning): Prepared['passes'] {
+function planPasses({ loaded, registry, opened, offer, reference, states, problems, notes }: Planning): Prepared['passes'] {
   const { config } = loaded
   const kept = keptColumns(registry, config)
   const results = new Map<string, Source | undefined>()
@@ -180,11 +186,23 @@ function planPasses({ loaded, registry, opened, offer, reference, problems, note
     } else {
       const { catalog, found } = opened.get(registry.get('modules', pass.modules[0]).table) as OpenTable
       if (found.files.length === 0 && found.broken.length === 0) continue
-      const { plan, problems: ofPass, notes: passNotes } = planPass(registry, config, index, catalog, offer, keep)
-      problems.push(...ofPass)
-      notes.push(...passNotes)
+      const bars = planPass(registry, config, index, catalog, offer, keep)
+      const { plan, ...timeline } = withTimeline(bars.plan, config, index, catalog.config.time_zone)
+      problems.push(...bars.problems, ...timeline.problems)
+      notes.push(...bars.notes, ...timeline.notes)
       results.set(pass.name, sourceOf(plan, ['Date', 'ListingId', 'TimeBucket'], plan.aggregate.rule))
-      passes.push({ plan, files: found.files, ...unitsOf(config, plan, found) })
+      passes.push({
+        plan,
+        files: found.files,
+        ...unitsOf(config, plan, found),
+        ...(states &&
+          plan.timeline?.grid?.mode === 'adaptative' && {
+            states: {
+              ...states.found,
+              ...planStates(plan, states.catalog, config, offer, `PASSES[${index}].timeline_mode`, problems),
+            },
+          }),
+      })
     }
   }
   return passes

@@ -3,6 +3,7 @@ import { batchAfter, type Chunk, chunkOf } from './chunk.js'
 import type { Where } from './error.js'
 import type { Loops } from './loops.js'
 import type { Registry } from './registry.js'
+import type { Grid } from './timeline.js'
 
 /** What an operator may know about its surroundings. It never sees files, threads, a clock or the environment. */
 export interface Context {
@@ -14,6 +15,8 @@ export interface Context {
   loops?: Loops
   /** The reference table, when one is loaded. */
   reference?: Lookup
+  /** The grid of the pass, when it is dense. */
+  grid?: Grid
 }
 
 /** A small table found by listing and date. */

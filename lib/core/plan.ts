@@ -5,6 +5,7 @@ import type { Parameters } from './kernel.js'
 import type { MergeState, StateColumn } from './merge-state.js'
 import type { EntryParameters } from './metric.js'
 import type { BucketRule } from './time.js'
+import type { Timeline } from './timeline.js'
 
 /** One fold of a plan: a kernel, what it reads, and the rows it takes. */
 export interface Fold {
@@ -94,6 +95,8 @@ export interface PassPlan {
   derive: DerivedColumn[]
   /** Steps over finished bars. */
   attach: Step[]
+  /** Rows laid between bars, and fills; left out where bars stay as they are. */
+  timeline?: Timeline
   columns: OutputColumn[]
   /** What is kept beside its columns for later passes, and the columns that hold it; they are not written. */
   state: Record<string, MergeState>

@@ -7,11 +7,13 @@ import { DateOrder, type DateRows, type RowsShape } from './date-order.js'
 import type { OnEvent, PassReport } from './events.js'
 import { type Executor, inlineExecutor } from './executor.js'
 import type { ReferenceTable } from './lookup.js'
+import type { StatesTable } from './market-states.js'
 import { type RunOptions, runUnits, type UnitEvent } from './run.js'
 import { symbolBatches } from './symbol-batches.js'
 import { Tally } from './tally.js'
 import { ThreadExecutor } from './threads.js'
-import { universeRows } from './universe.js'
+import { TimelineRun } from './timeline.js'
+import { referenceListings, universeRows } from './universe.js'
 import { referenceToWire } from './wire.js'
 
 /** A pass, its units and its files, and what the run may use. */
@@ -20,6 +22,8 @@ export interface PassRun {
   units: readonly Unit[]
   files: DataFile[]
   broken: ReadonlyMap<string, BasaltError>
+  /** The table of market states, where the grid of the pass comes from it. */
+  states?: StatesTable
   registry: Registry
   packs: string[]
   reference: ReferenceTable | undefined
@@ -79,11 +83,18 @@ export async function openPass(run: PassRun): Promise<OpenPass> {
   const workers = Math.max(1, Math.min(run.workers, parts))
   onEvent?.({ kind: 'start', pass: plan.name, units: units.length, rows: total, workers })
   const tally = new Tally(plan, units.length, run.universe.length > 0, onEvent)
+  const timeline = timelineOf(run, tally)
   const executor = await openExecutor(run, workers)
   return {
     async *rows(shape) {
       const dates = new DateOrder(outputSpecs(plan), { ...shape, order: run.order }, run.registry)
-      yield* inOrder(runUnits(unitOptions(run, units, executor, total)), dates, tally)
+      const options = unitOptions(run, units, executor, total)
+      if (timeline) {
+        // A grid is laid listing by listing; dates are put in order of time afterwards.
+        const bars = runUnits({ ...options, order: 'listing', onPartial: timeline.arrived.bind(timeline) })
+        yield* inOrder(timeline.over(bars), dates, tally)
+        tally.exclude('bars outside the grid', timeline.dropped)
+      } else yield* inOrder(runUnits(options), dates, tally)
       warnUnmapped(run, tally)
       return tally.end()
     },
@@ -151,6 +162,20 @@ function openExecutor(run: PassRun, workers: number): Promise<Executor> | Execut
   const joins = plan.rows.some(({ operator }) => operator === 'reference')
   const table = joins && reference ? referenceToWire(reference) : null
   return ThreadExecutor.open(workers, { packs: run.packs, passes: [plan], files: run.files, reference: table })
+}
+
+function timelineOf({ plan, registry, reference, signal, universe, states, failFast }: PassRun, tally: Tally) {
+  const { timeline, aggregate } = plan
+  if (!timeline) return null
+  const context = { registry, reference, signal }
+  const numeric = aggregate.entity[aggregate.entity.length - 1].type === 'i64'
+  const sources = {
+    states: states ?? null,
+    listings: (day: number) => referenceListings({ universe, day, reference, numeric }),
+    universe: (day: number) => universeRows(universe, day, reference, states?.bindings ?? []),
+    warn: (text: string) => tally.warn(text),
+  }
+  return new TimelineRun({ ...plan, timeline }, context, sources, failFast)
 }
 
 function warnUnmapped({ reference }: PassRun, tally: Tally): void {

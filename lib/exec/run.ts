@@ -4,6 +4,7 @@ import {
   type DataFile,
   type Expr,
   faultOf,
+  type Partial,
   type PassPlan,
   type RecordBatch,
   type Unit,
@@ -37,6 +38,8 @@ export interface RunOptions {
   failFast: boolean
   context: Omit<Context, 'where'>
   onPart?: (unit: Unit, part: number) => void
+  /** Told of what each row group leaves, before it is merged. */
+  onPartial?: (unit: Unit, stretch: number, part: number, partial: Partial) => void
   /** Told of the rows of row groups that are not read. */
   onUnread?: (rows: number) => void
 }
@@ -64,7 +67,9 @@ export async function* runUnits(options: RunOptions): AsyncGenerator<UnitEvent> 
       if (read !== unit) options.onUnread?.(unit.rows - read.rows)
       const arrivals = (async function* () {
         for await (const arrival of intake.of(unit.id)) {
-          options.onPart?.(read, stretches[arrival.stretch].parts[arrival.place].part)
+          const { part } = stretches[arrival.stretch].parts[arrival.place]
+          options.onPart?.(read, part)
+          options.onPartial?.(unit, arrival.stretch, part, arrival.partial)
           yield arrival
         }
       })()

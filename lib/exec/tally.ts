@@ -37,6 +37,11 @@ export class Tally {
     this.onEvent?.({ kind: 'unit', pass: plan.name, unit: unit.id, rowsIn: facts.rows, rowsOut, counts })
   }
 
+  /** Counts rows that were left out behind the units. */
+  exclude(reason: string, count: number): void {
+    if (count > 0) this.report.excluded[reason] = (this.report.excluded[reason] ?? 0) + count
+  }
+
   end(): PassReport {
     this.report.seconds = (performance.now() - this.started) / 1000
     this.onEvent?.({ kind: 'end', pass: this.plan.name, report: this.report })

@@ -1,5 +1,17 @@
 import { readFileSync } from 'node:fs'
-import { and, BasaltError, type ColumnBinding, type Expr, ge, isIn, lt, or, TRUE } from '../core/index.js'
+import {
+  and,
+  BasaltError,
+  type ColumnBinding,
+  type Expr,
+  ge,
+  isIn,
+  type Listing,
+  listingOf,
+  lt,
+  or,
+  TRUE,
+} from '../core/index.js'
 import type { Term } from '../plan/index.js'
 import type { ReferenceTable } from './lookup.js'
 
@@ -51,6 +63,33 @@ function listingsByDate(reference: ReferenceTable, column: string, values: strin
       return and(since, until, isIn('ListingId', listings))
     }),
   )
+}
+
+/**
+ * Lists the listings of the reference table that belong to a universe on a day. None where the universe names a column
+ * that only rows have: nobody knows then which other listings belong to it.
+ */
+export function referenceListings({
+  universe,
+  day,
+  reference,
+  numeric,
+}: {
+  universe: readonly Term[]
+  day: number
+  reference: ReferenceTable | undefined
+  numeric: boolean
+}): Listing[] {
+  if (!reference) return []
+  let listings = reference.listings.filter(listing => reference.find(listing, day) >= 0)
+  for (const { name, values } of universe) {
+    const column = reference.names().find(each => each.toLowerCase() === name.toLowerCase())
+    const named = name === 'listing' ? values : name === 'file' ? values.flatMap(listingsOf) : undefined
+    if (!named && !column) return []
+    const wanted = new Set(named ?? listingsWith(reference, column as string, values, day))
+    listings = listings.filter(listing => wanted.has(listing))
+  }
+  return listings.map(listing => listingOf(listing, numeric))
 }
 
 function listingsWith(reference: ReferenceTable, column: string, values: string[], day: number): string[] {

@@ -1,14 +1,27 @@
-import type { PassConfig } from '../../configs/index.js'
-import { type BucketRule, wallTime, widthFromSeconds } from '../core/index.js'
+import { type PassConfig, wallTimeOrMidnight } from '../../configs/index.js'
+import { type BucketRule, type WallInterval, wallTime, widthFromSeconds } from '../core/index.js'
 
-/** Returns how a pass labels event times. */
+/** Returns the settings of the grid of a pass; null where it lays none. */
+export const denseSettings = ({ timeline_mode: mode, dense_analytics: dense }: PassConfig) =>
+  mode === 'dense' && dense ? dense : null
+
+/** Reads wall times of a day. */
+export const wallIntervalOf = ([start, end]: readonly [string, string]): WallInterval => [
+  wallTime(start) as number,
+  wallTimeOrMidnight(end) as number,
+]
+
+/** Returns how a pass labels event times. Buckets of a uniform grid count from its start (semantics 2.6). */
 export function ruleOf(pass: PassConfig): BucketRule {
+  const dense = denseSettings(pass)
+  const start = dense?.mode === 'uniform' ? dense.time_interval?.[0] : undefined
+  const origin = start ?? pass.time_bucket_origin
   return {
-    mode: pass.timeline_mode as BucketRule['mode'],
+    mode: dense ? 'sparse_digitised' : (pass.timeline_mode as BucketRule['mode']),
     width: widthFromSeconds(pass.time_bucket_seconds),
     anchor: pass.time_bucket_anchor,
     closed: pass.time_bucket_closed,
-    origin: pass.time_bucket_origin ? (wallTime(pass.time_bucket_origin) as number) : null,
+    origin: origin ? (wallTime(origin) as number) : null,
     zone: pass.time_zone,
   }
 }

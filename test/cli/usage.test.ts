@@ -129,7 +129,7 @@ PASSES:
       generic_metrics:
         - measures: Vwap
   - modules: trade
-    fill: { Close: forward }
+    sort_keys: [MIC]
 END_DATE: 2026-02-03
 `
 

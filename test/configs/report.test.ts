@@ -35,7 +35,7 @@ t.test('documented error texts', async t => {
       refusedWith({ DATA: { tables: { trades: { columns: { Prce: 'p' } } } } }),
     ],
     ['EXECUTION.spill: ', refusedWith({ EXECUTION: { spill: 'always' } })],
-    ['PASSES[0].fill: not available in this version', refusedPass({ fill: { Close: 'forward' } })],
+    ['PASSES[0].sort_keys: not available in this version', refusedPass({ sort_keys: ['MIC'] })],
     [
       "PASSES[0].modules[0]: module 'l2' is not available in this version; available: trade, retail_imbalance",
       refusedPass({ modules: ['l2'] }),
@@ -90,8 +90,8 @@ t.test('rules over one key', async t => {
     [/PASSES: missing/, refusedWith({ PASSES: undefined })],
     [/START_DATE: missing; the paths of trades hold a date/, refusedWith({ START_DATE: undefined })],
     [
-      /timeline_mode: 'dense' is not available in this version; available: sparse_/,
-      refusedPass({ timeline_mode: 'dense' }),
+      /timeline_mode: 'event' is not available in this version; available: sparse_/,
+      refusedPass({ timeline_mode: 'event' }),
     ],
     [/l2_analytics: not available in this version/, refusedPass({ l2_analytics: { levels: 5 } })],
     [
@@ -110,7 +110,7 @@ t.test('rules over one key', async t => {
       /output_name_pattern: unknown placeholder \{sid\}; did you mean \{side\}\?/,
       refusedPass({ trade_analytics: { generic_metrics: [{ measures: 'VWAP', output_name_pattern: 'X{sid}' }] } }),
     ],
-    [/PASSES\[0\].fill: not available in this version/, refusedPass({ fill: 5 })],
+    [/PASSES\[0\].sort_keys: not available in this version/, refusedPass({ sort_keys: 5 })],
     [/PASSES\[0\].modules: every module is switched off/, refusedPass({ trade_analytics: { ENABLED: false } })],
   ]
   for (const [pattern, report] of table) {
@@ -207,7 +207,7 @@ t.test('the form knows every key', t => {
   t.match(schema.properties.START_DATE, { 'x-basalt': { section: 'Core' }, description: /inclusive/ })
   t.match(schema.properties.SCHEDULES, { 'x-basalt': { section: 'Automation', available: false } })
   const pass = (schema.properties.PASSES as { items: { properties: Record<string, JsonSchema> } }).items.properties
-  t.match(pass.timeline_mode, { 'x-basalt': { unavailable_values: ['dense', 'event'] } })
+  t.match(pass.timeline_mode, { 'x-basalt': { unavailable_values: ['event'] } })
   t.match(pass.l2_analytics, { 'x-basalt': { available: false } })
   const block = pass.trade_analytics as {
     properties: Record<string, { items: { properties: Record<string, JsonSchema> } }>

@@ -1,0 +1,154 @@
+import {
+  and,
+  BasaltError,
+  type Batches,
+  type Column,
+  type ColumnBinding,
+  type Context,
+  columnOf,
+  concat,
+  type DataFile,
+  dayText,
+  type Expr,
+  type GridPlan,
+  ge,
+  IDENTITY_COLUMNS,
+  type Interval,
+  type Listing,
+  le,
+  MS_PER_DAY,
+  NS_PER_DAY,
+  originOffset,
+  type RecordBatch,
+  rankRows,
+  type Step,
+} from '../core/index.js'
+import { readTable } from '../io/index.js'
+
+/** How the table of market states is read. */
+export interface StatesTable {
+  files: DataFile[]
+  /** Files that cannot be opened fail the days that need them. */
+  broken: { day: number | null; error: BasaltError }[]
+  bindings: ColumnBinding[]
+  /** Partition date, filter. */
+  steps: Step[]
+}
+
+/** What the table says of one day. */
+export interface StatesOfDay {
+  /** Intervals in the states of the grid, ns after the day's midnight, in order. Listings without one are left out. */
+  intervals: Map<Listing, Interval[]>
+  /** Every listing of the table on that day. */
+  listings: Set<Listing>
+  /** Identity columns that the table has, by listing. */
+  attributes: Map<string, Map<Listing, string | bigint>>
+  /** Listings whose last state is one of the grid and ends with the date, for want of `session_end`. */
+  openEnded: number
+}
+
+/** Reads market states day by day. What files without a date hold is kept, once read. */
+export class MarketStates {
+  private undated: RecordBatch[] | undefined
+
+  constructor(
+    private readonly table: StatesTable,
+    private readonly plan: GridPlan,
+    private readonly context: Omit<Context, 'where'>,
+  ) {}
+
+  /** Reads the states of a day; `universe` is the condition that its listings meet. */
+  async of(day: number, universe: Expr): Promise<StatesOfDay> {
+    const { files, broken } = this.table
+    const fault = broken.find(each => each.day === null || each.day === day)
+    if (fault) throw fault.error
+    this.undated ??= await this.read(files.filter(file => file.day === null))
+    const dated = await this.read(files.filter(file => file.day === day))
+    const batches = [...this.undated, ...dated]
+    const filter = this.context.registry.get('operators', 'filter')
+    const context = { ...this.context, where: {} }
+    const wanted: RecordBatch[] = []
+    for await (const batch of filter.run(iterated(batches), { where: and(universe, ofDay(day)) }, context))
+      wanted.push(batch)
+    return statesOf(day, wanted, this.plan)
+  }
+
+  private async read(files: DataFile[]): Promise<RecordBatch[]> {
+    if (files.length === 0) return []
+    const { bindings, steps } = this.table
+    const context = { ...this.context, where: {} }
+    let rows: Batches = iterated(await readTable(files, bindings, this.context.signal))
+    for (const { operator, parameters } of steps)
+      rows = this.context.registry.get('operators', operator).run(rows, parameters, context)
+    const batches: RecordBatch[] = []
+    for await (const batch of rows) batches.push(batch)
+    return batches
+  }
+}
+
+/** Dates are days since the epoch. */
+const ofDay = (day: number): Expr => and(ge('Date', day), le('Date', day))
+
+async function* iterated<T>(values: readonly T[]): AsyncGenerator<T> {
+  yield* values
+}
+
+/** Columns that order the rows of a listing (semantics 3.1). */
+const ORDER = ['EventTime', 'SequenceSource', 'SequenceNo']
+
+/** Turns the rows of a day into intervals: a state holds until the listing's next row. */
+export function statesOf(day: number, batches: readonly RecordBatch[], plan: GridPlan): StatesOfDay {
+  const found: StatesOfDay = { intervals: new Map(), listings: new Set(), attributes: new Map(), openEnded: 0 }
+  if (batches.length === 0) return found
+  const column = (name: string): Column | null =>
+    columnOf(batches[0], name) ? concat(batches.map(batch => columnOf(batch, name) as Column)) : null
+  const listings = column('ListingId') as Column
+  const states = column('MarketState') as Column & { type: 'str' }
+  const times = column('EventTime') as Column & { type: 'ts' }
+  const rows = times.values.length
+  const order = rankRows([listings, ...ORDER.flatMap(name => column(name) ?? [])], rows)
+  const known = IDENTITY_COLUMNS.flatMap(name => {
+    const own = column(name)
+    return own ? [{ column: own, values: valuesOf(found, name) }] : []
+  })
+  const wanted = Uint8Array.from(states.dictionary.words, word => Number(plan.states.includes(word)))
+  const midnight = BigInt(day * MS_PER_DAY) * 1_000_000n
+  const end = plan.sessionEnd
+    ? originOffset({ origin: plan.sessionEnd.time, zone: plan.sessionEnd.zone }, day)
+    : NS_PER_DAY
+  for (let k = 0; k < rows; k++) {
+    const row = order[k]
+    const listing = valueAt(listings, row)
+    if (listing === null) continue
+    if (times.valid && !times.valid[row])
+      throw new BasaltError('data', `marketstate: a row of listing ${listing} on ${dayText(day)} has no time`)
+    found.listings.add(listing)
+    for (const each of known) {
+      const value = each.values.has(listing) ? null : valueAt(each.column, row)
+      if (value !== null) each.values.set(listing, value)
+    }
+    if ((states.valid && !states.valid[row]) || !wanted[states.values[row]]) continue
+    const last = k + 1 === rows || valueAt(listings, order[k + 1]) !== listing
+    const from = Number(times.values[row] - midnight)
+    const to = last ? end : Number(times.values[order[k + 1]] - midnight)
+    if (to <= from) continue
+    if (last && !plan.sessionEnd) found.openEnded++
+    const intervals = found.intervals.get(listing)
+    if (intervals) intervals.push({ from, to })
+    else found.intervals.set(listing, [{ from, to }])
+  }
+  return found
+}
+
+function valuesOf({ attributes }: StatesOfDay, name: string): Map<Listing, string | bigint> {
+  const values = new Map<Listing, string | bigint>()
+  attributes.set(name, values)
+  return values
+}
+
+function valueAt({ type, values, valid, ...column }: Column, row: number): Listing | null {
+  if (valid && !valid[row]) return null
+  if (type === 'str')
+    return (column as { dictionary: { words: readonly string[] } }).dictionary.words[values[row] as number]
+  return values[row] as bigint
+}

@@ -1,0 +1,117 @@
+import type { AnalyticsConfig, PassConfig } from '../../configs/index.js'
+import {
+  dayOf,
+  type FillRule,
+  type GridPlan,
+  nearest,
+  type PassPlan,
+  type Problem,
+  type WallInterval,
+  wallTime,
+  widthFromSeconds,
+} from '../core/index.js'
+import { denseSettings, wallIntervalOf } from './rule.js'
+
+export interface PlannedTimeline {
+  plan: PassPlan
+  problems: Problem[]
+  notes: string[]
+}
+
+/** Plans what is done to the bars of a pass: the grid that is laid between them, and how nulls are filled. */
+export function withTimeline(plan: PassPlan, config: AnalyticsConfig, index: number, zone: string): PlannedTimeline {
+  const pass = config.PASSES[index]
+  const path = `PASSES[${index}]`
+  const problems: Problem[] = []
+  const grid = gridOf(pass, config, zone)
+  const fill = fillRules(plan, pass, config.DEFAULT_FFILL, path, problems)
+  if (pass.fill_across_sessions && !grid) {
+    const problem = 'has no effect; timeline_mode is not dense, so there are no sessions'
+    problems.push({ severity: 'warning', path: `${path}.fill_across_sessions`, problem, atKey: true })
+  }
+  if (!grid && fill.length === 0) return { plan, problems, notes: [] }
+  const timeline = { grid, fill, acrossSessions: pass.fill_across_sessions }
+  const aggregate = grid ? withPresence(plan.aggregate) : plan.aggregate
+  return { plan: { ...plan, aggregate, timeline }, problems, notes: grid ? gridNotes(plan, grid) : [] }
+}
+
+function gridNotes({ name }: PassPlan, { mode, sessionEnd }: GridPlan): string[] {
+  if (mode === 'uniform' || sessionEnd) return []
+  return [
+    `${name}: the last market state of a listing's day runs to the end of the date, for DATA.session_end is not set`,
+  ]
+}
+
+/** Lets every row leave its mark on its listing: which listings have rows cannot be told otherwise. */
+function withPresence(aggregate: PassPlan['aggregate']): PassPlan['aggregate'] {
+  const { type } = aggregate.entity[aggregate.entity.length - 1]
+  const presence = {
+    name: 'ListingId',
+    type: type === 'i64' ? ('i64' as const) : ('str' as const),
+    once: 'a listing has two listings', // not shown beside the key that it is
+  }
+  return { ...aggregate, attributes: [...aggregate.attributes, presence] }
+}
+
+function gridOf(pass: PassConfig, { DATA }: AnalyticsConfig, zone: string): GridPlan | null {
+  const dense = denseSettings(pass)
+  if (!dense) return null
+  const { mode, grid_states: states, pad_seconds, time_interval, outside_grid: outside, calendar } = dense
+  const days = Object.entries(calendar).map(([date, interval]): [number, WallInterval | null] => [
+    dayOf(date) as number,
+    interval === 'closed' ? null : wallIntervalOf(interval),
+  ])
+  return {
+    mode,
+    states,
+    pad: pad_seconds === 0 ? 0 : widthFromSeconds(pad_seconds),
+    interval: mode === 'uniform' && time_interval ? wallIntervalOf(time_interval) : null,
+    calendar: Object.fromEntries(days),
+    zone: pass.time_zone,
+    sessionEnd: DATA.session_end === null ? null : { time: wallTime(DATA.session_end) as number, zone },
+    outside,
+  }
+}
+
+/** Lists what is filled, in the order of the columns: what the pass says of a column wins over DEFAULT_FFILL. */
+function fillRules(
+  { columns, derive }: PassPlan,
+  { fill }: PassConfig,
+  forward: boolean,
+  path: string,
+  problems: Problem[],
+): FillRule[] {
+  const own = new Map(Object.entries(fill))
+  const rules: FillRule[] = []
+  for (const { name, from } of columns) {
+    const made = derive.find(each => each.name === name)
+    const how = own.get(name) ?? (forward && made && !made.zero && !from.startsWith('by itself') ? 'forward' : 'none')
+    own.delete(name)
+    if (how === 'none') continue
+    const refused = refusal(made, how)
+    if (refused) problems.push({ severity: 'error', path: `${path}.fill.${name}`, ...refused })
+    else if (typeof how === 'object') rules.push({ column: name, how: 'forward', limit: how.forward })
+    else rules.push({ column: name, how, limit: null })
+  }
+  for (const name of own.keys()) {
+    const near = nearest(
+      name,
+      derive.map(each => each.name),
+    )
+    problems.push({
+      severity: 'error',
+      path: `${path}.fill.${name}`,
+      problem: `the pass has no column '${name}'`,
+      ...(near && { hint: `did you mean '${near}'?` }),
+      atKey: true,
+    })
+  }
+  return rules
+}
+
+function refusal(made: PassPlan['derive'][number] | undefined, how: PassConfig['fill'][string]) {
+  if (!made) return { problem: 'keys and attributes of a listing are never filled', hint: 'leave it out' }
+  if (how === 'zero') return made.type === 'str' ? { problem: 'text has no zero', hint: 'write forward or none' } : null
+  if (!made.zero) return null
+  return { problem: 'is 0 where nothing matched, so there is nothing to carry forward', hint: 'leave it out' }
+}
