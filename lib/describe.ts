@@ -1,5 +1,6 @@
 import { bytesOf } from '../configs/index.js'
 import { keyOf, type OutputColumn, textOf } from './core/index.js'
+import { describeTimeline, type TimelineText } from './describe-timeline.js'
 import { availableMemory, workerCount } from './exec/pass.js'
 import { estimateUnit } from './plan/index.js'
 import { isRaw, type Prepared, type PreparedLater, type PreparedPass } from './prepare.js'
@@ -21,6 +22,8 @@ export interface PlannedPassText {
   table: string
   scope: string
   bucket: unknown
+  /** The grid laid between bars, and fills; null where bars stay as they are. */
+  timeline: TimelineText | null
   units: { id: string; rows: number; bytes: number; files: number; memory: number }[]
   files: number
   rows: number
@@ -61,7 +64,9 @@ export function describePlan(prepared: Prepared): RunPlan {
   }
 }
 
-function describePass({ registry }: Prepared, { plan, units, files }: PreparedPass, workers: number): PlannedPassText {
+function describePass(prepared: Prepared, pass: PreparedPass, workers: number): PlannedPassText {
+  const { registry } = prepared
+  const { plan, units, files } = pass
   const { aggregate } = plan
   const series = aggregate.folds.filter(({ kernel }) => registry.get('kernels', kernel).kind === 'series').length
   const names = new Map(plan.derived.map(({ name, expr }) => [keyOf(expr), name]))
@@ -77,6 +82,7 @@ function describePass({ registry }: Prepared, { plan, units, files }: PreparedPa
     table: plan.table,
     scope: plan.scope,
     bucket: aggregate.rule,
+    timeline: describeTimeline(prepared, pass),
     units: described,
     files: new Set(units.flatMap(({ parts }) => parts.map(({ file }) => file))).size,
     rows: described.reduce((total, { rows }) => total + rows, 0),

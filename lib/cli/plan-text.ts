@@ -2,6 +2,7 @@ import type { BucketRule } from '../core/index.js'
 import type { PlannedLaterText, PlannedPassText, RunPlan } from '../describe.js'
 import { size } from './progress.js'
 import { textTable } from './table.js'
+import { timelineLines } from './timeline-text.js'
 
 /** Writes a plan for people. */
 export function planText({ passes, workers, memoryBudget, warnings, notes }: RunPlan): string {
@@ -20,6 +21,7 @@ function passText(pass: PlannedPassText): string {
   const lines = [
     `pass ${pass.name}: modules ${pass.modules.join(', ')} over ${pass.table}, ${bucketText(pass.bucket as BucketRule)}`,
     `  reads ${pass.files} files, ${pass.rows.toLocaleString('en')} rows, ${size(pass.bytes)} of ${pass.columnsRead.length} columns`,
+    ...(pass.timeline ? timelineLines(pass.timeline).map(line => `  ${line}`) : []),
     `  ${pass.units.length} units; the largest is estimated at ${size(most)}`,
     ...keptText(pass),
   ]

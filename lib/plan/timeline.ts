@@ -38,7 +38,7 @@ export function withTimeline(plan: PassPlan, config: AnalyticsConfig, index: num
 function gridNotes({ name }: PassPlan, { mode, sessionEnd }: GridPlan): string[] {
   if (mode === 'uniform' || sessionEnd) return []
   return [
-    `${name}: the last market state of a listing's day runs to the end of the date, for DATA.session_end is not set`,
+    `${name}: a listing's last market state of a day holds until the end of the date, for DATA.session_end is not set`,
   ]
 }
 
