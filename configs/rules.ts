@@ -6,12 +6,13 @@ import { dateRules } from './rules-dates.js'
 import { denseRules } from './rules-dense.js'
 import { outputRules } from './rules-outputs.js'
 import { passRules } from './rules-passes.js'
+import { sequenceRules } from './rules-sequences.js'
 import { tableRules } from './rules-tables.js'
 
 /** A rule over several keys. It sees the config as written and copes with parts that are wrong. */
 export type Rule = (config: LooseMap, registry: Registry) => Finding[]
 
-const RULES: readonly Rule[] = [aliasRule, dateRules, passRules, denseRules, tableRules, outputRules]
+const RULES: readonly Rule[] = [aliasRule, dateRules, passRules, denseRules, sequenceRules, tableRules, outputRules]
 
 /** Runs every rule over several keys; a wrong key elsewhere does not keep a rule from running. */
 export function ruleFindings(config: LooseMap, registry: Registry): Finding[] {

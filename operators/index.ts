@@ -1,4 +1,5 @@
 /** The built-in pack: every exported table, kernel, operator, module, family and metric is registered by its export. */
+export * from './bars/index.js'
 export { generic } from './generic/module.js'
 export * from './kernels/index.js'
 export * from './tables/market-state.js'

@@ -1,4 +1,5 @@
 import type { Expr } from './expr.js'
+import type { Parameters } from './kernel.js'
 import type { EntryParameters, Metric, Offer } from './metric.js'
 
 /** A schema that checks one block of a config. Zod schemas satisfy it; the engine only ever needs to parse. */
@@ -63,6 +64,8 @@ export interface Module {
   /** Rows that are left out of everything, with the name under which the run report counts them. */
   /** `needs` limits an entry to passes whose folds use these columns. */
   excluded(offer: Offer): { name: string; where: Expr; needs?: string[] }[]
+  /** What makes its rows, where they are not one a bucket; see `sequenceModule`. */
+  sequence?: ModuleSequence
   /** Modules that its settings add to the pass. */
   // biome-ignore lint/suspicious/noExplicitAny: checked by the module's schema.
   adds?(config: any): string[]
@@ -76,3 +79,20 @@ export interface Module {
 
 /** Declares a module. */
 export const module = (definition: Omit<Module, 'kind'>): Module => ({ kind: 'module', ...definition })
+
+/** How a module asks for the rows that a sequence kernel makes. */
+export interface ModuleSequence {
+  /** Name of the sequence kernel. */
+  kernel: string
+  /** What the kernel is given of each row that counts, in the order of its inputs. */
+  inputs(offer: Offer): Expr[]
+  parameters(offer: Offer): Parameters
+}
+
+/**
+ * Declares a module whose rows a sequence kernel makes of each listing's day: it has no buckets and no metrics, and a
+ * pass of its own. `rows` are the rows that the kernel is given.
+ */
+export const sequenceModule = (
+  definition: Omit<Module, 'kind' | 'defaults' | 'where' | 'sequence'> & { sequence: ModuleSequence },
+): Module => module({ ...definition, defaults: () => [], where: (_, __, offer) => definition.rows(offer, []) })

@@ -29,12 +29,24 @@ export interface AggregateParameters {
   rows: Expr
   /** Folds of a bucket; a kernel that is a series kernel gets the rows in total order. */
   folds: Fold[]
+  /** The fold whose rows take the place of one row a group; there is one group an entity then. */
+  sequence?: SequenceFold
   /** Attributes of an entity: the first value by total order, over all its rows. */
   attributes: Attribute[]
   /** Rows that are left out, counted for the run report. */
   counters: { name: string; where: Expr }[]
   /** Conditions that no row may meet. `fields` are shown with the row. */
   refused: { where: Expr; problem: string; fields: string[] }[]
+}
+
+/** A fold of a sequence kernel. */
+export interface SequenceFold {
+  /** Its number. */
+  fold: number
+  /** How its inputs are kept: 64-bit integers stay exact. */
+  inputs: ('f64' | 'i64')[]
+  /** The kernel's columns, in its order, as they are named in the output. */
+  columns: { name: string; type: ColumnType }[]
 }
 
 export interface Attribute {

@@ -4,9 +4,10 @@ import type { LaterModule } from './later.js'
 import type { Metric } from './metric.js'
 import type { Family, Module } from './module.js'
 import type { Operator } from './operator.js'
+import type { SequenceKernel } from './sequence.js'
 import type { Table } from './table.js'
 
-type Entry = Metric | Family | Module | LaterModule | Table | Operator | Kernel | SeriesKernel
+type Entry = Metric | Family | Module | LaterModule | Table | Operator | Kernel | SeriesKernel | SequenceKernel
 
 /**
  * Everything that packs export, by kind and name. A pack is a module namespace: each exported value that `metric()`,
@@ -22,7 +23,7 @@ export class Registry {
   readonly laterModules = new Map<string, LaterModule>()
   readonly tables = new Map<string, Table>()
   readonly operators = new Map<string, Operator>()
-  readonly kernels = new Map<string, Kernel | SeriesKernel>()
+  readonly kernels = new Map<string, Kernel | SeriesKernel | SequenceKernel>()
 
   /** Registers what a pack exports. `source` names the pack in errors. */
   add(pack: Record<string, unknown>, source: string): this {
@@ -93,7 +94,7 @@ export class Registry {
 
 type MapValue<M> = M extends Map<string, infer V> ? V : never
 
-const KINDS = new Set(['metric', 'family', 'module', 'later', 'table', 'operator', 'kernel', 'series'])
+const KINDS = new Set(['metric', 'family', 'module', 'later', 'table', 'operator', 'kernel', 'series', 'sequence'])
 
 function isEntry(value: unknown): value is Entry {
   return typeof value === 'object' && value !== null && KINDS.has((value as { kind?: string }).kind ?? '')

@@ -64,7 +64,7 @@ export async function scheduleOf(whole: Unit, where: Expr, options: RunOptions):
 async function knownSpans(unit: Unit, { pass, files, context }: RunOptions, numeric: boolean): Promise<Span[] | null> {
   const needsDay = pass.aggregate.folds.some(({ kernel: name, parameters }) => {
     const kernel = context.registry.get('kernels', name)
-    return kernel.kind === 'series' && scopeOf(kernel, parameters) === 'day'
+    return kernel.kind === 'sequence' || (kernel.kind === 'series' && scopeOf(kernel, parameters) === 'day')
   })
   const spans = spansOf(unit, pass, files, needsDay)
   if (!spans || !filesMeet(spans, unit, numeric)) return spans

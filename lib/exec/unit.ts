@@ -82,9 +82,9 @@ async function* merge(
 }
 
 /** Lists the columns of merged bars that are no folds. */
-function keysOf({ entity, bucket, attributes }: AggregateParameters): string[] {
+function keysOf({ entity, bucket, attributes, sequence }: AggregateParameters): string[] {
   const shown = attributes.filter(({ once }) => once === undefined)
-  return [...entity, ...shown].map(({ name }) => name).concat(bucket ?? [])
+  return [...entity, ...shown, ...(sequence?.columns ?? [])].map(({ name }) => name).concat(bucket ?? [])
 }
 
 async function* counting(

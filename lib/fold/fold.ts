@@ -346,7 +346,8 @@ export class Folder {
 
 function bucketsOf({ rule, bucket }: AggregateParameters): Buckets {
   const byDay = { mode: 'day', width: 1, anchor: 'start', closed: 'left', dayLabel: 0 } as const
-  if (!rule) return bucket === null ? byDay : { ...byDay, mode: 'instant' }
+  if (bucket === null) return byDay
+  if (!rule) return { ...byDay, mode: 'instant' }
   const { mode, width, anchor, closed } = rule
   return {
     mode: mode === 'sparse_digitised' ? 'width' : mode === 'sparse_original' ? 'instant' : 'day',

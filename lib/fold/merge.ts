@@ -24,6 +24,7 @@ import {
 import { cellOrder } from './cell-order.js'
 import { cellFault, shownKey } from './fault.js'
 import { type Merging, mergeStates, merging, readStates, required } from './merging.js'
+import { sequenceRows } from './sequence-rows.js'
 import { evaluateSeries } from './series-evaluation.js'
 import { LOG, logColumns, type SeriesRows, splitFolds } from './series-log.js'
 
@@ -86,7 +87,7 @@ export class Merger {
 
   /** Reads every group. The partials merged so far are the unit. */
   finish(): Groups {
-    const { entity, attributes, folds, bucket } = this.parameters
+    const { entity, attributes, folds, bucket, sequence } = this.parameters
     const labels = this.cellLabel.view().values as BigInt64Array
     const owners = this.cellEntity.view().values as Int32Array
     const keys = this.entities.keys.map(key => key.view())
@@ -116,6 +117,24 @@ export class Merger {
       if (once === undefined) put({ name, type }, readStates(this.attributes[i], ordered))
       else this.refuseConflicts(this.attributes[i].state, once)
     }
+    const facts = {
+      rows: this.rows,
+      counters: this.counters,
+      conflicts: this.attributes.map(({ state }) => this.countConflicts(state, owners)),
+    }
+    if (sequence) {
+      const { inputs, parameters = {} } = folds[sequence.fold]
+      const batch = sequenceRows({
+        plan: sequence,
+        parameters,
+        rows: this.series.find(({ group }) => group.sequence) as SeriesRows,
+        entities: batchOf(specs, columns, order.length),
+        cells: order,
+        known: owners.length,
+        faultAt: (row, error) => this.faultAt(ordered[row], 0n, inputs, error),
+      })
+      return { batch, ...facts }
+    }
     const { parameters, series } = this
     const bySeries = evaluateSeries({ parameters, entityKeys: keys, series, owners, labels, order })
     const byScalar = new Map(this.scalars.map(each => [each.prefix, each]))
@@ -126,12 +145,7 @@ export class Merger {
         : { type: 'f64', values: bySeries.get(i) as Float64Array, valid: null }
       put({ name: `f${i}`, type: column.type }, column)
     }
-    return {
-      batch: batchOf(specs, columns, order.length),
-      rows: this.rows,
-      counters: this.counters,
-      conflicts: this.attributes.map(({ state }) => this.countConflicts(state, owners)),
-    }
+    return { batch: batchOf(specs, columns, order.length), ...facts }
   }
 
   private refuseConflicts(state: State, problem: string): void {

@@ -1,5 +1,7 @@
 import {
   type AggregateParameters,
+  BasaltError,
+  type Column,
   type ColumnSpec,
   type Expr,
   GrowingColumn,
@@ -8,6 +10,7 @@ import {
   type Order,
   type Program,
   type Registry,
+  type SequenceKernel,
   type SeriesKernel,
 } from '../core/index.js'
 import type { Selection } from './selection.js'
@@ -16,8 +19,14 @@ import type { Selection } from './selection.js'
 export interface SeriesGroup {
   where: Expr
   inputs: Expr[]
+  /** Inputs that are kept as 64-bit integers; all others are doubles. */
+  longs: boolean[]
+  /** The order of rows is kept. */
+  timed: boolean
   /** Fold number, its kernel, and which of the log's columns it reads. */
   folds: { fold: number; kernel: SeriesKernel; columns: number[] }[]
+  /** Makes rows of all columns, of each entity by itself. */
+  sequence?: SequenceKernel
 }
 
 export interface ScalarFold {
@@ -29,29 +38,38 @@ export interface ScalarFold {
 
 /** Splits a plan's folds into those with a state a group and those that need the rows themselves. */
 export function splitFolds(
-  { folds }: AggregateParameters,
+  { folds, sequence }: AggregateParameters,
   registry: Registry,
 ): { scalars: ScalarFold[]; groups: SeriesGroup[] } {
   const scalars: ScalarFold[] = []
   const groups = new Map<string, SeriesGroup & { positions: Map<string, number> }>()
+  const sequences: SeriesGroup[] = []
   for (const [fold, { kernel: name, inputs, where }] of folds.entries()) {
     const kernel = registry.get('kernels', name)
     if (kernel.kind === 'kernel') {
       scalars.push({ fold, kernel, where, input: inputs[0] ?? null })
       continue
     }
+    if (kernel.kind === 'sequence') {
+      const longs = inputs.map((_, i) => sequence?.inputs[i] === 'i64')
+      sequences.push({ where, inputs, longs, timed: true, folds: [], sequence: kernel })
+      continue
+    }
     const key = keyOf(where)
     let group = groups.get(key)
-    if (!group) groups.set(key, (group = { where, inputs: [], folds: [], positions: new Map() }))
+    if (!group)
+      groups.set(key, (group = { where, inputs: [], longs: [], timed: false, folds: [], positions: new Map() }))
     const columns = inputs.map(input => {
       const known = group.positions.get(keyOf(input))
       if (known !== undefined) return known
       group.positions.set(keyOf(input), group.inputs.length)
+      group.longs.push(false)
       return group.inputs.push(input) - 1
     })
     group.folds.push({ fold, kernel, columns })
+    group.timed ||= kernel.unordered !== true
   }
-  return { scalars, groups: [...groups.values()] }
+  return { scalars, groups: [...groups.values(), ...sequences] }
 }
 
 /** Names of a log's columns, as they travel between threads. */
@@ -65,7 +83,7 @@ export function logColumns(group: SeriesGroup): GrowingColumn[] {
     number(LOG.time, 'f64'),
     number(LOG.source, 'i64'),
     number(LOG.number, 'i64'),
-    ...group.inputs.map((_, j) => number(LOG.column(j), 'f64')),
+    ...group.longs.map((long, j) => number(LOG.column(j), long ? 'i64' : 'f64')),
   ]
 }
 
@@ -85,11 +103,21 @@ export function logRows(
 ): void {
   const [cell, time, source, number, ...values] = columns
   cell.appendValues(slots, index, count)
-  for (const [j, input] of group.inputs.entries()) values[j].appendValues(program.f64(input), index, count)
-  if (group.folds.every(({ kernel }) => kernel.unordered)) return
+  for (const [j, input] of group.inputs.entries()) {
+    if (group.longs[j]) values[j].append(longColumn(program, input), index, count)
+    else values[j].appendValues(program.f64(input), index, count)
+  }
+  if (!group.timed) return
   time.appendValues(order.time, index, count)
   if (order.source) source.append({ type: 'i64', values: order.source, valid: order.sourceValid }, index, count)
   if (order.number) number.append({ type: 'i64', values: order.number, valid: order.numberValid }, index, count)
+}
+
+/** Returns a column of 64-bit integers; only such columns are planned as inputs that are kept so. */
+function longColumn(program: Program, input: Expr): Column {
+  const column = input.op === 'col' ? program.column(input.name) : undefined
+  if (column?.type !== 'i64') throw new BasaltError('internal', 'an input of a sequence is no column of integers')
+  return column
 }
 
 /** Lists a log's columns that have been written: feeds, sequence numbers and times may not be. */

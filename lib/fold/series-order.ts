@@ -2,17 +2,36 @@ import { pick, rowNumbers, type Series } from '../core/index.js'
 import type { SeriesRows } from './series-log.js'
 
 /**
- * Returns the logged rows of `cells` in their order and, inside a cell, in total order: time, feed, sequence number
- * (null last), then the order of logging, which is file and row order. Rows without logged times stay in the order of
- * logging. Cell `cells[c]` has rows from[c]..to[c]; `known` is how many cells there are. The series may be the log
- * itself: it is valid until the log changes.
+ * Returns the logged rows of `cells` as a series of doubles, see `orderedRuns`. Cell `cells[c]` has rows from[c]..to[c].
+ * The series may be the log itself: it is valid until the log changes.
  */
 export function orderedSeries(
   rows: SeriesRows,
   cells: Int32Array,
   known: number,
 ): { series: Series; from: Int32Array; to: Int32Array } {
-  const [cell, time, source, number, ...values] = rows.columns.map(column => column.view())
+  const runs = orderedRuns(rows, cells, known)
+  const [, time, , , ...values] = rows.columns.map(column => column.view())
+  const { order, from, to } = runs
+  const gather = (values: Float64Array) => {
+    if (order === null) return values
+    const gathered = new Float64Array(order.length)
+    pick(values, order, order.length, gathered)
+    return gathered
+  }
+  const times = time.values as Float64Array
+  const columns = values.map(column => gather(column.values as Float64Array))
+  const length = order?.length ?? rows.columns[0].length
+  return { series: { length, time: runs.timed ? gather(times) : times, columns }, from, to }
+}
+
+/**
+ * Finds the logged rows of `cells` in their order and, inside a cell, in total order: time, feed, sequence number (null
+ * last), then the order of logging, which is file and row order. Rows without logged times stay in the order of logging.
+ * `known` is how many cells there are.
+ */
+export function orderedRuns(rows: SeriesRows, cells: Int32Array, known: number): Runs & { timed: boolean } {
+  const [cell, time, source, number] = rows.columns.map(column => column.view())
   const cellOf = cell.values as Int32Array
   const n = cellOf.length
   const places = new Int32Array(known).fill(-1)
@@ -22,19 +41,11 @@ export function orderedSeries(
   const times = time.values as Float64Array
   const timed = times.length === n
   if (timed) sortCells(runs, times, comparator(times, sequence(source, n), sequence(number, n)))
-  const { order, from, to } = runs
-  const gather = (values: Float64Array) => {
-    if (order === null) return values
-    const gathered = new Float64Array(order.length)
-    pick(values, order, order.length, gathered)
-    return gathered
-  }
-  const columns = values.map(column => gather(column.values as Float64Array))
-  return { series: { length: order?.length ?? n, time: timed ? gather(times) : times, columns }, from, to }
+  return { ...runs, timed }
 }
 
 /** Where the rows of each cell are: order[from..to), or from..to of the log where `order` is null. */
-interface Runs {
+export interface Runs {
   order: Int32Array | null
   from: Int32Array
   to: Int32Array

@@ -24,6 +24,7 @@ import { Needs } from './needs.js'
 import { identityColumns, keyColumns, type MadeColumn, marketStateColumn, metricColumn } from './output-columns.js'
 import { checkNames, type Requested, requestsOf } from './requests.js'
 import { ruleOf } from './rule.js'
+import { plannedSequence } from './sequence.js'
 import { termsOf } from './universe.js'
 
 export interface PlannedPass {
@@ -64,6 +65,7 @@ export function planPass(
     module,
     offer: offerOf(module, pass, config, catalog, needs, rule),
   }))
+  const sequence = plannedSequence(modules, registry, folds, rule, path)
   const requests = modules.flatMap(({ module, offer }) => requestsOf(registry, module, offer, path))
   checkNames(requests, problems)
   const { bindings } = catalog
@@ -74,7 +76,7 @@ export function planPass(
 
   const rows = needs.resolve(or(...modules.map(each => bucketRows(each, requests))), 'the rows of the pass', path)
   const made: MadeColumn[] = []
-  if (bindings.has('MarketState')) {
+  if (bindings.has('MarketState') && !sequence) {
     const prefix = modules[0].offer.config.metric_prefix ?? ''
     made.push(marketStateColumn(`${prefix}MarketState`, rows, folds, path))
   }
@@ -95,11 +97,12 @@ export function planPass(
       { name: 'Date', type: 'date' },
       { name: 'ListingId', type: bindings.get('ListingId')?.type === 'i64' ? 'i64' : 'str' },
     ],
-    bucket: 'TimeBucket',
-    rule,
+    bucket: sequence ? null : 'TimeBucket',
+    rule: sequence?.rule ?? rule,
     order: orderOf(catalog, folds, needs, path),
     rows,
     folds: folds.folds,
+    ...(sequence && { sequence: sequence.fold }),
     attributes: [...own, ...singleValues(modules, folds, needs, path)],
     counters: modules.flatMap(({ module, offer }) =>
       module
@@ -113,7 +116,7 @@ export function planPass(
   needs.reportPartial()
 
   const identity = identityColumns(own, joined, catalog.table.name)
-  const keys = keyColumns(aggregate, rule)
+  const keys = keyColumns(aggregate, rule, sequence?.leading)
   const plan: PassPlan = {
     kind: 'raw',
     name: pass.name,
@@ -125,7 +128,7 @@ export function planPass(
     aggregate,
     derive: [...made.map(({ derived }) => derived), ...kept.flatMap(({ derived }) => derived)],
     attach: referenceSteps(reference),
-    columns: [...keys, ...identity, ...made.map(({ column }) => column)],
+    columns: [...keys, ...identity, ...made.map(({ column }) => column), ...(sequence?.columns ?? [])],
     state: Object.fromEntries(kept.flatMap(({ name, state }) => (state ? [[name, state]] : []))),
     stateColumns: kept.flatMap(({ derived }) => derived.map(({ name, type }) => ({ name, type }))),
     derived: needs.derived(),

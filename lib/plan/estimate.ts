@@ -12,6 +12,7 @@ export interface Estimate {
 const GROUP_OVERHEAD = 24 // keys, hash slot, order
 const FOLD_BYTES = 40 // the widest scalar state (first, last) holds five 8-byte fields
 const LOG_BYTES = 16 // cell and time of a logged row
+const SEQUENCE_BYTES = 20 // feed, sequence number and place in total order of a row that a sequence is made of
 const DECODED_BYTES = 16 // a decoded value, its null byte and the copy that a batch may need
 
 /** Estimates a unit from its footers: rows, bytes, groups at most, and the memory of decoding and folding. */
@@ -39,6 +40,8 @@ export function estimateUnit(
   const folds = pass.aggregate.folds.length - seriesFolds
   const state = groups * (GROUP_OVERHEAD + folds * FOLD_BYTES)
   const logs = seriesFolds > 0 ? unit.rows * (LOG_BYTES + 8 * seriesFolds) : 0
+  const { sequence } = pass.aggregate
+  const days = sequence ? unit.rows * (LOG_BYTES + SEQUENCE_BYTES + 8 * sequence.inputs.length) : 0
   const decoding = largest * sources.size * DECODED_BYTES * workers
-  return { rows: unit.rows, bytes, groups, memory: state + logs + decoding }
+  return { rows: unit.rows, bytes, groups, memory: state + logs + days + decoding }
 }

@@ -1,5 +1,6 @@
 import {
   and,
+  BasaltError,
   type ColumnType,
   columnsOf,
   type Expr,
@@ -26,8 +27,19 @@ export class FoldSet {
   /** Returns the number of the fold that answers a request over the rows `base`. */
   add(use: FoldRequest, base: Expr, by: string, path: string): number {
     const inputs = use.inputs.map(input => this.needs.resolve(input, by, path))
-    const where = this.needs.resolve(and(base, use.where ?? TRUE), by, path)
     const kernel = this.kernelFor(use.kernel, inputs)
+    return this.put({ ...use, kernel, inputs }, base, by, path)
+  }
+
+  /** Returns the number of the fold that a sequence kernel makes of the rows `base`. */
+  addSequence(use: FoldRequest, base: Expr, by: string, path: string): number {
+    const inputs = use.inputs.map(input => this.needs.resolve(input, by, path))
+    return this.put({ ...use, inputs }, base, by, path)
+  }
+
+  private put(use: FoldRequest, base: Expr, by: string, path: string): number {
+    const { kernel, inputs } = use
+    const where = this.needs.resolve(and(base, use.where ?? TRUE), by, path)
     return this.place({ kernel, inputs, where, ...(use.parameters && { parameters: use.parameters }) })
   }
 
@@ -50,16 +62,24 @@ export class FoldSet {
   /** Sums, extremes and edges of integer columns stay 64-bit: they have kernels of their own. */
   private kernelFor(name: string, [input]: Expr[]): string {
     const kernel = this.registry.get('kernels', name)
+    if (kernel.kind === 'sequence') {
+      throw new BasaltError('config', `kernel '${name}' makes rows; a metric needs one that makes a value a bucket`)
+    }
     if (kernel.kind === 'series' || input?.op !== 'col') return name
-    const type = this.catalog.bindings.get(input.name)?.type
+    const type = this.typeOf(input)
     if (type === 'i64') return kernel.variants?.i64 ?? name
     return type === 'str' ? (kernel.variants?.code ?? name) : name
+  }
+
+  /** Returns the type of an input that is a column as it is read. */
+  typeOf(input: Expr): ColumnType | undefined {
+    return input.op === 'col' ? this.catalog.bindings.get(input.name)?.type : undefined
   }
 
   /** Returns the type of a fold's own value. */
   resultOf(number: number): ColumnType {
     const kernel = this.registry.get('kernels', this.folds[number].kernel)
-    return kernel.kind === 'series' ? (kernel.result ?? 'f64') : kernel.result
+    return kernel.kind === 'kernel' ? kernel.result : (kernel.kind === 'series' && kernel.result) || 'f64'
   }
 
   /** Tells whether a fold divides by the length of its bucket, or cuts along it. */
@@ -72,7 +92,7 @@ export class FoldSet {
   get ordered(): boolean {
     return this.folds.some(fold => {
       const kernel = this.registry.get('kernels', fold.kernel)
-      return kernel.kind === 'series' || kernel.ordered === true
+      return kernel.kind !== 'kernel' || kernel.ordered === true
     })
   }
 

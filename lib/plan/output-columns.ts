@@ -100,8 +100,12 @@ export function marketStateColumn(name: string, rows: Expr, folds: FoldSet, path
   }
 }
 
-/** Lists the keys of a raw pass. */
-export function keyColumns({ entity }: AggregateParameters, rule: BucketRule): OutputColumn[] {
+/** Lists the keys of a raw pass; `labels` are those beside the entity, a bucket's when left out. */
+export function keyColumns(
+  { entity }: AggregateParameters,
+  rule: BucketRule,
+  labels?: readonly OutputColumn[],
+): OutputColumn[] {
   const key = (name: string, type: ColumnType, unit: string, doc: string, input = name): OutputColumn => ({
     ...PLAIN,
     name,
@@ -119,7 +123,7 @@ export function keyColumns({ entity }: AggregateParameters, rule: BucketRule): O
   return [
     key('Date', 'date', 'date', 'partition date'),
     key('ListingId', entity[1].type, 'id', 'listing'),
-    key('TimeBucket', 'ts', 'ns UTC', label, 'EventTime'),
+    ...(labels ?? [key('TimeBucket', 'ts', 'ns UTC', label, 'EventTime')]),
   ]
 }
 

@@ -72,7 +72,7 @@ for (const metric of registry.metrics.values()) {
       if (!metric.value) t.equal(uses.length, 1, 'without value() there is one fold')
       for (const { kernel: name, inputs } of uses) {
         const kernel = registry.get('kernels', name)
-        const wanted = kernel.kind === 'series' ? kernel.inputs.length : kernel.input === 'none' ? 0 : 1
+        const wanted = kernel.kind === 'kernel' ? Number(kernel.input !== 'none') : kernel.inputs.length
         t.equal(inputs.length, wanted, `inputs of ${name}`)
       }
       if (metric.ownClass) t.ok(metric.ownClass(parameters, offerOf([])))

@@ -114,7 +114,7 @@ export async function compute(
 
 function resultOf(name: string): ColumnType {
   const kernel = registry.get('kernels', name)
-  return kernel.kind === 'series' ? 'f64' : kernel.result
+  return kernel.kind === 'kernel' ? kernel.result : 'f64'
 }
 
 async function* once(batch: RecordBatch): AsyncGenerator<RecordBatch> {

@@ -1,0 +1,94 @@
+import type { Column, ColumnType } from './batch.js'
+import type { Parameters } from './kernel.js'
+import { scriptLoops } from './loops.js'
+import { halves } from './pick.js'
+
+/**
+ * A sequence kernel makes rows of its own of a listing's day: it is given the rows of one listing and date in total
+ * order, and returns as many rows as they make. Where a row ends is known only then: bars that close when enough was
+ * traded, orders that were executed in several trades.
+ */
+export interface SequenceKernel {
+  kind: 'sequence'
+  name: string
+  doc: string
+  /** What one of its rows is, for people: `bar`. */
+  row: string
+  /** Names of its inputs, in the order of `day.columns`; a request may leave out the last ones. */
+  inputs: string[]
+  /** Columns of its rows beside Date and ListingId. `TimeBucket`, an instant, is one of them. */
+  columns: SequenceColumn[]
+  /** Makes the rows, in ascending order of TimeBucket: a column for each of `columns`, all of one length. */
+  rows(day: Day, parameters: Parameters): Column[]
+}
+
+/** A column that a sequence kernel makes, as plan, explain and the file's metadata show it. */
+export interface SequenceColumn {
+  name: string
+  /** Its type, or the input whose type it has: sums of integers stay 64-bit. */
+  type: ColumnType | { of: string }
+  unit: string
+  doc: string
+  formula: string
+  /** Merge code of semantics 5.0; `key` for columns that name a row. */
+  merge: string
+  /** When it is null. */
+  nullRule: string
+  /** Stands before the identity columns and takes no prefix: keys and times. */
+  leads?: boolean
+}
+
+/** The rows of a listing on a date, in total order (semantics 3.1). */
+export interface Day {
+  length: number
+  /** ns since the Unix epoch of the partition date's midnight, UTC. */
+  midnight: bigint
+  /** ns after midnight, ascending. */
+  time: Float64Array
+  /** By input: doubles with NaN for null, or 64-bit integers where the input is such a column. */
+  columns: Column[]
+}
+
+/** Declares a sequence kernel. The export of the value is its registration. */
+export const sequenceKernel = (definition: Omit<SequenceKernel, 'kind'>): SequenceKernel => ({
+  kind: 'sequence',
+  ...definition,
+})
+
+const TWO_32 = 4294967296
+
+/** Returns the instants of rows `index` of a day, ns since the Unix epoch. Halves are added: no BigInt a row. */
+export function instantsAt({ midnight, time }: Pick<Day, 'midnight' | 'time'>, index: Int32Array): BigInt64Array {
+  const values = new BigInt64Array(index.length)
+  const words = halves(values)
+  const [low, high] = [Number(BigInt.asUintN(32, midnight)), Number(midnight >> 32n)]
+  for (let k = 0; k < index.length; k++) {
+    const offset = time[index[k]]
+    const upper = Math.floor(offset / TWO_32)
+    const sum = offset - upper * TWO_32 + low // each half by itself: the whole may not be exact
+    const carried = sum >= TWO_32 ? 1 : 0
+    words[2 * k] = sum - carried * TWO_32
+    words[2 * k + 1] = high + upper + carried
+  }
+  return values
+}
+
+/** Returns integers as doubles; beyond 2^53 they are rounded once. Doubles are returned as they are. */
+export function doublesOfInput({ values }: Column): Float64Array {
+  if (values instanceof Float64Array) return values
+  const out = new Float64Array(values.length)
+  scriptLoops.widen(values, out, out.length)
+  return out
+}
+
+/** Makes 64-bit integers of whole numbers from 0 to 2^53. */
+export function longsOf(whole: Float64Array | Int32Array): BigInt64Array {
+  const values = new BigInt64Array(whole.length)
+  const words = halves(values)
+  for (let k = 0; k < whole.length; k++) {
+    const high = Math.floor(whole[k] / TWO_32)
+    words[2 * k] = whole[k] - high * TWO_32
+    words[2 * k + 1] = high
+  }
+  return values
+}

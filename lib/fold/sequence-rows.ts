@@ -1,0 +1,75 @@
+import {
+  batchOf,
+  type Column,
+  columnsOfBatch,
+  type Day,
+  GrowingColumn,
+  MS_PER_DAY,
+  type Parameters,
+  type RecordBatch,
+  rowNumbers,
+  type SequenceFold,
+  type SequenceKernel,
+  take,
+} from '../core/index.js'
+import type { SeriesRows } from './series-log.js'
+import { orderedRuns } from './series-order.js'
+
+/** What a sequence kernel is given the rows of. */
+export interface SequenceInput {
+  plan: SequenceFold
+  parameters: Parameters
+  rows: SeriesRows
+  /** One row an entity, in output order: its keys and attributes. */
+  entities: RecordBatch
+  /** The cell of each of these rows; each entity has one. */
+  cells: Int32Array
+  /** How many cells there are. */
+  known: number
+  /** Names the entity of a row in what its kernel throws. */
+  faultAt: (row: number, error: unknown) => unknown
+}
+
+/** Returns the rows that a sequence kernel makes of each entity's rows, beside the entity's own columns. */
+export function sequenceRows({ plan, parameters, rows, entities, cells, known, faultAt }: SequenceInput): RecordBatch {
+  const kernel = rows.group.sequence as SequenceKernel
+  const own = columnsOfBatch(entities)
+  const date = own.columns.find(({ type }) => type === 'date')
+  const owner = new GrowingColumn({ name: 'owner', type: 'i32' })
+  const made = plan.columns.map(spec => new GrowingColumn(spec))
+  const dayOf = daysOf(rows, cells, known)
+  for (let row = 0; row < cells.length; row++) {
+    const midnight = BigInt((date ? (date.values as Int32Array)[row] : 0) * MS_PER_DAY) * 1_000_000n
+    let columns: Column[]
+    try {
+      columns = kernel.rows({ midnight, ...dayOf(row) }, parameters)
+    } catch (error) {
+      throw faultAt(row, error)
+    }
+    const count = columns[0].values.length
+    const index = rowNumbers(count)
+    for (const [c, column] of columns.entries()) made[c].append(column, index, count)
+    owner.appendValues(new Int32Array(count).fill(row), index, count)
+  }
+  const owners = owner.view().values as Int32Array
+  return batchOf(
+    [...own.specs, ...plan.columns],
+    [...own.columns.map(column => take(column, owners, owners.length)), ...made.map(column => column.view())],
+    owners.length,
+  )
+}
+
+/** Returns a function that gives the rows of cell `cells[c]` in total order; they are copied a cell at a time. */
+function daysOf(rows: SeriesRows, cells: Int32Array, known: number): (c: number) => Omit<Day, 'midnight'> {
+  const [, time, , , ...inputs] = rows.columns.map(column => column.view())
+  const { order, from, to } = orderedRuns(rows, cells, known)
+  return c => {
+    const length = to[c] - from[c]
+    const index = order ? order.subarray(from[c], to[c]) : rowNumbers(length, from[c])
+    return {
+      length,
+      time: take(time, index, length).values as Float64Array,
+      columns: inputs.map(column => take(column, index, length)),
+    }
+  }
+}

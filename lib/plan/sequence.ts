@@ -1,0 +1,77 @@
+import {
+  BasaltError,
+  type BucketRule,
+  type ColumnType,
+  type Module,
+  type Offer,
+  type OutputColumn,
+  type Registry,
+  type SequenceFold,
+  type SequenceKernel,
+} from '../core/index.js'
+import type { FoldSet } from './fold-set.js'
+
+/** The rows that a module makes of each listing's day, as they are planned. */
+export interface PlannedSequence {
+  fold: SequenceFold
+  /** Keys and times, which stand before the identity columns. */
+  leading: OutputColumn[]
+  columns: OutputColumn[]
+  /** Its rows are labelled by events: labels are those of one row an event time. */
+  rule: BucketRule
+}
+
+/** Plans the rows of the module that makes its own, which is alone in its pass; `path` is that of the pass. */
+export function plannedSequence(
+  modules: readonly { module: Module; offer: Offer }[],
+  registry: Registry,
+  folds: FoldSet,
+  rule: BucketRule,
+  path: string,
+): PlannedSequence | null {
+  const owner = modules.find(({ module }) => module.sequence)
+  const sequence = owner?.module.sequence
+  if (!owner || !sequence) return null
+  const { module, offer } = owner
+  const kernel = registry.get('kernels', sequence.kernel)
+  if (kernel.kind !== 'sequence') throw new BasaltError('internal', `kernel '${kernel.name}' makes no rows`)
+  const at = `${path}.${module.block}`
+  const request = { kernel: kernel.name, inputs: sequence.inputs(offer), parameters: sequence.parameters(offer) }
+  const fold = folds.addSequence(request, module.rows(offer, []), `module ${module.name}`, at)
+  const prefix = offer.config.metric_prefix ?? ''
+  const types = typesOf(kernel, fold, folds)
+  const inputs = folds.columns(fold)
+  const described = kernel.columns.map((column, c): OutputColumn & { leads: boolean } => ({
+    name: column.leads ? column.name : `${prefix}${column.name}`,
+    type: types[c],
+    unit: column.unit,
+    doc: column.doc,
+    formula: column.formula,
+    merge: column.merge,
+    nullRule: column.nullRule,
+    hindsight: false,
+    inputs,
+    from: at,
+    leads: column.leads === true,
+  }))
+  const shown = (leads: boolean) =>
+    described.filter(column => column.leads === leads).map(({ leads: _, ...column }) => column)
+  return {
+    fold: {
+      fold,
+      inputs: folds.folds[fold].inputs.map(input => (folds.typeOf(input) === 'i64' ? 'i64' : 'f64')),
+      columns: described.map(({ name, type }) => ({ name, type })),
+    },
+    leading: shown(true),
+    columns: shown(false),
+    rule: { ...rule, mode: 'sparse_original' },
+  }
+}
+
+/** Returns the types of a kernel's columns; those of an input are 64-bit integers where the input is. */
+function typesOf({ inputs, columns }: SequenceKernel, fold: number, folds: FoldSet): ColumnType[] {
+  return columns.map(({ type }) => {
+    if (typeof type === 'string') return type
+    return folds.typeOf(folds.folds[fold].inputs[inputs.indexOf(type.of)]) === 'i64' ? 'i64' : 'f64'
+  })
+}
