@@ -24,6 +24,8 @@ export interface PlannedPassText {
   bucket: unknown
   /** The grid laid between bars, and fills; null where bars stay as they are. */
   timeline: TimelineText | null
+  /** What a row is where it is no bucket: `bar`. */
+  row: string | null
   units: { id: string; rows: number; bytes: number; files: number; memory: number }[]
   files: number
   rows: number
@@ -68,6 +70,8 @@ function describePass(prepared: Prepared, pass: PreparedPass, workers: number): 
   const { registry } = prepared
   const { plan, units, files } = pass
   const { aggregate } = plan
+  const { sequence } = aggregate
+  const maker = sequence && registry.get('kernels', aggregate.folds[sequence.fold].kernel)
   const series = aggregate.folds.filter(({ kernel }) => registry.get('kernels', kernel).kind === 'series').length
   const names = new Map(plan.derived.map(({ name, expr }) => [keyOf(expr), name]))
   const texts = aggregate.folds.flatMap(({ inputs, where }) => [...inputs, where].map(each => textOf(each, names)))
@@ -83,6 +87,7 @@ function describePass(prepared: Prepared, pass: PreparedPass, workers: number): 
     scope: plan.scope,
     bucket: aggregate.rule,
     timeline: describeTimeline(prepared, pass),
+    row: maker?.kind === 'sequence' ? maker.row : null,
     units: described,
     files: new Set(units.flatMap(({ parts }) => parts.map(({ file }) => file))).size,
     rows: described.reduce((total, { rows }) => total + rows, 0),
@@ -102,7 +107,10 @@ function describePass(prepared: Prepared, pass: PreparedPass, workers: number): 
       kernel,
       of: inputs.map(input => textOf(input, names)).join(', '),
       rows: textOf(where, names),
-      usedBy: plan.derive.filter(({ folds }) => Object.values(folds).includes(i)).map(({ name }) => name),
+      usedBy: [
+        ...plan.derive.filter(({ folds }) => Object.values(folds).includes(i)),
+        ...(sequence?.fold === i ? sequence.columns : []),
+      ].map(({ name }) => name),
     })),
     columns: plan.columns,
     kept: plan.stateColumns.map(({ name }) => name),

@@ -4,6 +4,7 @@ import {
   BasaltError,
   type Family,
   type Metric,
+  type Module,
   nearest,
   type OutputColumn,
   type Registry,
@@ -13,6 +14,7 @@ import { loadPacks } from '../exec/packs.js'
 import { expandEntry } from '../plan/expand.js'
 import { BUILT_IN } from '../prepare.js'
 import { type ConfigFlags, pipelineFrom, withConfigOptions } from './config-options.js'
+import { sequenceColumns } from './sequence-columns.js'
 import { textTable } from './table.js'
 
 export function analyticsCommand(): Command {
@@ -59,11 +61,12 @@ async function list({ module, pack, json, indicators }: ListFlags): Promise<void
   if (module !== undefined && !registry.laterModules.has(module)) registry.get('modules', module)
   const rows = [...registry.modules.values()]
     .filter(({ name }) => module === undefined || name === module)
-    .flatMap(({ name }) =>
-      registry
-        .familiesOf(name)
-        .flatMap(family => registry.metricsOf(name, family.name).map(metric => listed(registry, family, metric))),
-    )
+    .flatMap(each => [
+      ...registry
+        .familiesOf(each.name)
+        .flatMap(family => registry.metricsOf(each.name, family.name).map(metric => listed(registry, family, metric))),
+      ...sequenceColumns(registry, each).map(column => listedColumn(each, column)),
+    ])
   const later = [...registry.laterModules.values()].filter(({ name }) => module === undefined || name === module)
   if (json) {
     console.log(JSON.stringify(rows, null, 2))
@@ -112,6 +115,12 @@ function listed(registry: Registry, family: Family, metric: Metric) {
     ownClass: ownClass !== undefined,
     priority,
   }
+}
+
+/** Lists a column that a module makes whatever is asked for. */
+function listedColumn({ name: module }: Module, { name, unit, doc, formula, merge, hindsight }: OutputColumn) {
+  const made = { columns: [name], unit, doc, formula, merge, hindsight, ownClass: false, priority: 'B' }
+  return { module, family: '', pick: '', ...made }
 }
 
 /** Lists the columns a metric can make: its family's list-valued fields over everything they allow, the rest default. */
@@ -170,9 +179,10 @@ async function columnsOfConfig(files: string[], flags: ConfigFlags): Promise<Out
 
 async function columnsOfBuiltIns(): Promise<OutputColumn[]> {
   const registry = await loadPacks([BUILT_IN])
-  return [...registry.families.values()].flatMap(family =>
+  const ofMetrics = [...registry.families.values()].flatMap(family =>
     registry.metricsOf(family.module, family.name).flatMap(metric => columnsOfMetric(registry, family, metric)),
   )
+  return [...ofMetrics, ...[...registry.modules.values()].flatMap(each => sequenceColumns(registry, each))]
 }
 
 function text(column: OutputColumn): string {

@@ -19,7 +19,7 @@ export function planText({ passes, workers, memoryBudget, warnings, notes }: Run
 function passText(pass: PlannedPassText): string {
   const most = Math.max(0, ...pass.units.map(({ memory }) => memory))
   const lines = [
-    `pass ${pass.name}: modules ${pass.modules.join(', ')} over ${pass.table}, ${bucketText(pass.bucket as BucketRule)}`,
+    `pass ${pass.name}: modules ${pass.modules.join(', ')} over ${pass.table}, ${rowText(pass)}`,
     `  reads ${pass.files} files, ${pass.rows.toLocaleString('en')} rows, ${size(pass.bytes)} of ${pass.columnsRead.length} columns`,
     ...(pass.timeline ? timelineLines(pass.timeline).map(line => `  ${line}`) : []),
     `  ${pass.units.length} units; the largest is estimated at ${size(most)}`,
@@ -81,6 +81,10 @@ function columnsText({ columns }: Pick<PlannedPassText, 'columns'>): string {
       from,
     ]),
   )
+}
+
+function rowText({ row, bucket }: PlannedPassText): string {
+  return row === null ? bucketText(bucket as BucketRule) : `one row a ${row}, of each listing and date by itself`
 }
 
 function bucketText({ mode, width, anchor, closed }: BucketRule): string {

@@ -43,8 +43,8 @@ export interface AggregateParameters {
 export interface SequenceFold {
   /** Its number. */
   fold: number
-  /** How its inputs are kept: 64-bit integers stay exact. */
-  inputs: ('f64' | 'i64')[]
+  /** How its inputs are kept: columns of 64-bit integers, instants and text as they are, all else as doubles. */
+  inputs: ColumnType[]
   /** The kernel's columns, in its order, as they are named in the output. */
   columns: { name: string; type: ColumnType }[]
 }

@@ -25,7 +25,7 @@ export interface SequenceKernel {
 /** A column that a sequence kernel makes, as plan, explain and the file's metadata show it. */
 export interface SequenceColumn {
   name: string
-  /** Its type, or the input whose type it has: sums of integers stay 64-bit. */
+  /** Its type, or the input whose type it has, see `Day`: sums of integers stay 64-bit. */
   type: ColumnType | { of: string }
   unit: string
   doc: string
@@ -45,7 +45,7 @@ export interface Day {
   midnight: bigint
   /** ns after midnight, ascending. */
   time: Float64Array
-  /** By input: doubles with NaN for null, or 64-bit integers where the input is such a column. */
+  /** By input: 64-bit integers, instants and text where the input is such a column, else doubles with NaN for null. */
   columns: Column[]
 }
 

@@ -1,4 +1,5 @@
 import {
+  BasaltError,
   batchOf,
   type Column,
   columnsOfBatch,
@@ -42,7 +43,7 @@ export function sequenceRows({ plan, parameters, rows, entities, cells, known, f
     const midnight = BigInt((date ? (date.values as Int32Array)[row] : 0) * MS_PER_DAY) * 1_000_000n
     let columns: Column[]
     try {
-      columns = kernel.rows({ midnight, ...dayOf(row) }, parameters)
+      columns = even(kernel, kernel.rows({ midnight, ...dayOf(row) }, parameters))
     } catch (error) {
       throw faultAt(row, error)
     }
@@ -57,6 +58,18 @@ export function sequenceRows({ plan, parameters, rows, entities, cells, known, f
     [...own.columns.map(column => take(column, owners, owners.length)), ...made.map(column => column.view())],
     owners.length,
   )
+}
+
+/** Refuses columns that are not of one length. */
+function even(kernel: SequenceKernel, columns: Column[]): Column[] {
+  const [first] = columns
+  for (const [c, { values }] of columns.entries()) {
+    if (values.length === first.values.length) continue
+    const [name, other] = [kernel.columns[c].name, kernel.columns[0].name]
+    const problem = `made ${values.length} values of ${name} and ${first.values.length} of ${other}`
+    throw new BasaltError('internal', `kernel '${kernel.name}' ${problem}`)
+  }
+  return columns
 }
 
 /** Returns a function that gives the rows of cell `cells[c]` in total order; they are copied a cell at a time. */

@@ -2,7 +2,7 @@ import {
   type AggregateParameters,
   BasaltError,
   type Column,
-  type ColumnSpec,
+  type ColumnType,
   type Expr,
   GrowingColumn,
   type Kernel,
@@ -19,8 +19,8 @@ import type { Selection } from './selection.js'
 export interface SeriesGroup {
   where: Expr
   inputs: Expr[]
-  /** Inputs that are kept as 64-bit integers; all others are doubles. */
-  longs: boolean[]
+  /** How each is kept. */
+  types: ColumnType[]
   /** The order of rows is kept. */
   timed: boolean
   /** Fold number, its kernel, and which of the log's columns it reads. */
@@ -51,19 +51,19 @@ export function splitFolds(
       continue
     }
     if (kernel.kind === 'sequence') {
-      const longs = inputs.map((_, i) => sequence?.inputs[i] === 'i64')
-      sequences.push({ where, inputs, longs, timed: true, folds: [], sequence: kernel })
+      const types = inputs.map((_, i) => sequence?.inputs[i] ?? 'f64')
+      sequences.push({ where, inputs, types, timed: true, folds: [], sequence: kernel })
       continue
     }
     const key = keyOf(where)
     let group = groups.get(key)
     if (!group)
-      groups.set(key, (group = { where, inputs: [], longs: [], timed: false, folds: [], positions: new Map() }))
+      groups.set(key, (group = { where, inputs: [], types: [], timed: false, folds: [], positions: new Map() }))
     const columns = inputs.map(input => {
       const known = group.positions.get(keyOf(input))
       if (known !== undefined) return known
       group.positions.set(keyOf(input), group.inputs.length)
-      group.longs.push(false)
+      group.types.push('f64')
       return group.inputs.push(input) - 1
     })
     group.folds.push({ fold, kernel, columns })
@@ -77,13 +77,13 @@ export const LOG = { cell: 'cell', time: 'time', source: 'source', number: 'numb
 
 /** Makes the empty log of a group: cell, time, feed, sequence number, inputs. */
 export function logColumns(group: SeriesGroup): GrowingColumn[] {
-  const number = (name: string, type: ColumnSpec['type']) => new GrowingColumn({ name, type, nullable: true })
+  const number = (name: string, type: ColumnType) => new GrowingColumn({ name, type, nullable: true })
   return [
     number(LOG.cell, 'i32'),
     number(LOG.time, 'f64'),
     number(LOG.source, 'i64'),
     number(LOG.number, 'i64'),
-    ...group.longs.map((long, j) => number(LOG.column(j), long ? 'i64' : 'f64')),
+    ...group.types.map((type, j) => number(LOG.column(j), type)),
   ]
 }
 
@@ -104,8 +104,8 @@ export function logRows(
   const [cell, time, source, number, ...values] = columns
   cell.appendValues(slots, index, count)
   for (const [j, input] of group.inputs.entries()) {
-    if (group.longs[j]) values[j].append(longColumn(program, input), index, count)
-    else values[j].appendValues(program.f64(input), index, count)
+    if (group.types[j] === 'f64') values[j].appendValues(program.f64(input), index, count)
+    else values[j].append(columnAsRead(program, input, group.types[j]), index, count)
   }
   if (!group.timed) return
   time.appendValues(order.time, index, count)
@@ -113,10 +113,10 @@ export function logRows(
   if (order.number) number.append({ type: 'i64', values: order.number, valid: order.numberValid }, index, count)
 }
 
-/** Returns a column of 64-bit integers; only such columns are planned as inputs that are kept so. */
-function longColumn(program: Program, input: Expr): Column {
+/** Returns a column as it is read; only columns are planned to be kept so. */
+function columnAsRead(program: Program, input: Expr, type: ColumnType): Column {
   const column = input.op === 'col' ? program.column(input.name) : undefined
-  if (column?.type !== 'i64') throw new BasaltError('internal', 'an input of a sequence is no column of integers')
+  if (column?.type !== type) throw new BasaltError('internal', `an input of a sequence is no column of type ${type}`)
   return column
 }
 

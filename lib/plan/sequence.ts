@@ -7,7 +7,6 @@ import {
   type OutputColumn,
   type Registry,
   type SequenceFold,
-  type SequenceKernel,
 } from '../core/index.js'
 import type { FoldSet } from './fold-set.js'
 
@@ -39,7 +38,10 @@ export function plannedSequence(
   const request = { kernel: kernel.name, inputs: sequence.inputs(offer), parameters: sequence.parameters(offer) }
   const fold = folds.addSequence(request, module.rows(offer, []), `module ${module.name}`, at)
   const prefix = offer.config.metric_prefix ?? ''
-  const types = typesOf(kernel, fold, folds)
+  const kept = folds.folds[fold].inputs.map(input => keptAs(folds.typeOf(input)))
+  const types = kernel.columns.map(({ type }) => {
+    return typeof type === 'string' ? type : kept[kernel.inputs.indexOf(type.of)]
+  })
   const inputs = folds.columns(fold)
   const described = kernel.columns.map((column, c): OutputColumn & { leads: boolean } => ({
     name: column.leads ? column.name : `${prefix}${column.name}`,
@@ -59,7 +61,7 @@ export function plannedSequence(
   return {
     fold: {
       fold,
-      inputs: folds.folds[fold].inputs.map(input => (folds.typeOf(input) === 'i64' ? 'i64' : 'f64')),
+      inputs: kept,
       columns: described.map(({ name, type }) => ({ name, type })),
     },
     leading: shown(true),
@@ -68,10 +70,7 @@ export function plannedSequence(
   }
 }
 
-/** Returns the types of a kernel's columns; those of an input are 64-bit integers where the input is. */
-function typesOf({ inputs, columns }: SequenceKernel, fold: number, folds: FoldSet): ColumnType[] {
-  return columns.map(({ type }) => {
-    if (typeof type === 'string') return type
-    return folds.typeOf(folds.folds[fold].inputs[inputs.indexOf(type.of)]) === 'i64' ? 'i64' : 'f64'
-  })
+/** Returns how an input is kept: what doubles would round as it is. */
+function keptAs(type: ColumnType | undefined): ColumnType {
+  return type === 'i64' || type === 'ts' || type === 'str' ? type : 'f64'
 }

@@ -14,7 +14,7 @@ const never = 'never null'
 const price = (name: string, doc: string, formula: string, merge: string): SequenceColumn => ({
   name,
   type: 'f64',
-  unit: 'local',
+  unit: 'local currency',
   doc,
   formula,
   merge,
@@ -77,7 +77,7 @@ const COLUMNS: SequenceColumn[] = [
   {
     name: 'VWAP',
     type: 'f64',
-    unit: 'local',
+    unit: 'local currency',
     doc: 'volume-weighted average price of the bar',
     formula: 'Σpq/Σq',
     merge: 'R',

@@ -77,6 +77,27 @@ t.test('analytics list and explain', async t => {
   t.ok(explained.inputs.includes('Size'), 'what it reads here')
 })
 
+t.test('a module that makes rows of its own is described as others are', async t => {
+  const pass = { name: 'own', modules: ['bars'], bars_analytics: { type: 'volume', threshold: 5000 } }
+  const own = configFile(folder, { ...BARS, PASSES: [pass] }, 'own.yaml')
+  const text = await printed('pipeline', 'plan', own)
+  t.match(text, /pass own: modules bars over trades, one row a bar, of each listing and date by itself/)
+  t.match(text, /^ *bars +LocalPrice, Size +\(\(Size > 0\).* BarIndex, TimeBucket, .*, IsComplete$/m)
+  const { passes } = JSON.parse(await printed('pipeline', 'plan', own, '--json'))
+  t.match(passes[0], { row: 'bar', folds: [{ kernel: 'bars' }] })
+  const listed = JSON.parse(await printed('analytics', 'list', '--json', '--module', 'bars'))
+  t.same(
+    listed.map(({ columns: [name] }: { columns: string[] }) => name),
+    'BarIndex TimeBucket BarStart Open High Low Close Volume Count VWAP IsComplete'.split(' '),
+  )
+  t.match(
+    await printed('analytics', 'explain', 'IsComplete'),
+    /false for the bar that is open[\s\S]*from +bars_analytics/,
+  )
+  t.match(await printed('analytics', 'explain', 'BarIndex', own), /inputs +.*Size[\s\S]*PASSES\[0\]\.bars_analytics/)
+  t.match(await printed('pipeline', 'schema'), /"imbalance"/)
+})
+
 t.test('datasets, validate and schema', async t => {
   const [trades] = JSON.parse(await printed('pipeline', 'datasets', config, '--json'))
   t.match(trades, {

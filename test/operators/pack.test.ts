@@ -1,5 +1,6 @@
 import t from 'tap'
 import { type EntryParameters, type Family, fillName, type Metric, Registry } from '../../lib/core/index.js'
+import * as bars from '../../operators/bars/index.js'
 import * as pack from '../../operators/index.js'
 import * as kernels from '../../operators/kernels/index.js'
 import * as metrics from '../../operators/trade/index.js'
@@ -51,11 +52,11 @@ const nameOf = ({ name }: Metric, parameters: EntryParameters) =>
   typeof name === 'function' ? name(parameters) : fillName(name, parameters)
 
 t.test('what the parts export is in the pack, and nothing hides anything', async t => {
-  for (const part of [kernels, metrics, transforms]) {
+  for (const part of [bars, kernels, metrics, transforms]) {
     for (const [name, value] of Object.entries(part)) t.equal((pack as Record<string, unknown>)[name], value, name)
   }
   for (const name of ['trades', 'marketstate', 'reference']) t.ok(registry.tables.has(name), name)
-  for (const name of ['trade', 'retail_imbalance']) t.ok(registry.modules.has(name), name)
+  for (const name of ['trade', 'retail_imbalance', 'bars']) t.ok(registry.modules.has(name), name)
 })
 
 for (const metric of registry.metrics.values()) {
@@ -79,6 +80,24 @@ for (const metric of registry.metrics.values()) {
     }
   })
 }
+
+t.test('columns of sequence kernels are described', async t => {
+  const kernels = [...registry.kernels.values()].flatMap(kernel => (kernel.kind === 'sequence' ? [kernel] : []))
+  t.same(
+    kernels.map(({ name }) => name),
+    ['bars'],
+  )
+  for (const { columns, inputs } of kernels) {
+    t.ok(columns.some(({ name, type, leads }) => name === 'TimeBucket' && type === 'ts' && leads))
+    for (const { name, type, doc, formula, unit, merge, nullRule } of columns) {
+      t.match(name, /^[A-Z][A-Za-z0-9]*$/)
+      t.match(doc, /^\S.{8,}/, name)
+      t.ok(formula && unit && nullRule, name)
+      t.ok(['S', 'N', 'O', 'R', 'M', 'V', 'T', '–', 'key'].includes(merge), name)
+      if (typeof type !== 'string') t.ok(inputs.includes(type.of), name)
+    }
+  }
+})
 
 t.test('no two requests share an output name', async t => {
   const names = [...registry.metrics.values()].flatMap(metric => {
