@@ -31,6 +31,7 @@ const CONTENT = [
   'dist/lib/sample',
   'dist/lib/wasm',
   'dist/operators',
+  'dist/operators/bars',
   'dist/operators/kernels',
   'dist/operators/simulation',
   'dist/operators/tables',
