@@ -73,11 +73,12 @@ export function instantsAt({ midnight, time }: Pick<Day, 'midnight' | 'time'>, i
   return values
 }
 
-/** Returns integers as doubles; beyond 2^53 they are rounded once. Doubles are returned as they are. */
-export function doublesOfInput({ values }: Column): Float64Array {
+/** Returns an input as doubles, NaN for null: as it is, or integers widened, which rounds them once beyond 2^53. */
+export function doublesOfInput({ values, valid }: Column): Float64Array {
   if (values instanceof Float64Array) return values
   const out = new Float64Array(values.length)
   scriptLoops.widen(values, out, out.length)
+  if (valid) scriptLoops.voidNulls(valid, out, out.length)
   return out
 }
 

@@ -51,7 +51,13 @@ export function splitFolds(
       continue
     }
     if (kernel.kind === 'sequence') {
-      const types = inputs.map((_, i) => sequence?.inputs[i] ?? 'f64')
+      if (sequence?.fold !== fold) {
+        throw new BasaltError(
+          'config',
+          `kernel '${name}' makes rows, not a value a group; 'sequence' must name its fold`,
+        )
+      }
+      const types = inputs.map((_, i) => sequence.inputs[i])
       sequences.push({ where, inputs, types, timed: true, folds: [], sequence: kernel })
       continue
     }

@@ -275,3 +275,8 @@ t.test('an operator that needs no more input lets the pipeline end', async t => 
   await pipeline(Readable.from(tape(20)), asTransform(first, null, registry), sink)
   t.equal(batches.length, 1)
 })
+
+t.test('a kernel that makes rows is no fold of a group', async t => {
+  const step = asTransform(aggregate, { ...AGGREGATE, rule: RULE, folds: [{ ...FOLDS[0], kernel: 'bars' }] }, registry)
+  await t.rejects(through(bucketStep(), step), { message: /kernel 'bars' makes rows, not a value a group/ })
+})
