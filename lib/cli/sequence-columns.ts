@@ -4,7 +4,7 @@ import type { Module, OutputColumn, Registry } from '../core/index.js'
 export function sequenceColumns(registry: Registry, { block, sequence }: Module): OutputColumn[] {
   const kernel = sequence && registry.get('kernels', sequence.kernel)
   if (kernel?.kind !== 'sequence') return []
-  return kernel.columns.map(({ name, type, unit, doc, formula, merge, nullRule }) => ({
+  return kernel.columns.map(({ name, type, unit, doc, formula, merge, nullRule, hindsight = false }) => ({
     name,
     type: typeof type === 'string' ? type : 'f64', // or i64, as the input is
     unit,
@@ -12,7 +12,7 @@ export function sequenceColumns(registry: Registry, { block, sequence }: Module)
     formula,
     merge,
     nullRule,
-    hindsight: false,
+    hindsight,
     inputs: [],
     from: block,
   }))

@@ -18,7 +18,10 @@ export interface SequenceKernel {
   inputs: string[]
   /** Columns of its rows beside Date and ListingId. `TimeBucket`, an instant, is one of them. */
   columns: SequenceColumn[]
-  /** Makes the rows, in ascending order of TimeBucket: a column for each of `columns`, all of one length. */
+  /**
+   * Makes the rows, in ascending order of TimeBucket: a column for each of `columns`, all of one length. Doubles may
+   * say null by NaN. The arrays of `day` are the kernel's own.
+   */
   rows(day: Day, parameters: Parameters): Column[]
 }
 
@@ -34,6 +37,8 @@ export interface SequenceColumn {
   merge: string
   /** When it is null. */
   nullRule: string
+  /** Uses data after the row's TimeBucket (semantics 4.6). */
+  hindsight?: boolean
   /** Stands before the identity columns and takes no prefix: keys and times. */
   leads?: boolean
 }

@@ -2,6 +2,7 @@ import {
   BasaltError,
   batchOf,
   type Column,
+  columnOfDoubles,
   columnsOfBatch,
   type Day,
   GrowingColumn,
@@ -43,7 +44,7 @@ export function sequenceRows({ plan, parameters, rows, entities, cells, known, f
     const midnight = BigInt((date ? (date.values as Int32Array)[row] : 0) * MS_PER_DAY) * 1_000_000n
     let columns: Column[]
     try {
-      columns = even(kernel, kernel.rows({ midnight, ...dayOf(row) }, parameters))
+      columns = declared(kernel, plan.columns, kernel.rows({ midnight, ...dayOf(row) }, parameters))
     } catch (error) {
       throw faultAt(row, error)
     }
@@ -60,16 +61,17 @@ export function sequenceRows({ plan, parameters, rows, entities, cells, known, f
   )
 }
 
-/** Refuses columns that are not of one length. */
-function even(kernel: SequenceKernel, columns: Column[]): Column[] {
-  const [first] = columns
-  for (const [c, { values }] of columns.entries()) {
-    if (values.length === first.values.length) continue
-    const [name, other] = [kernel.columns[c].name, kernel.columns[0].name]
-    const problem = `made ${values.length} values of ${name} and ${first.values.length} of ${other}`
-    throw new BasaltError('internal', `kernel '${kernel.name}' ${problem}`)
-  }
-  return columns
+/** Returns the columns that a kernel made, NaN as null; what it did not declare is refused. */
+function declared({ name, columns }: SequenceKernel, types: SequenceFold['columns'], made: Column[]): Column[] {
+  const refuse = (problem: string) => new BasaltError('internal', `kernel '${name}' ${problem}`)
+  if (made.length !== columns.length) throw refuse(`made ${made.length} columns, not ${columns.length}`)
+  return made.map((column, c) => {
+    const [own, first] = [column.values.length, made[0].values.length]
+    if (own !== first) throw refuse(`made ${own} values of ${columns[c].name} and ${first} of ${columns[0].name}`)
+    if (column.type !== types[c].type)
+      throw refuse(`made ${columns[c].name} of type ${column.type}, not ${types[c].type}`)
+    return column.type === 'f64' && !column.valid ? columnOfDoubles(column.values) : column
+  })
 }
 
 /** Returns a function that gives the rows of cell `cells[c]` in total order; they are copied a cell at a time. */

@@ -51,7 +51,7 @@ export function plannedSequence(
     formula: column.formula,
     merge: column.merge,
     nullRule: column.nullRule,
-    hindsight: false,
+    hindsight: column.hindsight === true,
     inputs,
     from: at,
     leads: column.leads === true,

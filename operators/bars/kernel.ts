@@ -1,7 +1,6 @@
 import {
   BasaltError,
   type Column,
-  columnOfDoubles,
   doublesOfInput,
   instantsAt,
   longsOf,
@@ -91,6 +90,7 @@ const COLUMNS: SequenceColumn[] = [
     formula: 'threshold reached',
     merge: '–',
     nullRule: never,
+    hindsight: true, // that a bar stays open is known at the end of the date
   },
 ]
 
@@ -126,7 +126,7 @@ export const barsKernel = sequenceKernel({
       ...pricesOf(trades.prices, spans),
       volume instanceof BigInt64Array ? longColumn(volume) : exactColumn(volume, size.type === 'i64'),
       longColumn(longsOf(spans.last.map((last, bar) => last - spans.first[bar] + 1))),
-      columnOfDoubles(vwap),
+      doubleColumn(vwap),
       { type: 'bool', values: complete, valid: null },
     ]
   },
@@ -158,7 +158,7 @@ function pricesOf(prices: Float64Array, { first, last }: Spans): Column[] {
       if (prices[i] < low[bar]) low[bar] = prices[i]
     }
   }
-  return [open, high, low, close].map(columnOfDoubles)
+  return [open, high, low, close].map(doubleColumn)
 }
 
 /** Adds the values of each bar from left to right. */
@@ -189,6 +189,8 @@ const sumOf = (values: Float64Array): number => values.reduce((total, value) => 
 
 /** Whole numbers up to 2^53 become 64-bit integers. */
 const exactColumn = (values: Float64Array, whole: boolean): Column =>
-  whole ? longColumn(longsOf(values)) : columnOfDoubles(values)
+  whole ? longColumn(longsOf(values)) : doubleColumn(values)
+
+const doubleColumn = (values: Float64Array): Column => ({ type: 'f64', values, valid: null })
 
 const longColumn = (values: BigInt64Array): Column => ({ type: 'i64', values, valid: null })

@@ -34,6 +34,12 @@ t.test('a pack brings a module that makes rows of its own, of text too', async t
     one.map(({ Date: day, ListingId: l, Class, Trades: n }) => ({ day, l, class: Class, n })),
     expected,
   )
+  t.ok(one.some(({ Trades }) => Trades === 1n) && one.some(({ Trades }) => Trades !== 1n))
+  t.same(
+    one.filter(({ Trades, Inverse }) => Inverse !== (Trades === 1n ? null : 1 / (Number(Trades) - 1))),
+    [],
+    'null, never infinity',
+  )
   t.same((await open(stretches).columns()).map(({ name, type }) => `${name} ${type}`).slice(0, 3), [
     'Date date',
     'ListingId i64',
@@ -46,8 +52,14 @@ t.test('what such a module cannot be used for is told', async t => {
   await t.rejects(open(misplaced).plan(), {
     message: /kernel 'class_stretches' makes rows; a metric needs one that makes a value a bucket/,
   })
-  const uneven = withPass({ modules: ['stretches'], stretches_analytics: { wrong: true } })
-  await t.rejects(rowsOf(open(uneven).stream()), {
-    message: /Date 2026-02-03, ListingId \d+: kernel 'class_stretches' made \d+ values of Trades and \d+ of TimeBucket/,
-  })
+  const cases = {
+    length: 'made \\d+ values of Trades and \\d+ of TimeBucket',
+    type: 'made Trades of type i32, not i64',
+    number: 'made 3 columns, not 4',
+  }
+  for (const [wrong, end] of Object.entries(cases)) {
+    const pass = withPass({ modules: ['stretches'], stretches_analytics: { wrong } })
+    const message = new RegExp(`Date 2026-02-03, ListingId \\d+: kernel 'class_stretches' ${end}`)
+    await t.rejects(rowsOf(open(pass).stream()), { message }, wrong)
+  }
 })
