@@ -154,7 +154,16 @@ interface Planning {
 }
 
 /** Plans passes in the order of the config: a later one reads what those before it make. */
-function planPasses({ loaded, registry, opened, offer, reference, states, problems, notes }: Planning): Prepared['passes'] {
+function planPasses({
+  loaded,
+  registry,
+  opened,
+  offer,
+  reference,
+  states,
+  problems,
+  notes,
+}: Planning): Prepared['passes'] {
   const { config } = loaded
   const kept = keptColumns(registry, config)
   const results = new Map<string, Source | undefined>()
@@ -190,7 +199,7 @@ function planPasses({ loaded, registry, opened, offer, reference, states, proble
       const { plan, ...timeline } = withTimeline(bars.plan, config, index, catalog.config.time_zone)
       problems.push(...bars.problems, ...timeline.problems)
       notes.push(...bars.notes, ...timeline.notes)
-      results.set(pass.name, sourceOf(plan, ['Date', 'ListingId', 'TimeBucket'], plan.aggregate.rule))
+      results.set(pass.name, sourceOf(plan, rawKeys(plan), plan.aggregate.rule))
       passes.push({
         plan,
         files: found.files,
@@ -206,6 +215,12 @@ function planPasses({ loaded, registry, opened, offer, reference, states, proble
     }
   }
   return passes
+}
+
+/** Rows of a raw pass are named by their bucket, or where they are none by what counts them, as BarIndex does. */
+function rawKeys({ aggregate, columns }: PassPlan): string[] {
+  const keys = columns.filter(({ merge }) => merge === 'key').map(({ name }) => name)
+  return aggregate.sequence ? keys.slice(0, 3) : ['Date', 'ListingId', 'TimeBucket']
 }
 
 function sourceOf(plan: PassPlan | LaterPlan, keys: string[], rule: BucketRule | null): Source {

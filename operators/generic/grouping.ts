@@ -50,11 +50,6 @@ export function planKeys(config: GenericConfig, source: Source, offer: LaterOffe
   const rule = keys.some(({ name }) => name === 'TimeBucket') ? (resampling?.target ?? source.rule) : null
   const sharedDate =
     rule !== null && rule.width <= NS_PER_DAY && listed('Date') && !keys.some(({ name }) => name === 'Date')
-  const timeless = (names: string[]) =>
-    names
-      .filter(name => name !== 'Date')
-      .sort()
-      .join()
   return {
     keys,
     resampling,
@@ -62,7 +57,11 @@ export function planKeys(config: GenericConfig, source: Source, offer: LaterOffe
     sharedDate,
     rule,
     columns: [...(sharedDate ? [sharedColumn(source)] : []), ...known],
-    unchanged: resampling === null && timeless(config.group_by) === timeless(source.keys),
+    // The keys of the source name its rows; a date follows from a label, and further columns merge none.
+    unchanged:
+      resampling === null &&
+      joined.length === 0 &&
+      source.keys.every(key => config.group_by.includes(key) || (key === 'Date' && source.keys.includes('TimeBucket'))),
   }
 }
 

@@ -67,9 +67,7 @@ export const generic = laterModule({
       grouping,
       indicators: indicators.planned,
       series: {
-        by: names
-          .filter(name => name !== 'TimeBucket' && name !== 'Date')
-          .concat(config.indicator_scope === 'date' ? 'Date' : []),
+        by: names.filter(name => !TIME_KEYS.has(name)).concat(config.indicator_scope === 'date' ? 'Date' : []),
         time: 'TimeBucket',
       },
     }
@@ -113,6 +111,9 @@ function keptOfSource(config: GenericConfig, wanted: ReadonlySet<string>): strin
   if (requests.length === 0) return [...wanted]
   return requests.filter(({ method }) => STATEFUL.has(method)).map(({ column }) => column)
 }
+
+/** Keys that follow time: they tell no series apart. */
+const TIME_KEYS = new Set(['Date', 'TimeBucket', 'BarIndex'])
 
 const STATEFUL = new Set(['first', 'last', 'merge'])
 
