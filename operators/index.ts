@@ -2,6 +2,7 @@
 export * from './bars/index.js'
 export { generic } from './generic/module.js'
 export * from './kernels/index.js'
+export { observedEvents } from './observed-events/module.js'
 export * from './tables/market-state.js'
 // The join with the reference table is an operator of that name.
 export { reference as referenceTable } from './tables/reference.js'

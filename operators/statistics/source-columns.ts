@@ -1,0 +1,98 @@
+import { IDENTITY_COLUMNS, type LaterOffer, nearest, type OutputColumn, type Source } from '../../lib/core/index.js'
+
+const NUMERIC = new Set(['f64', 'i64', 'i32'])
+const TIMES = new Set(['ts', 'date'])
+
+/** Numbers that name something: they are left out where a block asks for all numeric columns. */
+const IDENTIFIERS: readonly string[] = IDENTITY_COLUMNS
+const ID_UNITS = new Set(['id', 'identity'])
+
+/** How many columns of a source an error lists when none has a similar name. */
+const LISTED = 20
+
+/** Looks up the columns that a block names in what it reads, and reports every name that cannot be used. */
+export class SourceColumns {
+  /** Names that were refused so far. */
+  refused = 0
+  readonly source: Source
+
+  constructor(private readonly offer: LaterOffer) {
+    this.source = offer.sources[0]
+  }
+
+  has(name: string): boolean {
+    return this.source.columns.some(column => column.name === name)
+  }
+
+  /** Reports a problem at a field of the block. */
+  refuse(field: string, problem: string, hint?: string): undefined {
+    this.refused++
+    this.offer.refuse(field, problem, hint)
+  }
+
+  /** Returns a column of any type. */
+  any(field: string, name: string): OutputColumn | undefined {
+    const found = this.source.columns.find(column => column.name === name)
+    if (found) return found
+    const names = this.source.columns.map(column => column.name)
+    const near = nearest(name, names)
+    const some = names.slice(0, LISTED).join(', ') + (names.length > LISTED ? ', …' : '')
+    return this.refuse(
+      field,
+      `${this.source.name} has no column '${name}'`,
+      near ? `did you mean '${near}'?` : `it has ${some}`,
+    )
+  }
+
+  /** Returns a column of numbers. */
+  number(field: string, name: string): OutputColumn | undefined {
+    const found = this.any(field, name)
+    if (!found || NUMERIC.has(found.type)) return found
+    return this.refuse(field, `column '${name}' of ${this.source.name} is ${found.type}, not a number`)
+  }
+
+  /** Returns a column of times or dates. */
+  time(field: string, name: string): OutputColumn | undefined {
+    const found = this.any(field, name)
+    if (!found || TIMES.has(found.type)) return found
+    return this.refuse(field, `column '${name}' of ${this.source.name} is ${found.type}, not a time`)
+  }
+
+  /** Returns the columns to group by. One that only the reference table has is not joined here. */
+  keys(field: string, names: readonly string[]): OutputColumn[] {
+    this.once(field, names)
+    return names.flatMap((name, i) => {
+      const place = `${field}[${i}]`
+      if (!this.has(name) && this.offer.reference.some(column => column.name === name)) {
+        this.refuse(
+          place,
+          `${this.source.name} has no column '${name}'; only the reference table has it`,
+          `regroup by '${name}' in a pass of module generic first`,
+        )
+        return []
+      }
+      return this.any(place, name) ?? []
+    })
+  }
+
+  /** Returns the numeric columns that are named; null means all of them but keys, identifiers and `except`. */
+  numbers(field: string, names: readonly string[] | null, except: readonly string[]): OutputColumn[] {
+    const { columns, keys, name } = this.source
+    if (names) {
+      this.once(field, names)
+      return names.flatMap((each, i) => this.number(`${field}[${i}]`, each) ?? [])
+    }
+    const left = new Set([...keys, ...except, ...IDENTIFIERS])
+    const found = columns.filter(column => {
+      return NUMERIC.has(column.type) && !ID_UNITS.has(column.unit) && !left.has(column.name)
+    })
+    if (found.length === 0) this.refuse(field, `${name} has no numeric column beside its keys`, 'name a pass that has')
+    return found
+  }
+
+  private once(field: string, names: readonly string[]): void {
+    for (const [i, name] of names.entries()) {
+      if (names.indexOf(name) < i) this.refuse(`${field}[${i}]`, `'${name}' is named twice`)
+    }
+  }
+}
