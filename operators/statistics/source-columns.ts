@@ -75,19 +75,41 @@ export class SourceColumns {
     })
   }
 
-  /** Returns the numeric columns that are named; null means all of them but keys, identifiers and `except`. */
-  numbers(field: string, names: readonly string[] | null, except: readonly string[]): OutputColumn[] {
+  /**
+   * Returns the numeric columns that are named. Null means all but keys of the source, keys to group by, identifiers
+   * and `except`.
+   */
+  numbers(
+    field: string,
+    names: readonly string[] | null,
+    groupBy: readonly string[],
+    except: readonly string[] = [],
+  ): OutputColumn[] {
     const { columns, keys, name } = this.source
     if (names) {
       this.once(field, names)
-      return names.flatMap((each, i) => this.number(`${field}[${i}]`, each) ?? [])
+      return names.flatMap((each, i) => {
+        const found = this.number(`${field}[${i}]`, each)
+        if (found && groupBy.includes(each))
+          this.refuse(`${field}[${i}]`, `'${each}' is in group_by: a group has one value of it`)
+        return found ?? []
+      })
     }
-    const left = new Set([...keys, ...except, ...IDENTIFIERS])
+    const left = new Set([...keys, ...groupBy, ...except, ...IDENTIFIERS])
     const found = columns.filter(column => {
       return NUMERIC.has(column.type) && !ID_UNITS.has(column.unit) && !left.has(column.name)
     })
     if (found.length === 0) this.refuse(field, `${name} has no numeric column beside its keys`, 'name a pass that has')
     return found
+  }
+
+  /** Checks that output columns have different names. */
+  distinct(field: string, columns: readonly OutputColumn[]): void {
+    const seen = new Set<string>()
+    for (const { name } of columns) {
+      if (seen.has(name)) this.refuse(field, `two output columns would be called '${name}'`, 'leave one of them out')
+      seen.add(name)
+    }
   }
 
   private once(field: string, names: readonly string[]): void {
