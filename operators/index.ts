@@ -2,6 +2,7 @@
 export * from './bars/index.js'
 export { generic } from './generic/module.js'
 export { correlation } from './correlation/module.js'
+export { hurst } from './hurst/module.js'
 export * from './kernels/index.js'
 export { observedEvents } from './observed-events/module.js'
 export * from './tables/market-state.js'

@@ -23,7 +23,7 @@ export function eventsOf(frame: Frame, parameters: EventParameters): Frame {
   const { listing, input, indicator, window, minima, maxima, label } = parameters
   if (frame.rows === 0) return emptyFrame(outputOf(listing))
   const groups = groupRows(frame, [listing], 'TimeBucket')
-  onePerLabel(frame, groups, 'observed_events')
+  onePerLabel(frame, groups, [listing], 'TimeBucket', 'observed_events')
   const { rows, starts } = groups
   const x = doublesOf(frameColumn(frame, input))
   const at = new Int32Array(frame.rows)

@@ -1,26 +1,41 @@
-import { BasaltError, type Frame, frameColumn, halves, stampText } from '../../lib/core/index.js'
-import type { Groups } from './groups.js'
+import { BasaltError, type Column, dayText, type Frame, frameColumn, halves, stampText } from '../../lib/core/index.js'
+import type { Groups, Key } from './groups.js'
 
 /**
- * Checks that no listing has two rows of one TimeBucket: a series over rows would take them for two times. Throws a data
- * fault that names the listing and the label.
+ * Checks that no group has two rows of one time: a series over rows would take them for two. Throws a data fault that
+ * names the group and the time. Groups are by `by`, in ascending order of `time`.
  */
-export function onePerLabel(frame: Frame, { count, rows, starts }: Groups, module: string): void {
+export function onePerLabel(frame: Frame, groups: Groups, by: readonly Key[], time: string, module: string): void {
+  const { count, rows, starts } = groups
   if (frame.rows === 0) return
-  const labels = frameColumn(frame, 'TimeBucket').values as BigInt64Array
-  const words = halves(labels)
+  const times = frameColumn(frame, time)
+  const { words, width } = wordsOf(times)
   for (let g = 0; g < count; g++) {
     for (let k = starts[g] + 1; k < starts[g + 1]; k++) {
-      const [a, b] = [2 * rows[k - 1], 2 * rows[k]]
-      if (words[a] !== words[b] || words[a + 1] !== words[b + 1]) continue
-      const listing = frameColumn(frame, 'ListingId')
-      const id = listing.type === 'str' ? listing.dictionary.words[listing.values[rows[k]]] : listing.values[rows[k]]
+      const [a, b] = [rows[k - 1] * width, rows[k] * width]
+      if (words[a] !== words[b] || words[a + width - 1] !== words[b + width - 1]) continue
+      const group = by.map(({ name }) => `${name} ${textAt(frameColumn(frame, name), rows[k])}`).join(', ')
+      const keys = [...by.map(({ name }) => name), time].join(' and ')
       throw new BasaltError(
         'data',
-        `two rows of listing ${id} have the TimeBucket ${stampText(labels[rows[k]])}, and ${module} needs one; ` +
-          'group by ListingId and TimeBucket in a pass of module generic first',
-        { field: 'TimeBucket' },
+        `two rows${group && ` of ${group}`} have the ${time} ${textAt(times, rows[k])}, and ${module} needs one; ` +
+          `group by ${keys} in a pass of module generic first`,
+        { field: time },
       )
     }
   }
+}
+
+/** Views times as 32-bit words, as comparing them makes no BigInt. */
+function wordsOf({ values }: Column): { words: Int32Array; width: number } {
+  if (values instanceof BigInt64Array) return { words: halves(values), width: 2 }
+  return { words: values as Int32Array, width: 1 }
+}
+
+function textAt({ type, values, valid, ...rest }: Column, row: number): string {
+  if (valid && !valid[row]) return 'null'
+  if (type === 'str')
+    return (rest as { dictionary: { words: readonly string[] } }).dictionary.words[values[row] as number]
+  if (type === 'ts') return stampText(values[row] as bigint)
+  return type === 'date' ? dayText(values[row] as number) : String(values[row])
 }

@@ -90,8 +90,7 @@ export class SourceColumns {
       this.once(field, names)
       return names.flatMap((each, i) => {
         const found = this.number(`${field}[${i}]`, each)
-        if (found && groupBy.includes(each))
-          this.refuse(`${field}[${i}]`, `'${each}' is in group_by: a group has one value of it`)
+        if (found) this.notGrouped(`${field}[${i}]`, each, groupBy)
         return found ?? []
       })
     }
@@ -101,6 +100,11 @@ export class SourceColumns {
     })
     if (found.length === 0) this.refuse(field, `${name} has no numeric column beside its keys`, 'name a pass that has')
     return found
+  }
+
+  /** Checks that a column can differ between rows of a group. */
+  notGrouped(field: string, name: string, groupBy: readonly string[]): void {
+    if (groupBy.includes(name)) this.refuse(field, `'${name}' is in group_by: a group has one value of it`)
   }
 
   /** Checks that output columns have different names. */

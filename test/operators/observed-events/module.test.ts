@@ -145,7 +145,7 @@ t.test('two rows of one label are a data fault', async t => {
   const twice = frameFrom({ 'ListingId:i64': [7, 7, 7], 'TimeBucket:ts': [0, 60, 60], Close: [1, 2, 3] })
   await t.rejects(computed(observedEvents, twice, KEYS, {}), {
     fault: 'data',
-    message: /listing 7 have the TimeBucket 2026-01-02T10:01:00\.000000000Z/,
+    message: /ListingId 7 have the TimeBucket 2026-01-02T10:01:00\.000000000Z/,
   })
   const none = frameFrom({ 'ListingId:i64': [7, 7], 'TimeBucket:ts': [0, null], Close: [1, 2] })
   await t.rejects(computed(observedEvents, none, KEYS, {}), { fault: 'data', message: /no time/ })
