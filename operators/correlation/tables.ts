@@ -1,5 +1,5 @@
 import { type Column, columnOfDoubles, doublesOf, type Frame, frameColumn } from '../../lib/core/index.js'
-import { type Groups, groupRows, type Key, keyColumns } from '../statistics/groups.js'
+import { type Groups, gather, groupRows, type Key, keyColumns } from '../statistics/groups.js'
 import { textColumn } from '../statistics/result-columns.js'
 import { coefficients, type Method } from './coefficients.js'
 import type { SoftOptions } from './soft.js'
@@ -30,12 +30,6 @@ export function correlations(frame: Frame, parameters: CorrelationParameters): F
     )
   })
   return parameters.wide ? matrix(groups, matrices, parameters, parameters.wide) : pairs(groups, matrices, parameters)
-}
-
-function gather(column: Float64Array, rows: Int32Array): Float64Array {
-  const out = new Float64Array(rows.length)
-  for (let i = 0; i < out.length; i++) out[i] = column[rows[i]]
-  return out
 }
 
 /** Makes a row for every group and ordered pair. */

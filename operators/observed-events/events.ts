@@ -1,5 +1,5 @@
 import { columnOfDoubles, doublesOf, type Frame, frameColumn, take } from '../../lib/core/index.js'
-import { groupRows, type Key } from '../statistics/groups.js'
+import { gather, groupRows, type Key } from '../statistics/groups.js'
 import { onePerLabel } from '../statistics/one-per-label.js'
 import { textColumn } from '../statistics/result-columns.js'
 import { emptyFrame } from '../statistics/result-frame.js'
@@ -33,11 +33,7 @@ export function eventsOf(frame: Frame, parameters: EventParameters): Frame {
   let count = 0
   for (let g = 0; g < groups.count; g++) {
     const own = rows.subarray(starts[g], starts[g + 1])
-    const average = movingAverage(
-      Float64Array.from(own, row => x[row]),
-      indicator,
-      window,
-    )
+    const average = movingAverage(gather(x, own), indicator, window)
     for (let i = 1; i < own.length - 1; i++) {
       const turn = turnAt(average, i)
       if (!(turn > 0 ? maxima : turn < 0 && minima)) continue

@@ -64,3 +64,10 @@ function inTime(frame: Frame, time: string): Int32Array {
 export function keyColumns({ keys }: Groups, by: readonly Key[], groups: Int32Array): [string, Column][] {
   return by.map(({ name }, i) => [name, take(keys[i], groups, groups.length)])
 }
+
+/** Returns the values of these rows. */
+export function gather(column: Float64Array, rows: Int32Array): Float64Array {
+  const out = new Float64Array(rows.length)
+  for (let i = 0; i < out.length; i++) out[i] = column[rows[i]]
+  return out
+}
