@@ -1,6 +1,7 @@
 /** The built-in pack: every exported table, kernel, operator, module, family and metric is registered by its export. */
 export * from './bars/index.js'
 export { generic } from './generic/module.js'
+export { alpha101 } from './alpha101/module.js'
 export { correlation } from './correlation/module.js'
 export { hurst } from './hurst/module.js'
 export * from './kernels/index.js'
