@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { isConstant } from '../statistics/pearson.js'
+import { ROUNDING } from '../statistics/rounding.js'
 
 /** A column that an estimator reads. */
 export interface EstimatorInput {
@@ -118,11 +118,16 @@ function variance(x: Float64Array, lag: number): number {
   if (n < 2) return NaN
   const changes = new Float64Array(n)
   let sum = 0
-  for (let i = 0; i < n; i++) sum += changes[i] = x[i + lag] - x[i]
-  if (isConstant(changes, n)) return 0
+  let most = 0
+  for (let i = 0; i < n; i++) {
+    sum += changes[i] = x[i + lag] - x[i]
+    most = Math.max(most, Math.abs(x[i]), Math.abs(x[i + lag]))
+  }
   let squares = 0
   for (let i = 0; i < n; i++) squares += (changes[i] - sum / n) ** 2
-  return squares / (n - 1)
+  const found = squares / (n - 1)
+  // A price that grows by the same share each row has no variance but that of rounding.
+  return Math.sqrt(found) > most * ROUNDING ? found : 0
 }
 
 const positive = (x: number): number => (x > 0 ? x : NaN)

@@ -1,5 +1,4 @@
-/** Dispersion below this share of the greatest value is what rounding two values to doubles makes of none. */
-const ROUNDING = 2 ** -51
+import { ROUNDING } from '../statistics/rounding.js'
 
 /**
  * Estimates the Hurst exponent of the first `n` values of a series, all finite: H = 2·slope of ln τ on ln l over the lags

@@ -67,6 +67,8 @@ t.test('variance ratio', async t => {
     t.equal(varianceRatio(holed(C), q), varianceRatio(C, q))
   }
   t.same([varianceRatio(of(1, 2, 3), 2), varianceRatio(of(4, 4, 4, 4, 4), 2), varianceRatio(of(), 2)], [N, N, N])
+  const doubling = Float64Array.from({ length: 30 }, (_, i) => 3 * 2 ** i)
+  t.same(varianceRatio(doubling, 3), N, 'steady growth')
   t.equal(varianceRatio(of(1, 2, 1, 2, 1, 2), 2), 0, 'a price that goes to and fro')
   t.equal(varianceRatio(of(1, 2, 0, -1, 4, 4), 2), varianceRatio(of(1, 2, 4, 4), 2))
 })
