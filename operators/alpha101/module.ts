@@ -43,8 +43,7 @@ export const alpha101 = laterModule({
 function outline(offer: LaterOffer): Outline | null {
   const { config } = offer
   const columns = new SourceColumns(offer)
-  const listing = columns.any('source_pass', 'ListingId')
-  const time = columns.time('source_pass', 'TimeBucket')
+  const bars = columns.bars('source_pass')
   const chosen = IDS.filter(id => config.alpha_ids.includes(id)).map(id => ALPHAS[IDS.indexOf(id)])
   chosen.sort((a, b) => config.alpha_ids.indexOf(a.id) - config.alpha_ids.indexOf(b.id))
   const roles = new Set(chosen.flatMap(({ inputs }) => inputs))
@@ -54,7 +53,8 @@ function outline(offer: LaterOffer): Outline | null {
   if (notional) roles.add('volume')
   const named: Partial<Record<Role, string>> = {}
   for (const role of roles) named[role] = columns.number(`${role}_col`, config[`${role}_col`])?.name
-  if (columns.refused > 0 || !listing || !time) return null
+  if (columns.refused > 0 || !bars) return null
+  const { listing, time } = bars
   const inputs = (role: Role) => named[role] ?? [config.notional_col, config.volume_col]
   const parameters: AlphaParameters = {
     listing: { name: listing.name, type: listing.type },

@@ -1,5 +1,5 @@
 import type { Frame } from '../../lib/core/index.js'
-import { type Groups, groupRows } from '../statistics/groups.js'
+import { type Groups, gather, groupRows } from '../statistics/groups.js'
 import { isConstant, pearson } from '../statistics/pearson.js'
 import { ascending, averageRanks } from '../statistics/ranks.js'
 
@@ -87,7 +87,7 @@ export class Panel {
     const { rows, starts } = this.sections
     for (let s = 0; s + 1 < starts.length; s++) {
       const own = rows.subarray(starts[s], starts[s + 1])
-      const values = Float64Array.from(own, row => x[row])
+      const values = gather(x, own)
       const ranks = new Float64Array(values.length).fill(NaN)
       const ranked = averageRanks(values, ascending(values), ranks)
       for (let i = 0; i < own.length; i++) out[own[i]] = ranks[i] / ranked

@@ -36,10 +36,10 @@ export const observedEvents = laterModule({
 function outline(offer: LaterOffer): Outline | null {
   const { input_col: input, indicator, window, event_types, label } = offer.config
   const columns = new SourceColumns(offer)
-  const listing = columns.any('source_pass', 'ListingId')
-  const time = columns.time('source_pass', 'TimeBucket')
+  const bars = columns.bars('source_pass')
   columns.number('input_col', input)
-  if (columns.refused > 0 || !listing || !time) return null
+  if (columns.refused > 0 || !bars) return null
+  const { listing, time } = bars
   const parameters: EventParameters = {
     listing: { name: listing.name, type: listing.type },
     input,

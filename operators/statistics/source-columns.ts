@@ -58,6 +58,16 @@ export class SourceColumns {
     return this.refuse(field, `column '${name}' of ${this.source.name} is ${found.type}, not a time`)
   }
 
+  /** Returns the columns of rows by listing and label, ListingId and TimeBucket; null when there are none. */
+  bars(field: string): { listing: OutputColumn; time: OutputColumn } | null {
+    const listing = this.any(field, 'ListingId')
+    const time = this.any(field, 'TimeBucket')
+    if (time && time.type !== 'ts') {
+      this.refuse(field, `column 'TimeBucket' of ${this.source.name} is ${time.type}, not a label`)
+    }
+    return listing && time ? { listing, time } : null
+  }
+
   /** Returns the columns to group by. One that only the reference table has is not joined here. */
   keys(field: string, names: readonly string[]): OutputColumn[] {
     this.once(field, names)

@@ -136,6 +136,8 @@ t.test('refuses what is not there, with the nearest name, all at once', async t 
   ])
   const text = planned(observedEvents, sourceFrom(closes([1]), KEYS), { input_col: 'TimeBucket' })
   t.same(text.refused, ["input_col: column 'TimeBucket' of pass1 is ts, not a number"])
+  const days = sourceFrom(frameFrom({ 'ListingId:i64': [1], 'TimeBucket:date': [1], Close: [1] }), KEYS)
+  t.same(planned(observedEvents, days, {}).refused, ["source_pass: column 'TimeBucket' of pass1 is date, not a label"])
   for (const config of [{ window: 1 }, { window: 2.5 }, { event_types: [] }, { indicator: 'SMA' }, { windw: 2 }]) {
     t.throws(() => planned(observedEvents, source, config), JSON.stringify(config))
   }
