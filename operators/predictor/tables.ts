@@ -3,7 +3,7 @@ import { gather, groupRows, type Key, keyColumns } from '../statistics/groups.js
 import { textColumn } from '../statistics/result-columns.js'
 import { emptyFrame } from '../statistics/result-frame.js'
 import { twoSidedProbability } from '../statistics/student-t.js'
-import { bestLead, type Lead, studentT } from './leads.js'
+import { bestLead, type Lead, type Method, seriesOf, studentT } from './leads.js'
 import { medianStep } from './median-step.js'
 
 /** What a run of predictor needs to know. */
@@ -14,7 +14,7 @@ export interface PredictorParameters {
   predictors: string[]
   /** Ascending. */
   lags: number[]
-  method: 'pearson' | 'spearman'
+  method: Method
   minPeriods: number
   /** Predictors to keep in a group; null: all. */
   topK: number | null
@@ -41,7 +41,7 @@ const VALUES: Record<string, (found: Found) => number> = {
 
 /** Finds the best leads of every group, in ascending order of group and predictor. */
 export function leads(frame: Frame, parameters: PredictorParameters): Frame {
-  const { groupBy, time, target, predictors, measures } = parameters
+  const { groupBy, time, target, predictors, measures, method } = parameters
   const keys: Key[] = [...groupBy, { name: 'Target', type: 'str' }, { name: 'Predictor', type: 'str' }]
   if (frame.rows === 0) return emptyFrame([...keys, ...measures])
   const groups = groupRows(frame, groupBy, time)
@@ -51,9 +51,9 @@ export function leads(frame: Frame, parameters: PredictorParameters): Frame {
   for (let group = 0; group < groups.count; group++) {
     const rows = groups.rows.subarray(groups.starts[group], groups.starts[group + 1])
     const step = medianStep(frameColumn(frame, time), rows)
-    const y = gather(aim, rows)
+    const y = seriesOf(gather(aim, rows), method)
     const all = columns.map((column, predictor): Found => {
-      const lead = bestLead(gather(column, rows), y, parameters.lags, parameters.minPeriods, parameters.method)
+      const lead = bestLead(seriesOf(gather(column, rows), method), y, parameters.lags, parameters.minPeriods)
       return { ...lead, group, predictor, step }
     })
     found.push(...best(all, parameters))
