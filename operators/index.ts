@@ -1,8 +1,9 @@
 /** The built-in pack: every exported table, kernel, operator, module, family and metric is registered by its export. */
-export * from './bars/index.js'
-export { generic } from './generic/module.js'
+
 export { alpha101 } from './alpha101/module.js'
+export * from './bars/index.js'
 export { correlation } from './correlation/module.js'
+export { generic } from './generic/module.js'
 export { hurst } from './hurst/module.js'
 export * from './kernels/index.js'
 export { observedEvents } from './observed-events/module.js'

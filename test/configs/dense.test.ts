@@ -28,10 +28,7 @@ t.test('what a grid must be told, where it is not', async t => {
       'PASSES[0].time_bucket_origin: buckets of a uniform grid count from the start of time_interval, 09:00; leave it out',
       dense(UNIFORM, { time_bucket_origin: '08:00' }),
     ],
-    [
-      "'2026-13-01' is not a date; write YYYY-MM-DD",
-      dense({ calendar: { '2026-13-01': 'closed' } }),
-    ],
+    ["'2026-13-01' is not a date; write YYYY-MM-DD", dense({ calendar: { '2026-13-01': 'closed' } })],
     ['dense_analytics.pad_seconds: -1 is out of range; at least 0', dense({ pad_seconds: -1 })],
     ['dense_analytics.symbol_cols[0]: ', dense({ symbol_cols: ['MIC'] })],
     ["dense_analytics.gird_states: unknown key; did you mean 'grid_states'?", dense({ gird_states: ['CLOSED'] })],

@@ -116,7 +116,8 @@ export function planned(
   const outline = module.outline({
     config: schema.parse(config),
     sources: [source],
-    pass: { name: 'pass2', width: 60e9, anchor: null },
+    pass: { name: 'pass2', anchor: null, closed: 'right' },
+    keep: new Set(),
     reference,
     onUnmapped: 'keep',
     refuse: into(refused),
