@@ -17,6 +17,7 @@ import {
   Utf8,
   type Vector,
 } from 'apache-arrow'
+import { BasaltError } from './error.js'
 import { Interner } from './interner.js'
 import { encodedWords, laidOut } from './words.js'
 
@@ -51,7 +52,11 @@ type ColumnValues =
 
 /** Returns a batch of these columns alone, in this order. Arrow's own `select` puts values under the wrong names. */
 export function selected(batch: RecordBatch, names: readonly string[]): RecordBatch {
-  const places = names.map(name => batch.schema.fields.findIndex(field => field.name === name))
+  const places = names.map(name => {
+    const place = batch.schema.fields.findIndex(field => field.name === name)
+    if (place < 0) throw new BasaltError('internal', `no column '${name}' in the batch`, { field: name })
+    return place
+  })
   const schema = new Schema(
     places.map(place => batch.schema.fields[place]),
     batch.schema.metadata,

@@ -95,7 +95,7 @@ export class TimelineRun {
 
   private steps(bars: Batches): Batches {
     const { plan, context, grid } = this
-    const { timeline, aggregate, attach, derive, columns } = plan
+    const { timeline, aggregate, attach, derive, columns, stateColumns } = plan
     const session = grid !== null && timeline.fill.length > 0 && !timeline.acrossSessions
     const zero = new Set(derive.filter(each => each.zero).map(({ name }) => name))
     const made = new Set(derive.map(({ name }) => name))
@@ -105,7 +105,7 @@ export class TimelineRun {
       if (keys.has(name)) return 'key'
       return made.has(name) ? (zero.has(name) ? 'zero' : 'null') : 'attribute'
     }
-    const laid = columns.map(({ name, type }) => ({ name, type, role: role(name) }))
+    const laid = [...columns, ...stateColumns].map(({ name, type }) => ({ name, type, role: role(name) }))
     const run = (name: string, rows: Batches, parameters: unknown) =>
       context.registry.get('operators', name).run(rows, parameters, { ...context, where: {}, grid: grid ?? undefined })
     let rows = bars

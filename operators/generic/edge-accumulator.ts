@@ -81,15 +81,17 @@ export class EdgeAccumulator implements Accumulator {
     return { type: 'ts', values: this.times.slice(0, count), valid: valid.includes(0) ? valid : null }
   }
 
+  /** Returns the times of the values; a value that was filled in has none, and is of its row's label. */
   private timesOf(frame: Frame): BigInt64Array | null {
     if (!this.time) return null
-    const { values } = frameColumn(frame, this.time.name)
-    if (this.time.type === 'ts') return values as BigInt64Array
-    const days = frameColumn(frame, 'Date').values
+    const { values, valid, type } = frameColumn(frame, this.time.name)
+    if (type === 'ts' && !valid) return values
+    const labels = frame.columns.get('TimeBucket')?.values as BigInt64Array | undefined
+    const days = type === 'ts' ? null : frameColumn(frame, 'Date').values
     const out = new BigInt64Array(frame.rows)
     for (let i = 0; i < out.length; i++) {
-      const ns = values[i] as number
-      out[i] = BigInt(days[i]) * BigInt(NS_PER_DAY) + (Number.isFinite(ns) ? BigInt(ns) : 0n)
+      if (valid && !valid[i]) out[i] = labels?.[i] ?? 0n
+      else out[i] = days ? BigInt(days[i]) * BigInt(NS_PER_DAY) + BigInt(values[i]) : (values[i] as bigint)
     }
     return out
   }

@@ -211,6 +211,8 @@ export function readsOf({ column, weight, time, state }: Measure): string[] {
     ...times.map(({ name }) => name),
     ...(weight === undefined ? [] : [weight]),
     ...(dates.some(({ type }) => type === 'f64') ? ['Date'] : []),
+    // Values that were filled in are of their row's label.
+    ...(dates.length > 0 ? ['TimeBucket'] : []),
   ]
 }
 

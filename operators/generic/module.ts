@@ -124,7 +124,9 @@ function readsOfGrouping({ keys, resampling, join, measures }: Grouping, { colum
   const dated = columns.some(({ name }) => name === 'Date') ? ['Date'] : []
   const listings = join ? ['ListingId'] : []
   const labels = resampling ? ['TimeBucket'] : []
-  return [...new Set([...own, ...labels, ...dated, ...listings, ...measures.flatMap(readsOf)])]
+  const has = (name: string) => columns.some(column => column.name === name)
+  const read = measures.flatMap(readsOf).filter(name => name !== 'TimeBucket' || has(name))
+  return [...new Set([...own, ...labels, ...dated, ...listings, ...read])]
 }
 
 /** Lists the columns of state that go on with their columns. */
