@@ -37,8 +37,6 @@ const PASS: readonly Absence[] = [
   { at: 'sort_keys', harmless: [null, []], instead: 'rows come in the order of the pass keys' },
   { at: 'side_outputs', harmless: [{}, null], instead: 'use a pass of its own' },
   { at: 'side_output_namespace', harmless: [null], instead: 'use a pass of its own' },
-  { at: 'quality_checks', harmless: [null, {}, { ENABLED: false }], instead: 'check the output after the run' },
-  { at: 'pass_expectations', harmless: [null, {}], instead: 'check the output after the run' },
   { at: 'extension_configs', harmless: [{}, null], instead: 'a module named in PACKS brings a block of its own' },
 ]
 
@@ -55,7 +53,6 @@ const RUN: readonly Absence[] = [
   { at: 'RUN_ARTIFACTS_ENABLED', harmless: [false], instead: 'use --events FILE or --json for a record of the run' },
   { at: 'RUN_ARTIFACTS_DIR', harmless: [null], instead: 'use --events FILE or --json for a record of the run' },
   { at: 'RUN_ARTIFACTS_NAME', harmless: [null], instead: 'use --events FILE or --json for a record of the run' },
-  { at: 'QUALITY_CHECKS', harmless: [null, {}, { ENABLED: false }], instead: 'check the output after the run' },
   { at: 'SCHEMA_LOCK_MODE', harmless: ['off'], instead: 'pipeline plan prints the columns' },
   { at: 'SCHEMA_LOCK_PATH', harmless: [null], instead: 'pipeline plan prints the columns' },
   { at: 'SCHEDULES', harmless: [[], null], instead: 'start runs from cron' },

@@ -2,14 +2,15 @@ import * as z from 'zod'
 
 const action = z.enum(['warn', 'raise'])
 
+const range = z.tuple([z.number(), z.number()]).superRefine(([min, max], context) => {
+  if (min > max) context.addIssue({ code: 'custom', message: `[${min}, ${max}] holds no value; write [min, max]` })
+})
+
 /** Limits on the values of an output, checked before it is published. */
 export const qualityChecks = z.strictObject({
   ENABLED: z.boolean().default(false).describe('check the output'),
   null_rate_max: z.number().min(0).max(1).default(0.2).describe('largest share of nulls of a column'),
-  ranges: z
-    .record(z.string(), z.tuple([z.number(), z.number()]))
-    .default({})
-    .describe('[min, max] by column'),
+  ranges: z.record(z.string(), range).default({}).describe('[min, max] by column'),
   action: action.default('warn').describe('what a failed check does'),
 })
 

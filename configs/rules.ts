@@ -2,6 +2,7 @@ import type { Registry } from '../lib/core/index.js'
 import type { Finding } from './finding.js'
 import type { LooseMap } from './loose.js'
 import { aliasRule } from './rules-alias.js'
+import { checkRules } from './rules-checks.js'
 import { dateRules } from './rules-dates.js'
 import { denseRules } from './rules-dense.js'
 import { outputRules } from './rules-outputs.js'
@@ -12,7 +13,16 @@ import { tableRules } from './rules-tables.js'
 /** A rule over several keys. It sees the config as written and copes with parts that are wrong. */
 export type Rule = (config: LooseMap, registry: Registry) => Finding[]
 
-const RULES: readonly Rule[] = [aliasRule, dateRules, passRules, denseRules, sequenceRules, tableRules, outputRules]
+const RULES: readonly Rule[] = [
+  aliasRule,
+  dateRules,
+  passRules,
+  denseRules,
+  sequenceRules,
+  tableRules,
+  outputRules,
+  checkRules,
+]
 
 /** Runs every rule over several keys; a wrong key elsewhere does not keep a rule from running. */
 export function ruleFindings(config: LooseMap, registry: Registry): Finding[] {

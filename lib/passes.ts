@@ -1,4 +1,5 @@
 import { bytesOf } from '../configs/index.js'
+import { mayRefuse } from './checks/index.js'
 import { dayOf, type LaterPlan, type PassPlan, plain, type RecordBatch, type WrittenFile } from './core/index.js'
 import type { OnEvent, PassReport } from './exec/events.js'
 import { availableMemory, outputSpecs, type PassRun, runPass, workerCount } from './exec/pass.js'
@@ -41,7 +42,7 @@ export async function runPasses(prepared: Prepared, chosen: readonly Pass[], wat
             publication,
             isRead ? results.open(pass.plan.name, outputSpecs(pass.plan)) : undefined,
           )
-        : await publishLater(laterRun(prepared, pass.plan, results, watching), publication, isRead)
+        : await publishLater(laterRun(prepared, pass, results, watching), publication, isRead)
       report.passes.push(done)
       report.files.push(...files)
       if (prepared.config.EXECUTION.fail_fast && done.failed.length > 0) break
@@ -74,7 +75,7 @@ export async function* streamPass(
             results.open(source.plan.name, outputSpecs(source.plan)),
           )
         : await publishLater(
-            laterRun(prepared, source.plan, results, watching),
+            laterRun(prepared, source, results, watching),
             { ...publicationOf(prepared, source), targets: [] },
             true,
           )
@@ -83,8 +84,9 @@ export async function* streamPass(
       if (prepared.config.EXECUTION.fail_fast && failed.length > 0) return { failed, units }
       release(results, source, sequence.slice(i + 1))
     }
-    const { frame } = await computeLater(laterRun(prepared, pass.plan, results, watching))
+    const { frame, refusal } = await computeLater(laterRun(prepared, pass, results, watching))
     for (const batch of batches(inOrder(frame, pass.plan, order), pass.plan)) yield plain(batch)
+    if (refusal) throw refusal // as for other passes, whose rows leave while they are computed
     return { failed, units }
   } finally {
     results.close()
@@ -135,9 +137,13 @@ function openResults({ config: { EXECUTION } }: Prepared): Results {
   })
 }
 
-function laterRun(prepared: Prepared, plan: LaterPlan, results: Results, { onEvent, signal }: Watching): LaterRun {
-  const { registry, reference } = prepared
-  return { plan, results, context: { registry, reference, signal }, onEvent }
+function laterRun(
+  { registry, reference }: Prepared,
+  { plan, checks }: PreparedLater,
+  results: Results,
+  { onEvent, signal }: Watching,
+): LaterRun {
+  return { plan, checks, results, context: { registry, reference, signal }, onEvent }
 }
 
 function passRun(
@@ -161,7 +167,7 @@ function passRun(
   }
 }
 
-function publicationOf(prepared: Prepared, { plan }: Pass): Publication {
+function publicationOf(prepared: Prepared, { plan, checks }: Pass): Publication {
   const { config, loaded } = prepared
   const pass = config.PASSES.find(({ name }) => name === plan.name)
   // A later pass is named after the dates of the passes that it reads.
@@ -175,6 +181,7 @@ function publicationOf(prepared: Prepared, { plan }: Pass): Publication {
   const rule = ruleOf(plan)
   return {
     targets: [pass?.output ?? config.OUTPUT_TARGET, ...(pass?.extra_outputs ?? [])],
+    together: mayRefuse(checks),
     frequency: pass?.batch_freq ?? config.BATCH_FREQ,
     names: { datasetname: config.DATASETNAME, pass: plan.name, universe: universeToken(config.UNIVERSE) },
     dates: { from: day(config.START_DATE, Math.min(...days)), to: day(config.END_DATE, Math.max(...days)) },

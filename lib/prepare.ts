@@ -9,6 +9,7 @@ import {
   readConfig,
   validateConfig,
 } from '../configs/index.js'
+import { type PassChecks, planChecks, planRunChecks } from './checks/index.js'
 import {
   BasaltError,
   type BucketRule,
@@ -49,6 +50,7 @@ export interface Prepared {
 
 export interface PreparedPass {
   plan: PassPlan
+  checks: PassChecks | null
   units: Unit[]
   files: DataFile[]
   broken: Map<string, BasaltError> // by unit
@@ -56,9 +58,10 @@ export interface PreparedPass {
   states?: StatesTable
 }
 
-/** A pass over results of earlier ones. It has nothing but its plan: what it reads is known when they have run. */
+/** A pass over results of earlier ones. It has no units: what it reads is known when they have run. */
 export interface PreparedLater {
   plan: LaterPlan
+  checks: PassChecks | null
 }
 
 /** Tells whether a pass reads tables. */
@@ -191,7 +194,7 @@ function planPasses({
       const made = planLater(registry, config, index, { results, reference: joinable, keep, isWritten })
       problems.push(...made.problems)
       results.set(pass.name, made.plan && sourceOf(made.plan, made.plan.keys, made.plan.rule))
-      if (made.plan) passes.push({ plan: made.plan })
+      if (made.plan) passes.push({ plan: made.plan, checks: planChecks(config, index, made.plan, results, problems) })
     } else {
       const { catalog, found } = opened.get(registry.get('modules', pass.modules[0]).table) as OpenTable
       if (found.files.length === 0 && found.broken.length === 0) continue
@@ -200,8 +203,10 @@ function planPasses({
       problems.push(...bars.problems, ...timeline.problems)
       notes.push(...bars.notes, ...timeline.notes)
       results.set(pass.name, sourceOf(plan, rawKeys(plan), plan.aggregate.rule))
+      const checks = planChecks(config, index, plan, results, problems)
       passes.push({
         plan,
+        checks,
         files: found.files,
         ...unitsOf(config, plan, found),
         ...(states &&
@@ -214,6 +219,12 @@ function planPasses({
       })
     }
   }
+  problems.push(
+    ...planRunChecks(
+      config,
+      passes.map(({ plan }) => plan),
+    ),
+  )
   return passes
 }
 

@@ -88,6 +88,7 @@ async function run(files: string[], flags: RunFlags): Promise<void> {
         if (rows > 0) console.log(`  left out: ${rows.toLocaleString('en')} ${reason}`)
       if (pass.unread > 0)
         console.log(`  not read: ${pass.unread.toLocaleString('en')} rows of which none can meet the filter`)
+      for (const check of pass.checks) console.log(`  failed check: ${check}`)
     }
     for (const file of report.files)
       console.log(`wrote ${file.path} (${file.rows.toLocaleString('en')} rows, ${size(file.bytes)})`)

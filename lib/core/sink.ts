@@ -1,8 +1,12 @@
 import type { RecordBatch, Schema } from 'apache-arrow'
 
-/** Where finished rows go. `commit` makes them visible in one step; until then, and after `abort`, nothing is. */
+/**
+ * Where finished rows go. `commit` makes them visible in one step; until then, and after `abort`, nothing is. `finish`
+ * ends what is written and lets go of memory and handles, where rows have to wait before they may be seen.
+ */
 export interface Sink {
   write(batch: RecordBatch): Promise<void>
+  finish?(): Promise<void>
   commit(): Promise<WrittenFile[]>
   abort(reason: unknown): Promise<void>
 }

@@ -24,6 +24,8 @@ export interface PassReport {
    * in no other count. Those of dates that are cut into symbol batches are left out.
    */
   unread: number
+  /** Checks that failed, those that only warn and those that keep the pass from being published. */
+  checks: string[]
   seconds: number
 }
 

@@ -1,7 +1,9 @@
 import { availableParallelism, totalmem } from 'node:os'
+import { type PassChecks, ResultFacts } from '../checks/index.js'
 import type { BasaltError, ColumnSpec, DataFile, PassPlan, Registry, Unit } from '../core/index.js'
 import { closeFiles, type EncodeGroup, scan } from '../io/index.js'
 import type { Term } from '../plan/index.js'
+import { observed, settle } from './check.js'
 import { OUTPUT_ROWS } from './cut.js'
 import { DateOrder, type DateRows, type RowsShape } from './date-order.js'
 import type { OnEvent, PassReport } from './events.js'
@@ -19,6 +21,7 @@ import { referenceToWire } from './wire.js'
 /** A pass, its units and its files, and what the run may use. */
 export interface PassRun {
   plan: PassPlan
+  checks: PassChecks | null
   units: readonly Unit[]
   files: DataFile[]
   broken: ReadonlyMap<string, BasaltError>
@@ -66,7 +69,7 @@ export function outputSpecs(plan: Pick<PassPlan, 'columns' | 'stateColumns'>): C
 export interface OpenPass {
   /**
    * Yields the pass's rows in order. With `byDate`, each date says at its end whether it is complete. A failed unit is
-   * reported, and the rest goes on.
+   * reported, and the rest goes on. Checks that raise throw after the last row.
    */
   rows(shape: Omit<RowsShape, 'order'>): AsyncGenerator<DateRows, PassReport>
   /** Encodes row groups of its output on the threads that fold; undefined where there is this thread alone. */
@@ -88,15 +91,15 @@ export async function openPass(run: PassRun): Promise<OpenPass> {
   return {
     async *rows(shape) {
       const dates = new DateOrder(outputSpecs(plan), { ...shape, order: run.order }, run.registry)
-      const options = unitOptions(run, units, executor, total)
-      if (timeline) {
-        // A grid is laid listing by listing; dates are put in order of time afterwards.
-        const bars = runUnits({ ...options, order: 'listing', onPartial: timeline.arrived.bind(timeline) })
-        yield* inOrder(timeline.over(bars), dates, tally)
-        tally.exclude('bars outside the grid', timeline.dropped)
-      } else yield* inOrder(runUnits(options), dates, tally)
+      const rows = inOrder(timed(unitOptions(run, units, executor, total), timeline), dates, tally)
+      const facts = run.checks && new ResultFacts(run.checks)
+      yield* facts ? observed(rows, facts, shape.byDate) : rows
+      if (timeline) tally.exclude('bars outside the grid', timeline.dropped)
       warnUnmapped(run, tally)
-      return tally.end()
+      const refusal = run.checks && facts ? settle(run.checks, facts, tally.report, onEvent) : undefined
+      const report = tally.end()
+      if (refusal) throw refusal
+      return report
     },
     encode: executor.encode?.bind(executor),
     close: () => executor.close(),
@@ -111,6 +114,12 @@ export async function* runPass(run: PassRun): AsyncGenerator<DateRows, PassRepor
   } finally {
     await pass.close()
   }
+}
+
+/** Runs the units of a pass. A grid is laid listing by listing; dates are put in order of time afterwards. */
+function timed(options: RunOptions, timeline: TimelineRun | null): AsyncGenerator<UnitEvent> {
+  if (!timeline) return runUnits(options)
+  return timeline.over(runUnits({ ...options, order: 'listing', onPartial: timeline.arrived.bind(timeline) }))
 }
 
 async function* inOrder(events: AsyncIterable<UnitEvent>, dates: DateOrder, tally: Tally): AsyncGenerator<DateRows> {

@@ -1,4 +1,6 @@
+import type { PassChecks } from '../checks/index.js'
 import {
+  type BasaltError,
   batchOfFrame,
   type Context,
   dayOfStamp,
@@ -10,6 +12,7 @@ import {
   takeRows,
   type WrittenFile,
 } from '../core/index.js'
+import { factsOf, settle, sourceFacts } from './check.js'
 import { OUTPUT_ROWS } from './cut.js'
 import type { OnEvent, PassReport } from './events.js'
 import { runLater } from './later.js'
@@ -20,18 +23,20 @@ import { type Publication, TargetFiles } from './target-files.js'
 /** A later pass, and what the run may use. */
 export interface LaterRun {
   plan: LaterPlan
+  checks: PassChecks | null
   results: Results
   context: Omit<Context, 'where'>
   onEvent?: OnEvent
 }
 
-/** Computes a later pass and tells those who watch. */
+/** Computes a later pass, checks it and tells those who watch. `refusal` is the fault of checks that raise. */
 export async function computeLater({
   plan,
+  checks,
   results,
   context,
   onEvent,
-}: LaterRun): Promise<{ frame: Frame; report: PassReport }> {
+}: LaterRun): Promise<{ frame: Frame; report: PassReport; refusal: BasaltError | undefined }> {
   const started = performance.now()
   const sources = new Set(plan.steps.flatMap(step => step.sources.map(({ name }) => name)))
   const rowsIn = [...sources].reduce((total, name) => total + results.size(name).rows, 0)
@@ -46,11 +51,17 @@ export async function computeLater({
     rowsOut: frame.rows,
     excluded: {},
     unread: 0,
+    checks: [],
     seconds: (performance.now() - started) / 1000,
+  }
+  let refusal: BasaltError | undefined
+  if (checks) {
+    const facts = factsOf(checks, batchOfFrame(frame, shownSpecs(plan)))
+    refusal = settle(checks, facts, report, onEvent, await sourceFacts(checks, results, frame))
   }
   onEvent?.({ kind: 'unit', pass: plan.name, unit: plan.name, rowsIn, rowsOut: frame.rows, counts: {} })
   onEvent?.({ kind: 'end', pass: plan.name, report })
-  return { frame, report }
+  return { frame, report, refusal }
 }
 
 /** Computes a later pass, writes it to its targets and leaves its rows to passes behind it. */
@@ -60,7 +71,8 @@ export async function publishLater(
   isRead: boolean,
 ): Promise<{ report: PassReport; files: WrittenFile[] }> {
   const { plan, results, onEvent } = run
-  const { frame, report } = await computeLater(run)
+  const { frame, report, refusal } = await computeLater(run)
+  if (refusal) throw refusal
   const written: WrittenFile[] = []
   const onWritten = (file: WrittenFile) => {
     written.push(file)

@@ -13,7 +13,17 @@ export class Tally {
     private readonly universe: boolean,
     private readonly onEvent?: OnEvent,
   ) {
-    this.report = { pass: plan.name, units, failed: [], rowsIn: 0, rowsOut: 0, excluded: {}, unread: 0, seconds: 0 }
+    this.report = {
+      pass: plan.name,
+      units,
+      failed: [],
+      rowsIn: 0,
+      rowsOut: 0,
+      excluded: {},
+      unread: 0,
+      checks: [],
+      seconds: 0,
+    }
   }
 
   failed(unit: Unit, error: BasaltError): void {

@@ -5,6 +5,8 @@ import type { DateRows } from './date-order.js'
 
 export interface Publication {
   targets: readonly OutputTarget[]
+  /** Files appear when the pass is done, not one after another: until then something may keep all of them back. */
+  together: boolean
   frequency: 'D' | 'W' | '2W' | 'M' | 'A' | null
   names: { datasetname: string; pass: string; universe: string }
   /** First and last date of the run, days since the epoch. */
@@ -26,6 +28,7 @@ export interface TargetRun extends Publication {
 export class TargetFiles {
   private open: { dates: DateBatch; sink: Sink } | undefined
   private held: RecordBatch[] = []
+  private readonly finished: Sink[] = [] // whole, and not visible yet
   private readonly datesIn = new Map<number, number>() // how many dates a file has, by its first one
 
   constructor(
@@ -52,7 +55,7 @@ export class TargetFiles {
     }
     const held = this.held.splice(0)
     if (rows.end === 'complete') for (const batch of held) await this.write(day, batch)
-    else if (alone && this.open?.dates.from === from) await this.abort(rows)
+    else if (alone && this.open?.dates.from === from) await this.drop(rows)
   }
 
   /** Opens a file without rows: the columns alone. */
@@ -60,23 +63,43 @@ export class TargetFiles {
     await this.openFor(this.run.dates)
   }
 
-  /** Makes the open file visible. */
+  /** Makes every file visible that is not yet, the earliest first. */
   async commit(): Promise<void> {
-    const files = await this.open?.sink.commit()
+    if (this.open) this.finished.push(this.open.sink)
     this.open = undefined
-    for (const file of files ?? []) this.onWritten(file)
+    for (let sink = this.finished[0]; sink; sink = this.finished[0]) {
+      const files = await sink.commit()
+      this.finished.shift()
+      for (const file of files) this.onWritten(file)
+    }
+  }
+
+  /** Removes every file that is not visible yet. */
+  async abort(reason: unknown): Promise<void> {
+    await this.drop(reason)
+    for (const sink of this.finished.splice(0)) await sink.abort(reason)
   }
 
   /** Removes the open file. */
-  async abort(reason: unknown): Promise<void> {
+  private async drop(reason: unknown): Promise<void> {
     await this.open?.sink.abort(reason)
+    this.open = undefined
+  }
+
+  /** Ends the open file, as rows of another one come. */
+  private async turn(): Promise<void> {
+    if (!this.run.together) return this.commit()
+    if (!this.open) return
+    const { sink } = this.open
+    await sink.finish?.() // a sink that cannot end before it is visible stays open
+    this.finished.push(sink)
     this.open = undefined
   }
 
   /** Writes rows of a date; the file of another one is finished first. */
   async write(day: number | null, batch: RecordBatch): Promise<void> {
     const dates = this.datesOf(day)
-    if (this.open && this.open.dates.from !== dates.from) await this.commit()
+    if (this.open && this.open.dates.from !== dates.from) await this.turn()
     const { sink } = this.open ?? (await this.openFor(dates))
     await sink.write(batch)
   }

@@ -98,7 +98,10 @@ t.test('rules over one key', async t => {
       /PASSES\[0\].output.type: 'delta' is not available.*parquet, csv, ndjson, arrow/,
       refusedPass({ output: { type: 'delta' } }),
     ],
-    [/QUALITY_CHECKS: not available/, refusedWith({ QUALITY_CHECKS: { ENABLED: true } })],
+    [
+      /QUALITY_CHECKS.ranges.Open: \[5, 1\] holds no value; write \[min, max\]/,
+      refusedWith({ QUALITY_CHECKS: { ENABLED: true, ranges: { Open: [5, 1] } } }),
+    ],
     [/TABLES_TO_LOAD: there is no table 'trade'; did you mean 'trades'\?/, refusedWith({ TABLES_TO_LOAD: 'trade' })],
     [
       /attribute_filters.Price.mn: unknown key; did you mean 'min'\?/,
@@ -192,6 +195,21 @@ t.test('keys that ask for nothing are accepted', async t => {
   const pass = { fill: {}, sort_keys: null, l2_analytics: {}, l3_analytics: { ENABLED: false } }
   const { warnings } = await load({ object: { ...GOOD, ...keys, PASSES: [{ ...GOOD.PASSES[0], ...pass }] } })
   t.strictSame(warnings, [])
+})
+
+t.test('checks that are written and off are warnings', async t => {
+  const limits = { null_rate_max: 0.3 }
+  const { warnings } = await load({
+    object: {
+      ...GOOD,
+      QUALITY_CHECKS: limits,
+      PASSES: [{ ...GOOD.PASSES[0], quality_checks: limits }],
+    },
+  })
+  t.strictSame(warnings, [
+    'warning: config: QUALITY_CHECKS: has no effect without ENABLED; add ENABLED: true',
+    'warning: config: PASSES[0].quality_checks: has no effect without ENABLED; add ENABLED: true',
+  ])
 })
 
 t.test('a long report is cut', async t => {

@@ -7,6 +7,7 @@ export async function encodedSink(format: TextFormat, options: SinkOptions): Pro
   const encoder = encoderFor(format, options)
   const file = await PendingFile.create(options.path)
   let rows = 0
+  let isWhole = false
   const put = (part: ReturnType<Encoder['batch']>) => file.write(typeof part === 'string' ? Buffer.from(part) : part)
   try {
     await put(encoder.start(options.schema))
@@ -14,13 +15,20 @@ export async function encodedSink(format: TextFormat, options: SinkOptions): Pro
     await file.abort()
     throw error
   }
+  const finish = async () => {
+    if (isWhole) return
+    isWhole = true
+    await put(encoder.end())
+    await file.finish()
+  }
   return {
     async write(batch) {
       rows += batch.numRows
       await put(encoder.batch(batch))
     },
+    finish,
     async commit() {
-      await put(encoder.end())
+      await finish()
       await file.commit()
       return [{ path: file.path, bytes: file.bytes, rows }]
     },

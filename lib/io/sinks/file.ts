@@ -9,7 +9,7 @@ import { BasaltError, faultOf } from '../../core/error.js'
  */
 export class PendingFile {
   bytes = 0
-  private state: 'open' | 'done' = 'open'
+  private state: 'open' | 'finished' | 'done' = 'open'
 
   private constructor(
     readonly path: string,
@@ -47,12 +47,24 @@ export class PendingFile {
     }
   }
 
-  /** Makes the file durable and visible. A failure leaves nothing behind: a failed fsync is never tried again. */
-  async commit(): Promise<void> {
-    if (this.state !== 'open') throw new BasaltError('internal', 'a file was committed twice', { file: this.path })
+  /** Makes the file durable under its temporary name and closes it. Failures are those of `commit`. */
+  async finish(): Promise<void> {
+    if (this.state !== 'open') return
     try {
       await this.handle.sync()
       await this.handle.close()
+      this.state = 'finished'
+    } catch (error) {
+      await this.abort()
+      throw faultOf(error, { file: this.path }, 'io')
+    }
+  }
+
+  /** Makes the file durable and visible. A failure leaves nothing behind: a failed fsync is never tried again. */
+  async commit(): Promise<void> {
+    if (this.state === 'done') throw new BasaltError('internal', 'a file was committed twice', { file: this.path })
+    await this.finish()
+    try {
       await rename(this.temporary, this.path)
       this.state = 'done'
       for (const directory of this.directories) await syncDirectory(directory)

@@ -56,6 +56,17 @@ export async function parquetSink(options: ParquetSinkOptions): Promise<Sink> {
     for (const gatherer of gatherers) gatherer.forget(encode !== undefined)
   }
 
+  let isWhole = false
+  const finish = async () => {
+    if (isWhole) return
+    isWhole = true
+    if (filled > 0) await flush()
+    for (const group of encoded.splice(0)) await put(await group)
+    await file.write(footer.bytes(file.bytes))
+    await file.finish()
+    gatherers.length = 0
+  }
+
   await file.write(MAGIC)
   return {
     async write(batch) {
@@ -69,10 +80,9 @@ export async function parquetSink(options: ParquetSinkOptions): Promise<Sink> {
         if (filled === groupRows) await flush()
       }
     },
+    finish,
     async commit() {
-      if (filled > 0) await flush()
-      for (const group of encoded.splice(0)) await put(await group)
-      await file.write(footer.bytes(file.bytes))
+      await finish()
       await file.commit()
       return [{ path: file.path, bytes: file.bytes, rows }]
     },

@@ -1,0 +1,6 @@
+export type { SourceFacts } from './expectations.js'
+export { ResultFacts } from './facts.js'
+export { listingChange } from './listings.js'
+export { mayRefuse, type PassChecks } from './pass-checks.js'
+export { planChecks, planRunChecks } from './plan.js'
+export { judge, type Verdict } from './verdict.js'
