@@ -53,8 +53,6 @@ const RUN: readonly Absence[] = [
   { at: 'RUN_ARTIFACTS_ENABLED', harmless: [false], instead: 'use --events FILE or --json for a record of the run' },
   { at: 'RUN_ARTIFACTS_DIR', harmless: [null], instead: 'use --events FILE or --json for a record of the run' },
   { at: 'RUN_ARTIFACTS_NAME', harmless: [null], instead: 'use --events FILE or --json for a record of the run' },
-  { at: 'SCHEMA_LOCK_MODE', harmless: ['off'], instead: 'pipeline plan prints the columns' },
-  { at: 'SCHEMA_LOCK_PATH', harmless: [null], instead: 'pipeline plan prints the columns' },
   { at: 'SCHEDULES', harmless: [[], null], instead: 'start runs from cron' },
   { at: 'AUTO_MATERIALIZE_ENABLED', harmless: [false], instead: 'start runs from cron' },
   { at: 'AUTO_MATERIALIZE_LATEST_DAYS', harmless: [7], instead: 'start runs from cron' },

@@ -114,9 +114,9 @@ function findingOf(raw: RawConfig, problem: Problem): Finding {
   }
 }
 
-/** Leaves out what never changes a value: resources, folders, logging, and the order in which files are listed. */
+/** Leaves out what never changes a value: resources, folders, logging, locks, and the order in which files are listed. */
 function identityOf(config: AnalyticsConfig): unknown {
-  const { EXECUTION: _, LOGGING_LEVEL: __, ...rest } = config
+  const { EXECUTION: _, LOGGING_LEVEL: __, SCHEMA_LOCK_MODE: ___, SCHEMA_LOCK_PATH: ____, ...rest } = config
   const withoutRoot = ({ root: _, ...target }: { root: string; [key: string]: unknown }) => target
   const tables = Object.entries(config.DATA.tables).map(([name, { path, ...table }]) => {
     return [name, { ...table, path: Array.isArray(path) ? path.toSorted() : path }]

@@ -1,5 +1,6 @@
 import { Readable } from 'node:stream'
 import type { ConfigSource } from '../configs/index.js'
+import { updateSchemaLock } from './checks/index.js'
 import {
   BasaltError,
   nearest,
@@ -62,6 +63,18 @@ export class Pipeline {
     return this.prepared
   }
 
+  /**
+   * Writes the columns of every pass to the file of SCHEMA_LOCK_PATH, where SCHEMA_LOCK_MODE is update. Resolves with its
+   * path, or with undefined where nothing had to be written. `run` does so before it reads data.
+   */
+  async updateLock(): Promise<string | undefined> {
+    const { config, passes } = await this.prepare()
+    return updateSchemaLock(
+      config,
+      passes.map(({ plan }) => plan),
+    )
+  }
+
   /** Returns what a run would read, compute and write. */
   async plan(): Promise<RunPlan> {
     return describePlan(await this.prepare())
@@ -101,6 +114,7 @@ export class Pipeline {
     const prepared = await this.prepare()
     const chosen = passes ? passes.map(name => passNamed(prepared, name)) : prepared.passes
     warn(prepared, onEvent)
+    await this.updateLock()
     return runPasses(prepared, chosen, { onEvent, signal })
   }
 }

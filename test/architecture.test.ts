@@ -30,7 +30,7 @@ const MAY: Record<string, (RegExp | string)[]> = {
   fold: ['core', 'wasm'],
   io: ['core', 'wasm', 'apache-arrow', /^hyparquet/, /^node:/],
   plan: ['core', 'configs', 'zod'],
-  checks: ['core', 'configs'],
+  checks: ['core', 'configs', 'io', 'node:fs'],
   exec: [
     'core',
     'checks',

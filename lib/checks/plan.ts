@@ -1,6 +1,7 @@
 import type { AnalyticsConfig } from '../../configs/index.js'
 import { type LaterPlan, nearest, type OutputColumn, type PassPlan, type Problem, type Source } from '../core/index.js'
 import type { Expectations, PassChecks, Quality } from './pass-checks.js'
+import { lockProblems } from './schema-lock.js'
 
 type Plan = PassPlan | LaterPlan
 type PassConfig = AnalyticsConfig['PASSES'][number]
@@ -23,9 +24,9 @@ export function planChecks(
   return { pass: plan.name, columns: plan.columns.map(({ name }) => name), quality, expectations }
 }
 
-/** Finds problems of checks that are about the whole run: ranges that no pass has a column for. */
+/** Finds problems of checks that are about the whole run: ranges that no pass has a column for, and locked columns. */
 export function planRunChecks(config: AnalyticsConfig, plans: readonly Plan[]): Problem[] {
-  return unusedRanges(config, plans)
+  return [...unusedRanges(config, plans), ...lockProblems(config, plans)]
 }
 
 function planQuality(config: AnalyticsConfig, index: number, plan: Plan, problems: Problem[]): Quality | null {

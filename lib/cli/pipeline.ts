@@ -98,9 +98,12 @@ async function run(files: string[], flags: RunFlags): Promise<void> {
 }
 
 async function validate(files: string[], flags: ConfigFlags): Promise<void> {
-  const { passes, warnings } = await pipelineFrom(files, flags).prepare()
+  const pipeline = pipelineFrom(files, flags)
+  const { passes, warnings } = await pipeline.prepare()
   for (const warning of warnings) console.error(warning)
   console.log(`valid: ${passes.map(({ plan }) => `${plan.name} (${plan.columns.length} columns)`).join(', ')}`)
+  const lock = await pipeline.updateLock()
+  if (lock !== undefined) console.log(`wrote ${lock}`)
 }
 
 async function plan(files: string[], flags: ConfigFlags & { json?: boolean }): Promise<void> {

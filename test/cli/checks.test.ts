@@ -115,3 +115,37 @@ t.test('a later pass that fails its expectations leaves the passes before it', a
   t.match(streamed, { code: 1, stderr: /^data: pass daily fails/ })
   t.equal(streamed.stdout.trimEnd().split('\r\n').length, 9, 'the heading and its rows')
 })
+
+t.test('a schema lock is written by validate and by run, and held to by every command', async t => {
+  const config = configOf({ ENABLED: false }, { SCHEMA_LOCK_MODE: 'raise', SCHEMA_LOCK_PATH: 'locks/columns.json' })
+  const update = ['--set', 'SCHEMA_LOCK_MODE=update']
+  const other = ['--set', 'PASSES[0].trade_analytics.generic_metrics[0].measures=[OHLC, Count]']
+  const missing = await basalt(['pipeline', 'validate', config], folder)
+  t.match(missing, {
+    code: 2,
+    stderr: /^config\.yaml:\d+:\d+: SCHEMA_LOCK_PATH: no such file: locks\/columns\.json; run/,
+  })
+  t.match(await basalt(['pipeline', 'plan', config, ...update], folder), { code: 0 })
+  t.notOk(existsSync(join(folder, 'locks')), 'a plan writes nothing')
+  t.match(await basalt(['pipeline', 'validate', config, ...update], folder), {
+    code: 0,
+    stdout: /wrote locks\/columns/,
+  })
+  t.match(await basalt(['pipeline', 'validate', config], folder), { code: 0 })
+  const lock = () => JSON.parse(readFileSync(join(folder, 'locks/columns.json'), 'utf8'))
+  t.match(lock(), { bars: /TradeTotalVWAP/, later: ['Date', 'ListingId', 'TimeBucket', 'Close'] })
+
+  const run = ['pipeline', 'run', config, '--output-root', 'locked', ...other]
+  const changed = await basalt(run, folder)
+  t.equal(changed.code, 2)
+  t.match(
+    changed.stderr,
+    /PASSES\[0\]: columns of pass bars are not those of locks\/columns\.json: missing: TradeTotalVolume, TradeTotalVWAP; /,
+  )
+  t.strictSame(filesIn('locked'), [])
+  t.match(await basalt(['stream', 'run', config, ...other], folder), { code: 2 })
+  const warned = await basalt([...run, '--set', 'SCHEMA_LOCK_MODE=warn'], folder)
+  t.match(warned, { code: 0, stderr: /^warning: config\.yaml:\d+:\d+: PASSES\[0\]: columns of pass bars/ })
+  t.match(await basalt([...run, ...update], folder), { code: 0, stderr: '' })
+  t.notOk(lock().bars.includes('TradeTotalVWAP'))
+})

@@ -102,6 +102,7 @@ t.test('rules over one key', async t => {
       /QUALITY_CHECKS.ranges.Open: \[5, 1\] holds no value; write \[min, max\]/,
       refusedWith({ QUALITY_CHECKS: { ENABLED: true, ranges: { Open: [5, 1] } } }),
     ],
+    [/SCHEMA_LOCK_MODE: raise needs a file; set SCHEMA_LOCK_PATH/, refusedWith({ SCHEMA_LOCK_MODE: 'raise' })],
     [/TABLES_TO_LOAD: there is no table 'trade'; did you mean 'trades'\?/, refusedWith({ TABLES_TO_LOAD: 'trade' })],
     [
       /attribute_filters.Price.mn: unknown key; did you mean 'min'\?/,
@@ -203,12 +204,14 @@ t.test('checks that are written and off are warnings', async t => {
     object: {
       ...GOOD,
       QUALITY_CHECKS: limits,
+      SCHEMA_LOCK_PATH: 'lock.json',
       PASSES: [{ ...GOOD.PASSES[0], quality_checks: limits }],
     },
   })
   t.strictSame(warnings, [
     'warning: config: QUALITY_CHECKS: has no effect without ENABLED; add ENABLED: true',
     'warning: config: PASSES[0].quality_checks: has no effect without ENABLED; add ENABLED: true',
+    'warning: config: SCHEMA_LOCK_PATH: has no effect while SCHEMA_LOCK_MODE is off; set it to warn, raise or update',
   ])
 })
 
