@@ -112,6 +112,7 @@ t.test('the check finds what it has to', async t => {
     ['lib/wasm/memory.ts', `import { BasaltError } from '../core/error.js'`],
     ['lib/fold/fold.ts', `import { readFileSync } from 'node:fs'`],
     ['lib/fold/fold.ts', `import { scan } from '../io/index.js'`],
+    ['lib/checks/facts.ts', `import { runPass } from '../exec/pass.js'`],
     ['lib/exec/run.ts', `import {\n  bars,\n} from '../../operators/index.js'`],
     ['lib/exec/run.ts', `const { load } = await import('../../configs/index.js')`],
     ['operators/trade/generic.ts', `import '../../lib/exec/run.js'`],

@@ -3,14 +3,17 @@ import { ResultFacts } from '../../lib/checks/index.js'
 import type { Quality } from '../../lib/checks/pass-checks.js'
 import { batchOf, type Column, type ColumnSpec } from '../../lib/core/index.js'
 
-/** Columns of every type that has a range, with nulls and with 64-bit integers that no double tells apart. */
+/**
+ * Columns of every type that has a range, with nulls and with 64-bit integers that no double tells apart and whose low
+ * halves are on both sides of 2³¹.
+ */
 const SPECS: ColumnSpec[] = [
   { name: 'price', type: 'f64' },
   { name: 'stamp', type: 'i64' },
   { name: 'venue', type: 'i32' },
 ]
 const ROWS = 400
-const FIRST = -(2n ** 53n)
+const FIRST = -(2n ** 54n) - 2n ** 31n - 4n
 
 let seed = 7
 const random = () => {

@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync } from 'node:fs'
+import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import t from 'tap'
 import { outputTarget } from '../../configs/targets.js'
@@ -67,6 +67,8 @@ for (const type of ['parquet', 'csv', 'ndjson', 'arrow'] as const) {
     t.strictSame(apart.visible(), [nameOf(DAYS[0], type), nameOf(DAYS[1], type)])
     t.strictSame(together.visible(), [])
     t.equal(together.present().length, 3)
+    const sizes = ({ root, present }: typeof apart) => present().map(file => statSync(join(root, file)).size)
+    t.strictSame(sizes(together).slice(0, 2), sizes(apart).slice(1), 'those that wait are whole')
     for (const { files, written, present } of [apart, together]) {
       await files.commit()
       t.strictSame(
