@@ -1,4 +1,4 @@
-import { execFileSync } from 'node:child_process'
+import { execFileSync, spawnSync } from 'node:child_process'
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -31,6 +31,21 @@ t.test('every example is valid', async t => {
     const { loaded } = await loadConfig([join(examples, name)], { env: { BASALT_SHARED: '/somewhere' } })
     t.strictSame(loaded.warnings, [], name)
   }
+})
+
+t.test('the checks that the README shows are limits of its quickstart', async t => {
+  const folder = mkdtempSync(join(tmpdir(), 'basalt-readme-'))
+  t.teardown(() => rmSync(folder, { recursive: true }))
+  await writeSample({ out: join(folder, 'sample-market'), listings: 4, trades: 2000 })
+  const checks = join(folder, 'checks.yaml')
+  writeFileSync(checks, block('yaml', 'QUALITY_CHECKS'))
+  const config = [join(examples, 'quickstart.yaml'), checks]
+  const run = (...flags: string[]) =>
+    spawnSync(process.execPath, [MAIN, 'pipeline', 'run', ...config, ...flags], { cwd: folder, encoding: 'utf8' })
+  t.match(run(), { status: 2, stderr: /SCHEMA_LOCK_PATH: no such file: columns\.lock\.json/ })
+  t.match(run('--set', 'SCHEMA_LOCK_MODE=update'), { status: 0, stderr: '' })
+  t.match(run(), { status: 0, stderr: '' })
+  t.match(run('--set', 'QUALITY_CHECKS.ranges.Low=[0, 1]'), { status: 1, stderr: /bars fails 1 check .*: Low: max=/ })
 })
 
 t.test('the lines of the README run, and show what they show', async t => {
