@@ -19,6 +19,7 @@ const CONTENT = [
   'dist/bundle',
   'dist/configs',
   'dist/lib',
+  'dist/lib/checks',
   'dist/lib/cli',
   'dist/lib/core',
   'dist/lib/exec',
