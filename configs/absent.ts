@@ -5,6 +5,7 @@ import {
   ABSENT_PREFIXES,
   type Absence,
   DOCUMENTED_MODULES,
+  isAbsentTable,
   TIMELINE_MODULES,
   tableNames,
 } from './availability.js'
@@ -94,7 +95,7 @@ function absentTables(config: LooseMap, registry: Registry): Finding[] {
   const known = tableNames(registry)
   const tables = mapOf(mapOf(config.DATA).tables)
   return Object.keys(tables)
-    .filter(name => !known.includes(name))
+    .filter(name => isAbsentTable(name, registry))
     .map(name => ({
       path: ['DATA', 'tables', name],
       problem: `table '${name}' is ${ABSENT}`,

@@ -135,12 +135,20 @@ export const ABSENT_BLOCKS = [
 /** Tables that work without a registry entry of their own. */
 const BUILT_IN_TABLES = ['reference', 'marketstate'] as const
 
+/** Documented tables. Those that the registry lacks are not available yet; any other name is a table of the user's own. */
+const DOCUMENTED_TABLES = /^(l2|l3|cbbo|imbalance|nbbo|(future|opra)_.*)$/
+
+/** Tells whether a name is a documented table that the registry lacks. */
+export function isAbsentTable(name: string, registry: Registry): boolean {
+  return DOCUMENTED_TABLES.test(name) && !registry.tables.has(name)
+}
+
 /** Lists every module name that a config may write, those that are not available yet last. */
 export function moduleNames(registry: Registry): string[] {
   return [...new Set([...registry.allModules().map(({ name }) => name), ...DOCUMENTED_MODULES])]
 }
 
-/** Lists the tables that a config may describe. */
+/** Lists the tables that are known; a config may describe others under names of its own. */
 export function tableNames(registry: Registry): string[] {
   return [...new Set([...registry.tables.keys(), ...BUILT_IN_TABLES])]
 }

@@ -1,7 +1,7 @@
 import { KEY_COLUMNS, nearest, type Registry, type Table } from '../lib/core/index.js'
-import { tableNames } from './availability.js'
+import { isAbsentTable, tableNames } from './availability.js'
 import type { Finding } from './finding.js'
-import { type LooseMap, listOf, mapOf } from './loose.js'
+import { type LooseMap, listOf, mapOf, passesOf } from './loose.js'
 import type { Path } from './path.js'
 
 /** Checks column names of tables against the canonical ones, and names of tables. */
@@ -19,6 +19,7 @@ export function tableRules(config: LooseMap, registry: Registry): Finding[] {
       ...dateColumnRule(table, path),
     ]),
     ...loadRule(config, registry),
+    ...ownTableRule(config, registry),
   ]
 }
 
@@ -67,6 +68,33 @@ function canonicalNames(table: Table): Set<string> {
 function dateColumnRule(table: LooseMap, path: Path): Finding[] {
   if (table.date_from !== 'column' || (table.date_column !== undefined && table.date_column !== null)) return []
   return [{ path: [...path, 'date_from'], problem: "'column' needs date_column" }]
+}
+
+/** A table of the user's own is there to be read by a pass; one that none names may be a known one, misspelt. */
+function ownTableRule(config: LooseMap, registry: Registry): Finding[] {
+  const known = tableNames(registry)
+  const read = new Set([...listOf(config.TABLES_TO_LOAD), ...passesOf(config).flatMap(({ pass }) => textsIn(pass))])
+  return Object.keys(mapOf(mapOf(config.DATA).tables))
+    .filter(name => !known.includes(name) && !isAbsentTable(name, registry) && !read.has(name))
+    .map(name => {
+      const near = nearest(name, known)
+      const at = { path: ['DATA', 'tables', name], atKey: true }
+      if (near) return { ...at, problem: `there is no table '${name}'`, hint: `did you mean '${near}'?` }
+      return {
+        ...at,
+        problem: 'no pass reads this table',
+        hint: 'name it as source_pass or in module_inputs',
+        warning: true,
+      }
+    })
+}
+
+/** Lists the texts in the blocks of a pass and in its module_inputs: names of sources are among them. */
+function textsIn(pass: LooseMap): unknown[] {
+  const { name: _, modules: __, ...blocks } = pass
+  const texts = (value: unknown): unknown[] =>
+    typeof value === 'object' && value !== null ? Object.values(value).flatMap(texts) : [value]
+  return texts(blocks)
 }
 
 /** TABLES_TO_LOAD may name known tables and those that DATA describes. */

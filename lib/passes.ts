@@ -42,7 +42,7 @@ export async function runPasses(prepared: Prepared, chosen: readonly Pass[], wat
             publication,
             isRead ? results.open(pass.plan.name, outputSpecs(pass.plan)) : undefined,
           )
-        : await publishLater(laterRun(prepared, pass, results, watching), publication, isRead)
+        : await publishLater(await laterRun(prepared, pass, results, watching), publication, isRead)
       report.passes.push(done)
       report.files.push(...files)
       if (prepared.config.EXECUTION.fail_fast && done.failed.length > 0) break
@@ -75,7 +75,7 @@ export async function* streamPass(
             results.open(source.plan.name, outputSpecs(source.plan)),
           )
         : await publishLater(
-            laterRun(prepared, source, results, watching),
+            await laterRun(prepared, source, results, watching),
             { ...publicationOf(prepared, source), targets: [] },
             true,
           )
@@ -84,7 +84,7 @@ export async function* streamPass(
       if (prepared.config.EXECUTION.fail_fast && failed.length > 0) return { failed, units }
       release(results, source, sequence.slice(i + 1))
     }
-    const { frame, refusal } = await computeLater(laterRun(prepared, pass, results, watching))
+    const { frame, refusal } = await computeLater(await laterRun(prepared, pass, results, watching))
     for (const batch of batches(inOrder(frame, pass.plan, order), pass.plan)) yield plain(batch)
     if (refusal) throw refusal // as for other passes, whose rows leave while they are computed
     return { failed, units }
@@ -137,13 +137,39 @@ function openResults({ config: { EXECUTION } }: Prepared): Results {
   })
 }
 
-function laterRun(
-  { registry, reference }: Prepared,
-  { plan, checks }: PreparedLater,
+/** Makes a later pass ready to run: tables that it reads are taken into the shared context. */
+async function laterRun(
+  prepared: Prepared,
+  pass: PreparedLater,
   results: Results,
   { onEvent, signal }: Watching,
-): LaterRun {
+): Promise<LaterRun> {
+  const { registry, reference } = prepared
+  const { plan, checks } = pass
+  for (const name of sourcesOf(pass)) if (!results.has(name)) await readSource(prepared, name, results, signal)
   return { plan, checks, results, context: { registry, reference, signal }, onEvent }
+}
+
+/** Reads the columns of a table that any pass asks for. */
+async function readSource(
+  { tables, passes }: Prepared,
+  name: string,
+  results: Results,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const table = tables.get(name)
+  if (!table) return
+  const steps = passes.flatMap(({ plan }) => (plan.kind === 'later' ? plan.steps : []))
+  const read = new Set(
+    steps.flatMap(({ sources }) => sources.filter(each => each.name === name)).flatMap(each => each.columns),
+  )
+  const specs = table.source.columns.filter(column => read.has(column.name))
+  const writer = results.open(
+    name,
+    specs.map(({ name: column, type }) => ({ name: column, type })),
+  )
+  const columns = specs.map(column => column.name)
+  for await (const frame of table.rows(columns, signal)) writer.put(frame)
 }
 
 function passRun(

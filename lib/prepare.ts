@@ -26,11 +26,20 @@ import {
 import type { ReferenceTable } from './exec/lookup.js'
 import type { StatesTable } from './exec/market-states.js'
 import { addPack, loadPacks } from './exec/packs.js'
+import { openDeclared, type SourceTable } from './open-declared.js'
 import { openReference } from './open-reference.js'
 import { openStates } from './open-states.js'
 import { type OpenTable, openTable } from './open-table.js'
 import { unitsOf } from './open-units.js'
-import { keptColumns, planLater, planPass, planStates, type ReferenceOffer, withTimeline } from './plan/index.js'
+import {
+  keptColumns,
+  planLater,
+  planPass,
+  planStates,
+  type ReferenceOffer,
+  sourcesRead,
+  withTimeline,
+} from './plan/index.js'
 
 /** Everything that a run needs, settled before any data but footers and reference rows is read. */
 export interface Prepared {
@@ -42,6 +51,8 @@ export interface Prepared {
   passes: (PreparedPass | PreparedLater)[]
   files: Map<string, DataFile[]> // by table
   reference: ReferenceTable | undefined
+  /** Tables that later passes read whole, by name. */
+  tables: ReadonlyMap<string, SourceTable | undefined>
   /** Located lines that begin with `warning:`. */
   warnings: string[]
   /** Things worth knowing that are no warnings: skipped dates, filters that are off. */
@@ -122,13 +133,15 @@ export async function prepare(sources: readonly ConfigSource[], options: Prepare
   const tables = new Set(
     config.PASSES.flatMap(pass => pass.modules.flatMap(name => registry.modules.get(name)?.table ?? [])),
   )
-  for (const name of config.TABLES_TO_LOAD ?? []) tables.add(name)
+  const wanted = sourcesRead(registry, config)
+  for (const name of config.TABLES_TO_LOAD ?? []) (registry.tables.has(name) ? tables : wanted).add(name)
 
   const opened = new Map<string, OpenTable>()
   for (const name of tables) opened.set(name, await openTable(config, registry, name, problems, notes))
   const { reference, offer } = await openReference(loaded, registry, problems)
   const states = await openStates(config, registry, problems)
-  const passes = planPasses({ loaded, registry, opened, offer, reference, states, problems, notes })
+  const declared = await openDeclared(config, registry, reference, wanted, problems, notes)
+  const passes = planPasses({ loaded, registry, opened, declared, offer, reference, states, problems, notes })
   const lines = loaded.report(unique(problems))
   const errors = lines.filter(line => !line.startsWith('warning:'))
   if (errors.length > 0 || (options.strict && lines.length > 0)) throw new ConfigError(options.strict ? lines : errors)
@@ -138,17 +151,25 @@ export async function prepare(sources: readonly ConfigSource[], options: Prepare
     registry,
     packs,
     passes,
-    files: new Map([...opened].map(([name, { found }]) => [name, found.files])),
+    files: filesOf(opened, declared),
     reference,
+    tables: declared,
     warnings: [...loaded.warnings, ...lines],
     notes,
   }
+}
+
+function filesOf(opened: ReadonlyMap<string, OpenTable>, declared: Prepared['tables']): Prepared['files'] {
+  const files = new Map([...opened].map(([name, { found }]) => [name, found.files]))
+  for (const [name, table] of declared) if (table && table.files.length > 0) files.set(name, [...table.files])
+  return files
 }
 
 interface Planning {
   loaded: LoadedConfig
   registry: Registry
   opened: ReadonlyMap<string, OpenTable>
+  declared: Prepared['tables']
   offer: ReferenceOffer | null
   reference: ReferenceTable | undefined
   states: Awaited<ReturnType<typeof openStates>>
@@ -157,18 +178,11 @@ interface Planning {
 }
 
 /** Plans passes in the order of the config: a later one reads what those before it make. */
-function planPasses({
-  loaded,
-  registry,
-  opened,
-  offer,
-  reference,
-  states,
-  problems,
-  notes,
-}: Planning): Prepared['passes'] {
+function planPasses(planning: Planning): Prepared['passes'] {
+  const { loaded, registry, opened, offer, reference, states, problems, notes } = planning
   const { config } = loaded
   const kept = keptColumns(registry, config)
+  const tables = new Map([...planning.declared].map(([name, table]) => [name, table?.source]))
   const results = new Map<string, Source | undefined>()
   const passes: Prepared['passes'] = []
   const joinable = (reference?.names() ?? [])
@@ -191,7 +205,7 @@ function planPasses({
       const isWritten = (path: string) => loaded.locate(path) !== loaded.locate(path.replace(/\.\w+$/, ''))
       // Its own name is no earlier pass.
       results.delete(pass.name)
-      const made = planLater(registry, config, index, { results, reference: joinable, keep, isWritten })
+      const made = planLater(registry, config, index, { results, tables, reference: joinable, keep, isWritten })
       problems.push(...made.problems)
       results.set(pass.name, made.plan && sourceOf(made.plan, made.plan.keys, made.plan.rule))
       if (made.plan) passes.push({ plan: made.plan, checks: planChecks(config, index, made.plan, results, problems) })

@@ -3,9 +3,10 @@ import type { Expr } from './expr.js'
 /**
  * What a canonical column holds.
  * number: f64, or i64 when the file's column is an integer · flag: text, boolean or 0/1, read as text ·
- * code: a small integer reached through a table of codes (sides, actions) · key: i64 or text · time: ns stamps
+ * code: a small integer reached through a table of codes (sides, actions) · key: i64 or text · time: ns stamps ·
+ * date: a calendar date
  */
-export type ValueKind = 'f64' | 'number' | 'i64' | 'str' | 'flag' | 'code' | 'key' | 'time'
+export type ValueKind = 'f64' | 'number' | 'i64' | 'str' | 'flag' | 'code' | 'key' | 'time' | 'date'
 
 export interface TableColumn {
   name: string

@@ -41,6 +41,11 @@ export class Results {
     return new ResultWriter(stored)
   }
 
+  /** Tells whether something of this name was left and not yet forgotten. */
+  has(pass: string): boolean {
+    return this.stored.has(pass)
+  }
+
   /** Yields what a pass left, with these columns alone, in its output order. */
   async *read(pass: string, columns: readonly string[]): AsyncGenerator<Frame> {
     yield* this.of(pass).frames(columns)

@@ -84,14 +84,23 @@ export async function readTable(
   signal?: AbortSignal,
 ): Promise<RecordBatch[]> {
   const batches: RecordBatch[] = []
+  for await (const batch of tableBatches(files, columns, signal)) batches.push(batch)
+  return batches
+}
+
+/** Reads whole files as `readTable` does, and hands the batches out one after another. */
+export async function* tableBatches(
+  files: readonly DataFile[],
+  columns: ColumnBinding[],
+  signal?: AbortSignal,
+): AsyncGenerator<RecordBatch> {
   for (const file of files) {
     for (let rowGroup = 0; rowGroup < file.rowGroups.length; rowGroup++) {
       for await (const chunk of scan({ file, rowGroup, columns, batchRows: 65_536 }, signal)) {
-        batches.push(ownedBatch(chunk, columns))
+        yield ownedBatch(chunk, columns)
       }
     }
   }
-  return batches
 }
 
 /** Copies a chunk into a batch with memory of its own. */

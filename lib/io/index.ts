@@ -1,5 +1,5 @@
 export { type ByteSource, LocalFile } from './bytes.js'
-export { type BrokenFile, type DatasetSpec, type Discovery, discover, readTable } from './dataset.js'
+export { type BrokenFile, type DatasetSpec, type Discovery, discover, readTable, tableBatches } from './dataset.js'
 export { close as closeFiles, distinctOf, type ScanOptions, scan } from './parquet/index.js'
 export type { EncodedGroup, EncodeGroup } from './parquet/write/group.js'
 export { PendingFile } from './sinks/file.js'

@@ -175,6 +175,8 @@ function bindingType(
       return { name, type: 'str' }
     case 'flag':
       return { name, type: 'str', text: true }
+    case 'date':
+      return { name, type: 'date' }
     case 'code': {
       const own = column.codesKey ? config[column.codesKey] : undefined
       return { name, type: 'i32', codes: { ...(own ?? column.codes) } as Record<string, number> }
@@ -268,7 +270,7 @@ function columnNames(files: readonly DataFile[]): Set<string> {
 }
 
 /** TradeNotionalEUR → TRADE_NOTIONAL_EUR; digits stay with the word before them. */
-function upperSnake(name: string): string {
+export function upperSnake(name: string): string {
   return name
     .replace(/([a-z0-9])([A-Z])/g, '$1_$2')
     .replace(/([A-Z]+)([A-Z][a-z])/g, '$1_$2')

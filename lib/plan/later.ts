@@ -21,6 +21,8 @@ export interface PlannedLater {
 export interface LaterInputs {
   /** Results of the passes before, by name; undefined where one could not be planned. */
   results: ReadonlyMap<string, Source | undefined>
+  /** Tables that can be read whole, by name; undefined where one could not be opened. */
+  tables: ReadonlyMap<string, Source | undefined>
   reference: LaterOffer['reference']
   /** Columns of this pass whose merge state a later one asks for. */
   keep: ReadonlySet<string>
@@ -95,41 +97,69 @@ function sourcesOf(
   module: LaterModule,
   config: AnalyticsConfig,
   index: number,
-  { results }: LaterInputs,
+  inputs: LaterInputs,
   problems: Problem[],
 ): Source[] | undefined {
-  const pass = config.PASSES[index]
-  const redirected = pass.module_inputs[module.name]
-  const names = module.sources(pass[module.block] ?? {}).map(({ field, name }, i) => {
-    const other = typeof redirected === 'string' ? (i === 0 ? redirected : undefined) : redirected?.[name ?? field]
-    if (other !== undefined) return { path: `PASSES[${index}].module_inputs.${module.name}`, name: other }
-    return { path: `PASSES[${index}].${module.block}.${field}`, name: name ?? config.PASSES[index - 1]?.name ?? null }
-  })
-  const found = names.map(({ path, name }) => {
+  const { results, tables } = inputs
+  const found = namesOf(module, config, index).map(({ path, name }) => {
     if (name === null) {
       const problem = `module ${module.name} reads an earlier pass, and there is none`
-      problems.push({ severity: 'error', path, problem, hint: 'put the pass that it reads before it' })
+      problems.push({ severity: 'error', path, problem, hint: 'put the pass that it reads before it, or name a table' })
       return undefined
     }
     if (results.has(name)) return results.get(name)
-    problems.push({ severity: 'error', path, ...noSource(name, config, index, results) })
+    if (tables.has(name)) {
+      if (config.PASSES.every(pass => pass.name !== name)) return tables.get(name)
+      const problem = `'${name}' is a table and a later pass`
+      problems.push({ severity: 'error', path, problem, hint: 'give one of them another name' })
+      return undefined
+    }
+    problems.push({ severity: 'error', path, ...noSource(name, config, index, inputs) })
     return undefined
   })
   return found.includes(undefined) ? undefined : (found as Source[])
+}
+
+/** Lists what a module reads, and where the config says so: module_inputs, its block, or nowhere (the pass before). */
+function namesOf(module: LaterModule, config: AnalyticsConfig, index: number): { path: string; name: string | null }[] {
+  const pass = config.PASSES[index]
+  const redirected = pass.module_inputs[module.name]
+  const asked = module.sources(pass[module.block] ?? {})
+  return asked.map(({ field, name }) => {
+    // A module may read its first source twice.
+    const isFirst = field === asked[0].field
+    const other = typeof redirected === 'string' ? (isFirst ? redirected : undefined) : redirected?.[name ?? field]
+    if (other !== undefined) return { path: `PASSES[${index}].module_inputs.${module.name}`, name: other }
+    const from = name ?? config.PASSES[index - 1]?.name ?? null
+    return { path: `PASSES[${index}].${module.block}.${field}`, name: from }
+  })
+}
+
+/** Returns the names that later passes read: of passes, of tables, or of nothing that there is. */
+export function sourcesRead(registry: Registry, config: AnalyticsConfig): Set<string> {
+  const modules = config.PASSES.flatMap(({ modules }, index) =>
+    modules.flatMap(name => {
+      const module = registry.laterModules.get(name)
+      return module ? namesOf(module, config, index) : []
+    }),
+  )
+  return new Set(modules.flatMap(({ name }) => name ?? []))
 }
 
 function noSource(
   name: string,
   config: AnalyticsConfig,
   index: number,
-  results: LaterInputs['results'],
+  { results, tables }: LaterInputs,
 ): Pick<Problem, 'problem' | 'hint'> {
   const at = config.PASSES.findIndex(pass => pass.name === name)
   if (at === index) return { problem: `pass ${name} cannot read itself`, hint: 'name an earlier pass' }
   if (at > index) return { problem: `pass ${name} comes later`, hint: 'passes read earlier ones: change their order' }
-  const near = nearest(name, results.keys())
-  const known = [...results.keys()].join(', ') || 'none'
-  return { problem: `no earlier pass '${name}'`, hint: near ? `did you mean '${near}'?` : `earlier passes: ${known}` }
+  const near = nearest(name, [...results.keys(), ...tables.keys()])
+  const listed = [`earlier passes: ${[...results.keys()].join(', ') || 'none'}`]
+  listed.push(`tables of DATA.tables that can be read: ${[...tables.keys()].join(', ') || 'none'}`)
+  const problem = `no earlier pass or table '${name}'`
+  return { problem, hint: near ? `did you mean '${near}'?` : listed.join('; ') }
 }
 
 function offerOf(
@@ -218,11 +248,8 @@ export function keptColumns(registry: Registry, config: AnalyticsConfig): Map<st
       const module = registry.laterModules.get(name)
       const block = pass[module?.block ?? ''] ?? {}
       const wanted = module?.keeps?.(block, kept.get(pass.name) as Set<string>) ?? []
-      for (const [i, source] of (module?.sources(block) ?? []).entries()) {
-        const redirected = i === 0 ? pass.module_inputs[name] : undefined
-        const from = typeof redirected === 'string' ? redirected : (source.name ?? config.PASSES[index - 1]?.name)
+      for (const [i, { name: from }] of (module ? namesOf(module, config, index) : []).entries())
         for (const column of wanted[i] ?? []) kept.get(from ?? '')?.add(column)
-      }
     }
   }
   return kept

@@ -70,6 +70,10 @@ t.test('rules over one key', async t => {
       refusedWith({ OUTPUT_TARGET: { path_template: '{pas}' } }),
     ],
     [/DATA.tables.l2: table 'l2' is not available/, refusedWith({ DATA: { tables: { l2: {} } } })],
+    [
+      /DATA.tables.trade: there is no table 'trade'; did you mean 'trades'\?/,
+      refusedWith({ DATA: { tables: { trade: {} } } }),
+    ],
     [/DATA.root: s3:\/\/ paths are not available/, refusedWith({ DATA: { root: 's3://x' } })],
     [
       /DATA.tables.trades.price_scale: '-1' is not a decimal/,
