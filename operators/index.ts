@@ -8,6 +8,7 @@ export { hurst } from './hurst/module.js'
 export * from './kernels/index.js'
 export { observedEvents } from './observed-events/module.js'
 export { predictor } from './predictor/module.js'
+export { reaggregate } from './reaggregate/module.js'
 export * from './tables/market-state.js'
 // The join with the reference table is an operator of that name.
 export { reference as referenceTable } from './tables/reference.js'

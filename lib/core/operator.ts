@@ -17,6 +17,8 @@ export interface Context {
   reference?: Lookup
   /** The grid of the pass, when it is dense. */
   grid?: Grid
+  /** Counts rows that are left out, by reason, for the run report. */
+  leaveOut?(reason: string, rows: number): void
 }
 
 /** A small table found by listing and date. */

@@ -41,7 +41,11 @@ export async function computeLater({
   const sources = new Set(plan.steps.flatMap(step => step.sources.map(({ name }) => name)))
   const rowsIn = [...sources].reduce((total, name) => total + results.size(name).rows, 0)
   onEvent?.({ kind: 'start', pass: plan.name, units: 1, rows: rowsIn, workers: 1 })
-  const frame = await runLater(plan, results, context)
+  const excluded: Record<string, number> = {}
+  const leaveOut = (reason: string, rows: number) => {
+    excluded[reason] = (excluded[reason] ?? 0) + rows
+  }
+  const frame = await runLater(plan, results, { ...context, leaveOut })
   onEvent?.({ kind: 'progress', pass: plan.name, rows: rowsIn, total: rowsIn })
   const report: PassReport = {
     pass: plan.name,
@@ -49,7 +53,7 @@ export async function computeLater({
     failed: [],
     rowsIn,
     rowsOut: frame.rows,
-    excluded: {},
+    excluded,
     unread: 0,
     checks: [],
     seconds: (performance.now() - started) / 1000,
@@ -59,7 +63,7 @@ export async function computeLater({
     const facts = factsOf(checks, batchOfFrame(frame, shownSpecs(plan)))
     refusal = settle(checks, facts, report, onEvent, await sourceFacts(checks, results, frame))
   }
-  onEvent?.({ kind: 'unit', pass: plan.name, unit: plan.name, rowsIn, rowsOut: frame.rows, counts: {} })
+  onEvent?.({ kind: 'unit', pass: plan.name, unit: plan.name, rowsIn, rowsOut: frame.rows, counts: excluded })
   onEvent?.({ kind: 'end', pass: plan.name, report })
   return { frame, report, refusal }
 }

@@ -21,8 +21,10 @@ export interface PlannedKeys extends Pick<Grouping, 'keys' | 'resampling' | 'joi
   unchanged: boolean
 }
 
+type KeysConfig = Pick<GenericConfig, 'group_by' | 'resample_rule'>
+
 /** Plans keys and labels; undefined after problems were reported. */
-export function planKeys(config: GenericConfig, source: Source, offer: LaterOffer): PlannedKeys | undefined {
+export function planKeys(config: KeysConfig, source: Source, offer: LaterOffer): PlannedKeys | undefined {
   const joined: string[] = []
   const keys: PlannedKeys['keys'] = []
   const known: OutputColumn[] = []
@@ -75,7 +77,7 @@ function refuseKey(name: string, field: string, source: Source, offer: LaterOffe
 
 /** Plans how labels change; null: they stay; undefined after a problem. */
 function planResampling(
-  { resample_rule: text, group_by: keys }: GenericConfig,
+  { resample_rule: text, group_by: keys }: KeysConfig,
   { rule, name }: Source,
   offer: LaterOffer,
 ): Resampling | null | undefined {

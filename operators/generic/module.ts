@@ -118,7 +118,7 @@ const TIME_KEYS = new Set(['Date', 'TimeBucket', 'BarIndex'])
 const STATEFUL = new Set(['first', 'last', 'merge'])
 
 /** Lists what a grouping reads of its source. */
-function readsOfGrouping({ keys, resampling, join, measures }: Grouping, { columns }: Source): string[] {
+export function readsOfGrouping({ keys, resampling, join, measures }: Grouping, { columns }: Source): string[] {
   const joined = new Set(join?.columns)
   const own = keys.map(({ name }) => name).filter(name => !joined.has(name))
   const dated = columns.some(({ name }) => name === 'Date') ? ['Date'] : []
