@@ -43,9 +43,11 @@ async function* interruptible(frames: AsyncIterable<Frame>, signal: AbortSignal 
 /** Gives the columns of a module the names that its pass knows them by. A result without rows has them, too. */
 function renamed(frame: Frame, names: readonly string[], plan: LaterPlan, prefix: string): Frame {
   const shown = new Set(plan.columns.map(({ name }) => name))
+  // A Date that all rows of a group share is shown as a key, though it is none.
+  const keys = new Set([...plan.keys, ...plan.columns.filter(({ merge }) => merge === 'key').map(({ name }) => name)])
   const columns = new Map<string, Column>()
   for (const name of names) {
-    const as = shown.has(name) && (prefix === '' || plan.keys.includes(name)) ? name : `${prefix}${name}`
+    const as = shown.has(name) && (prefix === '' || keys.has(name)) ? name : `${prefix}${name}`
     const column = frame.columns.get(name)
     if (column) columns.set(as, column)
     else if (frame.rows === 0) columns.set(as, emptyColumn(as, plan))

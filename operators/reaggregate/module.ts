@@ -45,11 +45,10 @@ export const reaggregate = laterModule({
     const membership = planMembership(config, source, members, offer)
     const isNeeded = rolesOf(config, source).some(({ role }) => role === 'average')
     const weight = planWeight(config, source, isNeeded, offer)
-    if (!membership || weight === undefined) return null
-    const { group } = membership
-    const grouped = withGroup(source, config, group.type, offer)
+    const grouped = membership && withGroup(source, config, membership.group.type, offer)
     const keys = grouped && planKeys(config, grouped, offer)
-    if (!keys) return null
+    if (!keys || weight === undefined) return null
+    const { group } = membership
     const columns = planColumns(config, source, weight, offer)
     if (!columns) return null
     const names = keys.keys.map(({ name }) => name)
