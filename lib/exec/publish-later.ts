@@ -47,6 +47,8 @@ export async function computeLater({
   }
   const frame = await runLater(plan, results, { ...context, leaveOut })
   onEvent?.({ kind: 'progress', pass: plan.name, rows: rowsIn, total: rowsIn })
+  for (const [reason, rows] of Object.entries(excluded))
+    onEvent?.({ kind: 'warning', text: `${plan.name}: ${rows} ${reason} are left out` })
   const report: PassReport = {
     pass: plan.name,
     units: 1,

@@ -78,7 +78,7 @@ function refuseKey(name: string, field: string, source: Source, offer: LaterOffe
 /** Plans how labels change; null: they stay; undefined after a problem. */
 function planResampling(
   { resample_rule: text, group_by: keys }: KeysConfig,
-  { rule, name }: Source,
+  { rule, name, columns }: Source,
   offer: LaterOffer,
 ): Resampling | null | undefined {
   const anchor = offer.pass.anchor ?? rule?.anchor ?? 'end'
@@ -91,6 +91,8 @@ function planResampling(
   if ('problem' in read) return refuse(read.problem, read.hint)
   const { width } = read
   if (!keys.includes('TimeBucket')) return refuse(`resample_rule '${text}' needs 'TimeBucket' in group_by`)
+  if (!rule && columns.some(column => column.name === 'TimeBucket'))
+    return refuse(`it is not known how the labels of ${name} were made`, 'resample rows of a pass')
   if (!rule) return refuse(`rows of ${name} have no TimeBucket`)
   const point = rule.mode === 'sparse_original'
   const from = rule.mode === 'daily_analytics' ? NS_PER_DAY : rule.width
