@@ -11,9 +11,9 @@ export interface Source {
   name: string
   /** Its columns in output order, keys first. */
   columns: OutputColumn[]
-  /** Columns that name a row; rows are in ascending order of them, null last. */
+  /** Columns that name a row; rows are in ascending order of them, null last. Of a table none are known. */
   keys: string[]
-  /** How its labels were made; null where no column TimeBucket is. */
+  /** How its labels were made; null where no column TimeBucket is, or, of a table, it is not known. */
   rule: BucketRule | null
   /** What is kept of its columns for merging, by column, where a later pass asks for it. */
   state: Record<string, MergeState>

@@ -78,7 +78,12 @@ function outerJoin(frames: readonly Frame[], { keys, columns }: LaterPlan): Fram
   for (const [f, frame] of frames.entries()) {
     const rows = new Int32Array(table.count).fill(-1)
     for (let i = 0; i < frame.rows; i++) rows[numbers[f][i]] = i
-    for (const [name, column] of frame.columns) if (!joined.has(name)) joined.set(name, placed(column, rows))
+    for (const [name, column] of frame.columns) {
+      if (keys.includes(name)) continue
+      const known = joined.get(name)
+      // Modules share no column but a Date that belongs to the row, not to them.
+      joined.set(name, known ? eitherOf(known, placed(column, rows)) : placed(column, rows))
+    }
   }
   return sorted({ rows: table.count, columns: joined }, keys)
 }
@@ -98,6 +103,19 @@ function placed(column: Column, rows: Int32Array): Column {
     values: found.values.length === rows.length ? found.values : new Values(rows.length),
     valid,
   } as Column
+}
+
+/** Returns the values of one column, and where they are null, those of another. */
+function eitherOf(first: Column, second: Column): Column {
+  if (!first.valid || first.type === 'str') return first
+  const values = first.values.slice()
+  const valid = first.valid.slice()
+  for (let i = 0; i < values.length; i++) {
+    if (valid[i] || (second.valid && !second.valid[i])) continue
+    values[i] = second.values[i] as never
+    valid[i] = 1
+  }
+  return { ...first, values, valid } as Column
 }
 
 /** A result names each row once (configuration 6.2); a module that does not is wrong. */

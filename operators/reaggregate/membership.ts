@@ -8,6 +8,7 @@ import {
   KeyTable,
   take,
 } from '../../lib/core/index.js'
+import { grown } from '../generic/accumulator.js'
 
 /** How a membership is read: plain JSON. */
 export interface MembershipParameters {
@@ -69,25 +70,38 @@ export class Membership {
     const known = this.starts.length - 1
     const members = this.members.resolve([join], count)
     const { valid } = join
-    const rows: number[] = []
-    const places: number[] = []
+    let rows = new Int32Array(count)
+    let places = new Int32Array(count)
+    let found = 0
     let unmapped = 0
     for (let i = 0; i < count; i++) {
       const member = members[i]
-      const before = rows.length
+      const before = found
       // A null is no member, and a member that the membership does not list has no rows.
       if (member < known && (!valid || valid[i])) {
         for (let at = this.starts[member]; at < this.starts[member + 1]; at++) {
-          const row = this.rows[at]
-          if (this.codes[row] < 0 || this.from[row] > days[i] || this.to[row] <= days[i]) continue
-          if (places.slice(before).some(place => this.codes[place] === this.codes[row])) continue
-          rows.push(i)
-          places.push(row)
+          const place = this.rows[at]
+          if (!this.holds(place, days[i]) || this.isTwin(place, places, before, found)) continue
+          rows = grown(rows, found + 1)
+          places = grown(places, found + 1)
+          rows[found] = i
+          places[found++] = place
         }
       }
-      if (rows.length === before) unmapped++
+      if (found === before) unmapped++
     }
-    return { rows: Int32Array.from(rows), groups: take(this.groups, Int32Array.from(places), places.length), unmapped }
+    return { rows: rows.subarray(0, found), groups: take(this.groups, places, found), unmapped }
+  }
+
+  /** Tells whether a row of the membership puts its member into a group on a day. */
+  private holds(place: number, day: number): boolean {
+    return this.codes[place] >= 0 && this.from[place] <= day && day < this.to[place]
+  }
+
+  /** Tells whether one of places[from..to) names the same group. */
+  private isTwin(place: number, places: Int32Array, from: number, to: number): boolean {
+    for (let k = from; k < to; k++) if (this.codes[places[k]] === this.codes[place]) return true
+    return false
   }
 
   /** Reads the days from which rows hold, and those on which they no longer do. */
