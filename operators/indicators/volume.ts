@@ -79,21 +79,20 @@ export const MFI = indicator({
   outputs,
   lookback: ([period]) => period,
   compute([high, low, close, volume], [period], [out]) {
-    const flows = new Float64Array(out.length) // signed
+    // Apart, as a price below zero has a flow below zero.
+    const rises = new Float64Array(out.length)
+    const falls = new Float64Array(out.length)
     let risen = 0
     let fallen = 0
     let before = (high[0] + low[0] + close[0]) / 3
     for (let i = 1; i < out.length; i++) {
       if (i > period) {
-        const leaving = flows[i - period]
-        if (leaving > 0) risen -= leaving
-        else fallen += leaving
+        risen -= rises[i - period]
+        fallen -= falls[i - period]
       }
       const price = (high[i] + low[i] + close[i]) / 3
-      const flow = price * volume[i]
-      if (price > before) risen += flow
-      else if (price < before) fallen += flow
-      flows[i] = price > before ? flow : price < before ? -flow : 0
+      if (price > before) risen += rises[i] = price * volume[i]
+      else if (price < before) fallen += falls[i] = price * volume[i]
       before = price
       const all = risen + fallen
       out[i] = all < 1 ? 0 : 100 * (risen / all)

@@ -1,7 +1,8 @@
-"""Answers with TA-Lib's values: reads a JSON list of {name, inputs, options} and writes a JSON list of their outputs.
+"""Answers with TA-Lib's values: reads a JSON list of requests and writes a JSON list of answers.
 
-Inputs are series by name, options numbers by name; a value that is not finite is null. A call that TA-Lib refuses is
-answered with its message.
+{name, inputs, options} is answered with the outputs. Inputs are series by name, in order, options numbers by name; a
+value that is not finite is null. A call that TA-Lib refuses is answered with its message.
+{name} is answered with what the function is: group, default of each option, outputs, look-back by default.
 """
 
 import json
@@ -10,11 +11,13 @@ import sys
 
 import numpy
 import talib
-from talib import abstract
+from talib import abstract, get_function_groups
 
 
 def answer(name, inputs, options):
     series = [numpy.array(values, dtype=float) for values in inputs.values()]
+    defaults = abstract.Function(name).parameters
+    options = {key: type(defaults[key])(value) for key, value in options.items()}
     try:
         result = getattr(talib, name)(*series, **options)
     except Exception as error:  # TA-Lib raises plain exceptions
@@ -26,5 +29,17 @@ def answer(name, inputs, options):
     return [[float(v) if i >= start and math.isfinite(v) else None for i, v in enumerate(o)] for o in outputs]
 
 
+def describe(name):
+    function = abstract.Function(name)
+    group = next(group for group, names in get_function_groups().items() if name in names)
+    return {
+        "group": group,
+        "options": list(function.parameters.items()),
+        "outputs": function.output_names,
+        "lookback": function.lookback,
+    }
+
+
 if __name__ == "__main__":
-    json.dump([answer(**request) for request in json.load(sys.stdin)], sys.stdout)
+    requests = json.load(sys.stdin)
+    json.dump([answer(**r) if "inputs" in r else describe(**r) for r in requests], sys.stdout)
