@@ -1,6 +1,7 @@
 import * as aroon from './aroon.js'
 import * as bands from './bands.js'
 import * as body from './body.js'
+import { PATTERNS } from './candles/index.js'
 import * as channelIndex from './channel-index.js'
 import * as correlation from './correlation.js'
 import * as cycle from './cycle.js'
@@ -54,7 +55,9 @@ const FAMILIES = [
 const isIndicator = (value: unknown): value is Indicator =>
   typeof value === 'object' && value !== null && 'compute' in value
 
+const functions = FAMILIES.flatMap(family => Object.values<unknown>(family).filter(isIndicator))
+
 /** Lists every indicator by its TA-Lib name. Unstable period 0 and TA-Lib's own compatibility, its defaults. */
 export const INDICATORS: ReadonlyMap<string, Indicator> = new Map(
-  FAMILIES.flatMap(family => Object.values<unknown>(family).filter(isIndicator)).map(found => [found.name, found]),
+  [...functions, ...PATTERNS].map(found => [found.name, found]),
 )

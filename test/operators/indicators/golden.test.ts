@@ -18,7 +18,9 @@ interface Case {
 const read = <T>(file: string): T => JSON.parse(readFileSync(join(folder, file), 'utf8'))
 const tables = read<{ name: string; values: Record<string, number[]> }[]>('series.json')
 const series = new Map(tables.map(({ name, values }) => [name, values]))
-const groups = readdirSync(folder).filter(file => file !== 'series.json')
+// Candle patterns have a test of their own.
+const others = ['series.json', 'candles.json', 'pattern-recognition.json']
+const groups = readdirSync(folder).filter(file => !others.includes(file))
 
 const seen = new Set<string>()
 for (const file of groups) {
@@ -52,6 +54,7 @@ function differences({ name, series: kind, inputs, options, outputs }: Case): st
 }
 
 t.test('every function has golden values', async t => {
-  t.same([...INDICATORS.keys()].sort(), [...seen].sort())
+  const functions = [...INDICATORS.values()].filter(({ group }) => group !== 'Pattern Recognition')
+  t.same(functions.map(({ name }) => name).sort(), [...seen].sort())
   t.equal(seen.size, 100)
 })
