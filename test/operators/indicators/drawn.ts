@@ -52,3 +52,23 @@ export function drawOptions(random: Random, { name, options }: Indicator): numbe
   if (name === 'MAVP') drawn[1] = Math.max(drawn[0], drawn[1])
   return drawn
 }
+
+/** Moves values of candles by a tick here and there, and scales them, so that patterns barely hold or barely fail. */
+export function shakeCandles(
+  random: Random,
+  candles: Record<string, readonly number[]>,
+): Pick<Record<InputName, Float64Array>, 'open' | 'high' | 'low' | 'close'> {
+  const tick = [1, 0.1, 0.01, 0.25][random.below(4)]
+  const shaken = (values: readonly number[]) =>
+    Float64Array.from(values, value => value + (random.below(12) === 0 ? random.below(3) - 1 : 0))
+  const [open, high, low, close] = [candles.open, candles.high, candles.low, candles.close].map(shaken)
+  for (let i = 0; i < open.length; i++) {
+    const top = Math.max(open[i], high[i], close[i])
+    const bottom = Math.min(open[i], low[i], close[i])
+    high[i] = top * tick
+    low[i] = bottom * tick
+    open[i] *= tick
+    close[i] *= tick
+  }
+  return { open, high, low, close }
+}

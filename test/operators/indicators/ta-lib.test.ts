@@ -1,14 +1,16 @@
 import { execFileSync } from 'node:child_process'
-import { resolve } from 'node:path'
+import { readFileSync } from 'node:fs'
+import { join, resolve } from 'node:path'
 import t from 'tap'
 import { INDICATORS, type Indicator, MA_TYPES } from '../../../operators/indicators/index.js'
 import { Random } from '../../../operators/simulation/random.js'
 import { firstDifference, largest } from './agreement.js'
-import { drawOptions, drawSeries, KINDS, type Kind } from './drawn.js'
+import { drawOptions, drawSeries, KINDS, type Kind, shakeCandles } from './drawn.js'
 
 // Random series and options, against TA-Lib itself.
 const seed = Number(process.env.BASALT_SEED ?? 20_260_203)
-const DRAWS = 30 // of each function
+const DRAWS = 15 // of each function
+const CANDLE_DRAWS = 3 // of each candle pattern, some 2,000 rows long
 const python = process.env.BASALT_PYTHON ?? 'python3'
 const script = resolve(import.meta.dirname, '../../../../test/operators/indicators/oracle.py')
 
@@ -111,6 +113,36 @@ t.test('values', { skip }, async t => {
     t.same(wrong, [], `${own[0].indicator.name}, ${compared.values} values`)
     t.ok(compared.values > 100, 'there are values to compare')
   }
+})
+
+t.test('candle patterns that barely hold or barely fail', { skip }, async t => {
+  t.comment(`BASALT_SEED=${seed}`)
+  const file = readFileSync(join(script, '../golden/candles.json'), 'utf8')
+  const planted: Record<string, number[]> = Object.assign({}, ...JSON.parse(file))
+  const patterns = [...INDICATORS.values()].filter(({ group }) => group === 'Pattern Recognition')
+  const calls = patterns.map(indicator =>
+    Array.from({ length: CANDLE_DRAWS }, (_, draw): Call => {
+      const random = new Random(seed, draw, ...Buffer.from(indicator.name))
+      const candles = shakeCandles(random, planted)
+      const given = [candles.open, candles.high, candles.low, candles.close]
+      const options = indicator.options.map(() => random.below(60) / 100)
+      return { indicator, given, options, kind: 'coarse', what: `draw ${draw}, ${options}` }
+    }),
+  )
+  const answers = ask<Answer>(calls.flat().map(request)).values()
+  let seen = 0
+  for (const own of calls) {
+    const wrong: string[] = []
+    let signals = 0
+    for (const call of own) {
+      const answer = answers.next().value!
+      wrong.push(...differences(call, answer, { values: 0 }))
+      signals += Array.isArray(answer) ? answer[0].filter(Boolean).length : 0
+    }
+    t.same(wrong, [], `${own[0].indicator.name}, ${signals} signals`)
+    if (signals > 0) seen++
+  }
+  t.ok(seen > 50, `${seen} patterns had signals to compare`)
 })
 
 interface Described {
