@@ -19,10 +19,11 @@ t.setTimeout(300_000)
 /** Says how to get the wheel, unless it is there. */
 function missing(): string | false {
   try {
-    execFileSync(python, ['-c', 'import talib'], { stdio: 'ignore' })
+    // Version 0.8 has other defaults, of BBANDS, APO and PPO.
+    execFileSync(python, ['-c', 'import talib; assert talib.__version__.startswith("0.7.")'], { stdio: 'ignore' })
     return false
   } catch {
-    return 'name a Python that has the wheel TA-Lib of .ci/run in BASALT_PYTHON to enable this'
+    return 'name a Python that has the wheel TA-Lib 0.7.1 of .ci/run in BASALT_PYTHON to enable this'
   }
 }
 
