@@ -68,11 +68,22 @@ export class TimelineRun {
 
   private async *laid(day: DayEvents): AsyncGenerator<UnitEvent, boolean> {
     let rows = 0
+    let ended: UnitEvent[] = []
+    // Rows that are laid behind a unit's last bar come after its end: it is told when the next unit's, or the day's, is.
     const told = function* (): Generator<UnitEvent> {
       for (const event of day.told()) {
-        yield event.kind === 'done' ? { ...event, rowsOut: rows } : event
-        if (event.kind === 'done') rows = 0
+        if (event.kind === 'done') {
+          yield* counted()
+          ended = [event]
+        } else yield event
       }
+    }
+    const counted = function* (): Generator<UnitEvent> {
+      for (const event of ended) {
+        yield { ...event, rowsOut: rows } as UnitEvent
+        rows = 0
+      }
+      ended = []
     }
     try {
       for await (const batch of this.steps(day.batches())) {
@@ -90,6 +101,7 @@ export class TimelineRun {
       return true
     }
     yield* told()
+    yield* counted()
     return false
   }
 

@@ -12,7 +12,8 @@ import {
   type Step,
 } from '../../lib/core/index.js'
 import { EmptyRows } from './empty-rows.js'
-import { type LaidColumn, LaidRows, laidSpecs } from './laid-rows.js'
+import type { LaidColumn } from './laid-column.js'
+import { LAID_ROWS, LaidRows, laidSpecs } from './laid-rows.js'
 
 export interface DenseParameters {
   /** Columns of the output, in order. Those that no bar has are added by `attach`. */
@@ -28,8 +29,6 @@ export interface DenseParameters {
   /** Steps that give a listing without bars its attributes. */
   attach: Step[]
 }
-
-const MOST = 8192 // rows of a batch that is made of empty rows alone
 
 /**
  * Lays the rows of a grid between bars that come in output order: (Date, ListingId, TimeBucket). In a row without data
@@ -89,54 +88,47 @@ interface Current {
 
 class Laying {
   private current: Current | null = null
-  /** Rows of the batch at hand, and after it those of its last listing. */
-  private rows: LaidRows | null = null
-  private last = -1
+  private readonly rows: LaidRows
+  private last = -1 // row of the batch at hand, and before the first one none
 
   constructor(
     private readonly parameters: DenseParameters,
     private readonly grid: Grid,
-  ) {}
+  ) {
+    this.rows = new LaidRows(parameters.columns, parameters.session)
+  }
 
   async *take(batch: RecordBatch): AsyncGenerator<Made> {
     if (batch.numRows === 0) return
-    const { columns, session } = this.parameters
+    const { rows } = this
     const dates = columnOf(batch, 'Date') as Column & { type: 'date' }
     const listings = columnOf(batch, 'ListingId') as Column
-    const old = this.rows
-    const first = listingAt(listings, 0)
-    const goesOn = this.current?.day === dates.values[0] && this.current.listing === first
-    if (old) {
-      // What is left of the last listing stands before the batch, and is told by a row of the batch before.
-      if (!goesOn) this.close(old, this.last)
-      yield* flushed(old)
-    }
-    const rows = new LaidRows(batch, columns, session)
-    this.rows = rows
-    const labels = rows.labels
+    const goesOn = this.current?.day === dates.values[0] && this.current.listing === listingAt(listings, 0)
+    // What is left of the last listing is told by a row of the batch before.
+    if (this.last >= 0 && !goesOn) this.close(this.last)
+    rows.begin(batch)
+    const { labels } = rows
     for (let row = 0; row < batch.numRows; row++) {
       const isNew = row === 0 ? !goesOn : !same(listings, row) || dates.values[row] !== dates.values[row - 1]
       if (isNew) {
-        if (row > 0) this.close(rows, row - 1)
+        if (row > 0) this.close(row - 1)
         const [day, listing] = [dates.values[row], listingAt(listings, row)]
         const absent = await this.grid.before(day, listing)
         if (absent.length > 0) {
-          yield* flushed(rows)
+          yield* complete(rows.rest())
           yield* this.absent(absent)
         }
         this.open(day, listing)
       }
-      this.put(rows, row, labels[row])
+      this.put(row, labels[row])
     }
     this.last = batch.numRows - 1
-    yield* flushed(rows)
+    yield* complete(rows.take())
   }
 
   async *end(): AsyncGenerator<Made> {
-    if (this.rows) {
-      this.close(this.rows, this.last)
-      yield* flushed(this.rows)
-    }
+    if (this.last >= 0) this.close(this.last)
+    yield* complete(this.rows.rest())
     yield* this.absent(await this.grid.before(Number.POSITIVE_INFINITY, null))
   }
 
@@ -146,25 +138,25 @@ class Laying {
   }
 
   /** Puts the empty rows before a bar, and the bar. */
-  private put(rows: LaidRows, row: number, label: number): void {
+  private put(row: number, label: number): void {
     const current = this.current as Current
-    this.fill(rows, row, label)
+    this.fill(row, label)
     const inside = current.next === label
     if (!inside && this.parameters.outside === 'drop') this.grid.dropped++
-    else rows.put(row, row, label, inside ? current.session : current.session - 1)
+    else this.rows.put(row, row, label, inside ? current.session : current.session - 1)
     if (inside) this.step(current)
   }
 
   /** Puts the empty rows that are left of the listing at hand; `row` is one of its bars. */
-  private close(rows: LaidRows, row: number): void {
+  private close(row: number): void {
     const { day, listing } = this.current as Current
-    if (this.grid.whole(day, listing)) this.fill(rows, row, Number.POSITIVE_INFINITY)
+    if (this.grid.whole(day, listing)) this.fill(row, Number.POSITIVE_INFINITY)
   }
 
-  private fill(rows: LaidRows, row: number, until: number): void {
+  private fill(row: number, until: number): void {
     const current = this.current as Current
     while (current.next < until) {
-      rows.put(-1, row, current.next, current.session)
+      this.rows.put(-1, row, current.next, current.session)
       this.step(current)
     }
   }
@@ -181,14 +173,14 @@ class Laying {
   /** Makes the rows of listings without bars. */
   private async *absent(listings: readonly GridListing[]): AsyncGenerator<Made> {
     const { columns, session, width } = this.parameters
-    let rows = new EmptyRows(columns, session, MOST)
+    let rows = new EmptyRows(columns, session, LAID_ROWS)
     for (const each of listings) {
       rows.begin(each)
       for (let s = 0; s < each.sessions.length; s += 2) {
         for (let label = each.sessions[s]; label <= each.sessions[s + 1]; label += width) {
-          if (rows.count === MOST) {
+          if (rows.count === LAID_ROWS) {
             yield { batch: rows.batch(), complete: false }
-            rows = new EmptyRows(columns, session, MOST)
+            rows = new EmptyRows(columns, session, LAID_ROWS)
             rows.begin(each)
           }
           rows.put(label, s)
@@ -199,8 +191,8 @@ class Laying {
   }
 }
 
-function* flushed(rows: LaidRows): Generator<Made> {
-  if (rows.count > 0) yield { batch: rows.batch(), complete: true }
+function* complete(batches: Iterable<RecordBatch>): Generator<Made> {
+  for (const batch of batches) yield { batch, complete: true }
 }
 
 function listingAt(column: Column, row: number): Listing | null {

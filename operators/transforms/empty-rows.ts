@@ -1,6 +1,15 @@
-import { batchOf, type Column, type GridListing, halves, Interner, type RecordBatch } from '../../lib/core/index.js'
+import {
+  batchOf,
+  type Column,
+  type ColumnType,
+  type GridListing,
+  halves,
+  Interner,
+  type RecordBatch,
+} from '../../lib/core/index.js'
 import { DayClock } from './day-clock.js'
-import { type LaidColumn, laidSpecs, nulls } from './laid-rows.js'
+import type { LaidColumn } from './laid-column.js'
+import { laidSpecs } from './laid-rows.js'
 
 /** Rows of listings without bars, up to a fixed number. */
 export class EmptyRows {
@@ -69,4 +78,13 @@ export class EmptyRows {
     }
     return column
   }
+}
+
+/** Returns a column of nulls. */
+function nulls(type: ColumnType, rows: number): Column {
+  const valid = new Uint8Array(rows)
+  if (type === 'str') return { type, values: new Int32Array(rows), valid, dictionary: { words: [''] } }
+  if (type === 'f64') return { type, values: new Float64Array(rows), valid }
+  if (type === 'i64' || type === 'ts') return { type, values: new BigInt64Array(rows), valid }
+  return type === 'bool' ? { type, values: new Uint8Array(rows), valid } : { type, values: new Int32Array(rows), valid }
 }

@@ -111,13 +111,15 @@ const textOf = (row: Row): string => JSON.stringify(row, (_, value) => (typeof v
 
 t.test('--order time holds the rows of the grid too', async t => {
   const { config } = await denseConfig(folderFor(t), EXACT, {})
+  const PASSES = [{ ...config.PASSES[0], time_bucket_seconds: 20 }] // a date then has more rows than a batch
   for (const memory_budget of ['60%', TINY]) {
-    const pipeline = basalt({ ...config, EXECUTION: { workers: 1, memory_budget } })
+    const pipeline = basalt({ ...config, PASSES, EXECUTION: { workers: 1, memory_budget } })
     let told = 0
     const onEvent = (event: RunEvent) => {
       if (event.kind === 'end') told = event.report.rowsOut
     }
     const byListing = await rowsOf(pipeline.stream({ onEvent }))
+    t.ok(byListing.length > 16_384)
     t.equal(told, byListing.length, 'rows of the report')
     const byTime = await rowsOf(pipeline.stream({ order: 'time' }))
     const key = (row: Row) => `${row.Date} ${row.TimeBucket} ${String(row.ListingId).padStart(20)}`
