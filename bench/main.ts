@@ -14,7 +14,7 @@ const USAGE = `Races Basalt against DuckDB and, where Python has it, Polars. Ans
 npm run bench -- [options]
   --quick           2 M trades, few data sets, about a minute; default 20 M trades and every line
   --rows <n>        number of trades
-  --only <words>    lines that have all these words: jobs (T1 T1x40 T5 T6 T7), layouts (listing time random 122k 1M
+  --only <words>    lines that have all these words: jobs (T1 T1x40 T5 T6 T7 T8), layouts (listing time random 122k 1M
                     snappy zstd delta), measures (warm cold growth first cost); as --only "T1 time warm"
   --rounds <n>      rounds that count, default 3 (--quick: 1); disturbed ones are repeated, but not with --quick
   --threads <n>     threads of every contestant, default 2

@@ -3,12 +3,13 @@ export function barsConfig(
   root: string,
   days: string[],
   tradeAnalytics: object,
-  more: { filter?: object; packs?: string[] } = {},
+  more: { filter?: object; packs?: string[]; run?: object; pass?: object } = {},
 ) {
   return {
     START_DATE: days[0],
     END_DATE: days.at(-1),
     DATASETNAME: 'bench',
+    ...more.run,
     ...(more.packs && { PACKS: more.packs }),
     DATA: {
       root,
@@ -27,6 +28,7 @@ export function barsConfig(
         time_bucket_seconds: 60,
         time_bucket_anchor: 'start',
         time_bucket_closed: 'left',
+        ...more.pass,
         trade_analytics: tradeAnalytics,
       },
     ],

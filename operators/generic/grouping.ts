@@ -63,6 +63,7 @@ export function planKeys(config: KeysConfig, source: Source, offer: LaterOffer):
     unchanged:
       resampling === null &&
       joined.length === 0 &&
+      source.keys.length > 0 &&
       source.keys.every(key => config.group_by.includes(key) || (key === 'Date' && source.keys.includes('TimeBucket'))),
   }
 }
