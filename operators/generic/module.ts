@@ -7,6 +7,7 @@ import {
   type Source,
   type StateColumn,
 } from '../../lib/core/index.js'
+import { planEstimates } from './estimates.js'
 import { planKeys } from './grouping.js'
 import { type PlannedIndicator, planIndicators, withIndicators } from './indicators.js'
 import { planMeasure, readsOf } from './measures.js'
@@ -39,7 +40,8 @@ export const generic = laterModule({
     const keep = config.keep_state ? new Set(requests.map(({ name }) => name)) : offer.keep
     const made = requests.map(request => planMeasure(request, source, { ...offer, keep }))
     if (!keys) return null
-    const through = requests.length === 0
+    const estimates = planEstimates(config, source, keys, offer)
+    const through = requests.length + config.estimators.length === 0
     if (through && !keys.unchanged) {
       const asked = config.resample_rule ? `resample_rule '${config.resample_rule}'` : 'other keys in group_by'
       const hint = 'name columns: {Close: last, TradeTotalVolume: sum}'
@@ -48,7 +50,9 @@ export const generic = laterModule({
     }
     const measures = made.flatMap(each => each ?? [])
     if (measures.length < made.length) return null
-    const rows = through ? source.columns : [...keys.columns, ...measures.map(({ column }) => column)]
+    const rows = through
+      ? source.columns
+      : [...keys.columns, ...measures.map(({ column }) => column), ...estimates.columns]
     const indicators = planIndicators(config, rows, keys, offer)
     const stateColumns = through ? stateOfSource(offer.keep, source) : measures.flatMap(({ state }) => state)
     const columns = [...rows, ...(config.keep_state ? stateColumns.map(shownState) : []), ...indicators.columns]
@@ -61,6 +65,7 @@ export const generic = laterModule({
           join: keys.join,
           sharedDate: keys.sharedDate,
           measures: measures.map(({ measure }) => measure),
+          estimates: estimates.planned,
         }
     const names = keys.keys.map(({ name }) => name)
     const parameters: Parameters = {
@@ -118,7 +123,10 @@ const TIME_KEYS = new Set(['Date', 'TimeBucket', 'BarIndex'])
 const STATEFUL = new Set(['first', 'last', 'merge'])
 
 /** Lists what a grouping reads of its source. */
-export function readsOfGrouping({ keys, resampling, join, measures }: Grouping, { columns }: Source): string[] {
+export function readsOfGrouping(
+  { keys, resampling, join, measures, estimates }: Grouping,
+  { columns }: Source,
+): string[] {
   const joined = new Set(join?.columns)
   const own = keys.map(({ name }) => name).filter(name => !joined.has(name))
   const dated = columns.some(({ name }) => name === 'Date') ? ['Date'] : []
@@ -126,7 +134,8 @@ export function readsOfGrouping({ keys, resampling, join, measures }: Grouping, 
   const labels = resampling ? ['TimeBucket'] : []
   const has = (name: string) => columns.some(column => column.name === name)
   const read = measures.flatMap(readsOf).filter(name => name !== 'TimeBucket' || has(name))
-  return [...new Set([...own, ...labels, ...dated, ...listings, ...read])]
+  const estimated = estimates.flatMap(({ inputs, time }) => [...inputs, ...(time ? [time] : [])])
+  return [...new Set([...own, ...labels, ...dated, ...listings, ...read, ...estimated])]
 }
 
 /** Lists the columns of state that go on with their columns. */

@@ -11,6 +11,7 @@ import {
 import { joinReference, type ReferenceParameters } from '../transforms/reference.js'
 import { type Accumulator, grown } from './accumulator.js'
 import { EdgeAccumulator } from './edge-accumulator.js'
+import { EstimateAccumulator, type PlannedEstimate } from './estimates.js'
 import { accumulatorOf, type Measure } from './measures.js'
 import { MergeAccumulator } from './merge-accumulator.js'
 import { type Resampling, resampled } from './resample.js'
@@ -25,12 +26,14 @@ export interface Grouping {
   /** Date is shown where it is the same for all rows of a group, though it is no key. */
   sharedDate: boolean
   measures: Measure[]
+  estimates: PlannedEstimate[]
 }
 
 /** Folds the rows of a source, which come in its output order, into groups. */
 export class Regrouping {
   private readonly groups: KeyTable
   private readonly accumulators: Accumulator[]
+  private readonly estimates: EstimateAccumulator[]
   private readonly dates = new SharedDates()
 
   constructor(
@@ -39,6 +42,7 @@ export class Regrouping {
   ) {
     this.groups = new KeyTable(grouping.keys)
     this.accumulators = grouping.measures.map(measure => accumulatorOf(measure, context.registry))
+    this.estimates = grouping.estimates.map(planned => new EstimateAccumulator(planned))
   }
 
   add(source: Frame): void {
@@ -53,13 +57,13 @@ export class Regrouping {
     }
     const columns = keys.map(({ name }) => frameColumn(frame, name === 'TimeBucket' && resampling ? LABEL : name))
     const slots = this.groups.resolve(columns, frame.rows)
-    for (const accumulator of this.accumulators) accumulator.add(frame, slots, this.groups.count)
+    for (const each of [...this.accumulators, ...this.estimates]) each.add(frame, slots, this.groups.count)
     if (sharedDate) this.dates.add(frameColumn(frame, 'Date').values as Int32Array, slots, this.groups.count)
   }
 
   /** Returns the groups, in ascending order of their keys. */
   finish(): Frame {
-    const { keys, measures, sharedDate } = this.grouping
+    const { keys, measures, estimates, sharedDate } = this.grouping
     const { count } = this.groups
     const columns = new Map<string, Column>()
     if (sharedDate) columns.set('Date', this.dates.column(count))
@@ -74,6 +78,7 @@ export class Regrouping {
       for (const { fold, part, column } of accumulator.states(count))
         columns.set(kept.folds[fold].columns[part].name, column)
     }
+    for (const [e, { name }] of estimates.entries()) columns.set(name, this.estimates[e].column(count))
     return sorted(
       { rows: count, columns },
       keys.map(({ name }) => name),

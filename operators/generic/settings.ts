@@ -1,4 +1,5 @@
 import * as z from 'zod'
+import { ESTIMATORS } from './estimators.js'
 import { METHODS } from './measures.js'
 
 const method = z.enum(METHODS)
@@ -38,6 +39,12 @@ const indicator = z.strictObject({
     .describe('columns that functions of several series read'),
 })
 
+const estimator = z.strictObject({
+  variant: z.enum(ESTIMATORS.map(({ variant }) => variant)).describe('what is estimated of the rows of each group'),
+  columns: z.record(z.string(), z.string()).default({}).describe('columns that it reads, by role: {close: Close}'),
+  parameters: z.record(z.string(), z.number()).default({}).describe('its parameters by name: {q: 5}'),
+})
+
 /** The fields of generic_analytics (configuration 5.4). */
 export const genericSettings = {
   source_pass: z.string().nullable().default(null).describe('the earlier pass to read; null: the one before'),
@@ -56,11 +63,13 @@ export const genericSettings = {
     .enum(['run', 'date'])
     .default('run')
     .describe('run: a series goes on over dates; date: it starts anew'),
+  estimators: z.array(estimator).default([]).describe('statistics of the rows of each group, over several columns'),
   keep_state: z.boolean().default(false).describe('write the columns that later passes merge by'),
 }
 
 export type Aggregation = z.output<typeof aggregation>
 export type IndicatorEntry = z.output<typeof indicator>
+export type EstimatorEntry = z.output<typeof estimator>
 export interface GenericConfig {
   source_pass: string | null
   group_by: string[]
@@ -68,5 +77,6 @@ export interface GenericConfig {
   aggregations: Record<string, Aggregation | Aggregation[]>
   talib_indicators: IndicatorEntry[]
   indicator_scope: 'run' | 'date'
+  estimators: EstimatorEntry[]
   keep_state: boolean
 }
