@@ -1,17 +1,20 @@
 import type { ColumnType } from './batch.js'
+import type { Parameters } from './kernel.js'
 import type { EntryParameters } from './metric.js'
 
 /** How folds of a metric are merged, by the kernel that made them. Others cannot be merged. */
-export type FoldMerge = 'sum' | 'count' | 'min' | 'max' | 'first' | 'last' | 'mean' | 'std'
+export type FoldMerge = 'sum' | 'count' | 'min' | 'max' | 'first' | 'last' | 'mean' | 'std' | 'returns'
 
 /** What is kept of one fold: columns by what they are to it. */
 export interface FoldState {
   merge: FoldMerge
   /**
-   * value · value and time of first and last · total, n of mean · n, mean, m2 of std. A time of type f64 is ns after the
-   * midnight of the row's Date.
+   * value · value and time of first and last · total, n of mean · n, mean, m2 of std · n, mean, m2, first, last of
+   * returns. A time of type f64 is ns after the midnight of the row's Date.
    */
   columns: Record<string, StateColumn>
+  /** Parameters of the fold's kernel. */
+  parameters?: Parameters
 }
 
 /** What a pass keeps beside a column so that later passes can merge its rows (semantics 5.0, merge codes). */

@@ -28,6 +28,10 @@ const PARTS: Record<string, { merge: FoldMerge; parts: Record<string, string | n
   last: { merge: 'last', parts: { value: null, time: 'last_time' } },
   mean: { merge: 'mean', parts: { total: 'sum', n: 'values' } },
   std: { merge: 'std', parts: { n: 'values', mean: 'mean', m2: 'm2' } },
+  trade_volatility: {
+    merge: 'returns',
+    parts: { n: 'return_count', mean: 'return_mean', m2: 'return_m2', first: 'first', last: 'last' },
+  },
 }
 
 /** Plans what a raw pass keeps of a metric so that later passes can merge its rows (semantics 5.0, merge codes). */
@@ -49,7 +53,8 @@ export function keptState({ column, derived }: MadeColumn, folds: FoldSet): Kept
       made.push({ name: as, type, metric: null, parameters: {}, folds: { value: fold }, zero: false })
       return [part, { name: as, type }]
     })
-    return [key, { merge, columns: Object.fromEntries(columns) }]
+    const { parameters } = folds.folds[number]
+    return [key, { merge, columns: Object.fromEntries(columns), ...(parameters && { parameters }) }]
   })
   const { metric, parameters, zero } = derived
   const state = { metric, parameters, zero, folds: Object.fromEntries(states) }

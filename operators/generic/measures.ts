@@ -50,6 +50,8 @@ export interface Measure {
   time?: StateColumn | null
   /** Of merge: what the source kept. */
   state?: MergeState
+  /** Seconds of the buckets that are made, where the merged value depends on them. */
+  seconds?: number
   /** What is kept of it for a later pass. */
   kept?: MergeState
 }
@@ -64,11 +66,19 @@ export interface MeasureRequest {
   field: string
 }
 
+/** What the rows of a pass are, as far as merged values depend on it. */
+export interface Buckets {
+  /** Length of a bucket; null where rows have none. */
+  seconds: number | null
+  byListing: boolean
+}
+
 /** Plans a measure; undefined after a problem was reported. */
 export function planMeasure(
   request: MeasureRequest,
   source: Source,
   offer: LaterOffer,
+  buckets: Buckets = { seconds: null, byListing: false },
 ): { measure: Measure; column: OutputColumn; state: StateColumn[] } | undefined {
   const { column: name, method, weight, field } = request
   const column = columnNamed(name, source, field, offer)
@@ -96,6 +106,14 @@ export function planMeasure(
       return undefined
     }
     measure.state = kept
+    const { seconds, byListing } = buckets
+    if (Object.values(kept.folds).some(({ merge }) => merge === 'returns')) {
+      if (byListing && seconds !== null) measure.seconds = seconds
+      else {
+        offer.refuse(field, `${name} is merged over the buckets of one listing`, 'group by ListingId and TimeBucket')
+        return undefined
+      }
+    }
   }
   if (method === 'first' || method === 'last') measure.time = timeOf(kept, source)
   const state = offer.keep.has(request.name) ? keep(measure) : []
@@ -218,7 +236,7 @@ export function readsOf({ column, weight, time, state }: Measure): string[] {
 
 /** Makes the accumulator of a measure. */
 export function accumulatorOf(measure: Measure, registry: Context['registry']): Accumulator {
-  const { method, column, type, weight, time, state } = measure
+  const { method, column, type, weight, time, state, seconds } = measure
   switch (method) {
     case 'sum':
       return new KernelAccumulator(type === 'i64' ? sumI64 : total, column)
@@ -241,7 +259,11 @@ export function accumulatorOf(measure: Measure, registry: Context['registry']): 
       return new EdgeAccumulator(method === 'first', column, type, time ?? null)
     case 'merge': {
       const { metric } = state as MergeState
-      return new MergeAccumulator(state as MergeState, metric === null ? null : registry.get('metrics', metric))
+      return new MergeAccumulator(
+        state as MergeState,
+        metric === null ? null : registry.get('metrics', metric),
+        seconds,
+      )
     }
   }
 }

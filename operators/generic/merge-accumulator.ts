@@ -18,17 +18,19 @@ import { mean, std } from '../kernels/moment.js'
 import { sum, sumI64 } from '../kernels/sum.js'
 import { type Accumulator, KernelAccumulator } from './accumulator.js'
 import { EdgeAccumulator } from './edge-accumulator.js'
+import { ReturnsMerge } from './returns-merge.js'
 
 /** Merges the state that a source kept of a metric, and computes its value from the merged folds. */
 export class MergeAccumulator implements Accumulator {
   private readonly folds: { name: string; merge: MergedFold }[]
 
-  /** `metric` is the one that state names. */
+  /** `metric` is the one that state names; `seconds` is the length of the buckets that are made. */
   constructor(
     private readonly state: MergeState,
     private readonly metric: Metric | null,
+    seconds = Number.NaN,
   ) {
-    this.folds = Object.entries(state.folds).map(([name, fold]) => ({ name, merge: mergedFold(fold) }))
+    this.folds = Object.entries(state.folds).map(([name, fold]) => ({ name, merge: mergedFold(fold, seconds) }))
   }
 
   add(frame: Frame, groups: Int32Array, count: number): void {
@@ -59,11 +61,12 @@ export class MergeAccumulator implements Accumulator {
   }
 }
 
-interface MergedFold extends Accumulator {
+/** A fold whose states are merged row by row, and can be handed on. */
+export interface MergedFold extends Accumulator {
   states(count: number): Record<string, Column>
 }
 
-function mergedFold({ merge, columns }: FoldState): MergedFold {
+function mergedFold({ merge, columns, parameters }: FoldState, seconds: number): MergedFold {
   const { value, time } = columns
   switch (merge) {
     case 'sum':
@@ -86,6 +89,8 @@ function mergedFold({ merge, columns }: FoldState): MergedFold {
       return new StateMerge(mean, { total: columns.total.name, n: columns.n.name })
     case 'std':
       return new StateMerge(std, { n: columns.n.name, mean: columns.mean.name, m2: columns.m2.name })
+    case 'returns':
+      return new ReturnsMerge(columns, Number(parameters?.annualisation_seconds), seconds)
   }
 }
 

@@ -38,7 +38,11 @@ export const generic = laterModule({
     const keys = planKeys(config, source, offer)
     const requests = requestsOf(config)
     const keep = config.keep_state ? new Set(requests.map(({ name }) => name)) : offer.keep
-    const made = requests.map(request => planMeasure(request, source, { ...offer, keep }))
+    const buckets = {
+      seconds: keys?.rule && keys.rule.mode !== 'sparse_original' ? keys.rule.width / 1e9 : null,
+      byListing: config.group_by.includes('ListingId'),
+    }
+    const made = requests.map(request => planMeasure(request, source, { ...offer, keep }, buckets))
     if (!keys) return null
     const estimates = planEstimates(config, source, keys, offer)
     const through = requests.length + config.estimators.length === 0

@@ -1,4 +1,11 @@
-import { seriesKernel } from '../../lib/core/index.js'
+import { type Cells, type SeriesKernel, seriesKernel } from '../../lib/core/index.js'
+import { addReturn, annualised, type ReturnMoments } from './return-moments.js'
+
+function momentsOf(price: Float64Array, cells: Cells, cell: number): ReturnMoments {
+  const moments = { n: 0, mean: 0, m2: 0 }
+  for (let i = cells.from[cell] + 1; i < cells.to[cell]; i++) addReturn(moments, price[i - 1], price[i])
+  return moments
+}
 
 /**
  * Annualises the deviation of log returns between consecutive rows of a bucket: their sample deviation times the root
@@ -11,20 +18,31 @@ export const tradeVolatility = seriesKernel({
   doc: 'sd(r)·√(K·n/B) of the n log returns between consecutive rows of a bucket; null below two returns',
   inputs: ['price'],
   evaluate({ columns: [price] }, cells, out, { annualisation_seconds, bucket_seconds }) {
-    const perReturn = Number(annualisation_seconds) / Number(bucket_seconds)
-    for (let cell = 0; cell < cells.count; cell++) {
-      let n = 0
-      let mean = 0
-      let m2 = 0
-      for (let i = cells.from[cell] + 1; i < cells.to[cell]; i++) {
-        if (!(price[i] > 0 && price[i - 1] > 0)) continue
-        const value = Math.log(price[i] / price[i - 1])
-        const delta = value - mean
-        n++
-        mean += delta / n
-        m2 += delta * delta * ((n - 1) / n)
-      }
-      out[cell] = n < 2 ? Number.NaN : Math.sqrt(m2 / (n - 1)) * Math.sqrt(perReturn * n)
-    }
+    for (let cell = 0; cell < cells.count; cell++)
+      out[cell] = annualised(momentsOf(price, cells, cell), Number(annualisation_seconds), Number(bucket_seconds))
   },
 })
+
+/** Makes one of the moments of a bucket's returns: what volatilities merge by. */
+const moment = (name: string, part: keyof ReturnMoments, doc: string): SeriesKernel =>
+  seriesKernel({
+    name,
+    scope: 'cell',
+    doc,
+    inputs: ['price'],
+    evaluate({ columns: [price] }, cells, out) {
+      for (let cell = 0; cell < cells.count; cell++) out[cell] = momentsOf(price, cells, cell)[part]
+    },
+  })
+
+export const returnCount = moment('return_count', 'n', 'number of log returns between consecutive rows of a bucket')
+export const returnMean = moment(
+  'return_mean',
+  'mean',
+  'mean log return between consecutive rows of a bucket; 0 of none',
+)
+export const returnM2 = moment(
+  'return_m2',
+  'm2',
+  'squared deviations of the log returns of a bucket from their mean, summed',
+)

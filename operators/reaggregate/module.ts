@@ -53,7 +53,14 @@ export const reaggregate = laterModule({
     if (!columns) return null
     const names = keys.keys.map(({ name }) => name)
     const { resampling, join, sharedDate } = keys
-    const grouping: Grouping = { keys: keys.keys, resampling, join, sharedDate, measures: columns.measures, estimates: [] }
+    const grouping: Grouping = {
+      keys: keys.keys,
+      resampling,
+      join,
+      sharedDate,
+      measures: columns.measures,
+      estimates: [],
+    }
     const isDaily = weight !== null && config.weight_mode === 'daily' && columns.weighted
     const dated = source.columns.map(({ name }) => name).filter(name => name === 'Date' || name === 'TimeBucket')
     const own = readsOfGrouping(grouping, source).filter(name => name !== group.name && name !== WEIGHT)

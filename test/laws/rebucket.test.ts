@@ -7,7 +7,16 @@ import { type Row, rowsOf } from './rows.js'
 
 t.setTimeout(300_000)
 
-const MEASURES = ['OHLC', 'Volume', 'Count', 'VWAP', 'NotionalEUR', 'AvgPrice', 'VolumeWeightedPricePlacement']
+const MEASURES = [
+  'OHLC',
+  'Volume',
+  'Count',
+  'VWAP',
+  'Volatility',
+  'NotionalEUR',
+  'AvgPrice',
+  'VolumeWeightedPricePlacement',
+]
 const METRICS = {
   generic_metrics: [{ sides: ['Total', 'Bid', 'Unknown'], measures: MEASURES }],
   discrepancy_metrics: [{ references: 'EBBO', aggregations: ['Mean', 'First', 'Last', 'Min', 'Max', 'Sum', 'Std'] }],
@@ -16,7 +25,8 @@ const METRICS = {
 }
 
 /** Columns whose doubles are sums or made of sums: merging adds in another order. */
-const SUMS = /Notional|VWAP|AvgPrice|Placement|Discrepancy(?!.*(First|Last|Min|Max)$)|Imbalance|Improvement|Quoted/
+const SUMS =
+  /Notional|VWAP|Volatility|AvgPrice|Placement|Discrepancy(?!.*(First|Last|Min|Max)$)|Imbalance|Improvement|Quoted/
 
 // Merging narrow buckets gives what wide ones give directly (semantics 3.9): exactly for counts, integers, extremes and
 // edges, within 1e-12 for sums and moments. Seconds become minutes, quarters of an hour, and a day.
