@@ -115,8 +115,12 @@ t.test('--order time holds the rows of the grid too', async t => {
   for (const memory_budget of ['60%', TINY]) {
     const pipeline = basalt({ ...config, PASSES, EXECUTION: { workers: 1, memory_budget } })
     let told = 0
+    let units = 0
     const onEvent = (event: RunEvent) => {
-      if (event.kind === 'end') told = event.report.rowsOut
+      if (event.kind === 'unit') units++
+      if (event.kind !== 'end') return
+      told = event.report.rowsOut
+      t.equal(units, event.report.units, 'every unit was told of')
     }
     const byListing = await rowsOf(pipeline.stream({ onEvent }))
     t.ok(byListing.length > 16_384)
