@@ -1,4 +1,5 @@
 import { type Family, nearest, type Registry } from '../lib/core/index.js'
+import { TIMELINE_MODULES } from './availability.js'
 import type { Finding } from './finding.js'
 import { type LooseMap, listOf, mapOf, modulesOf, passesOf, textOf } from './loose.js'
 import type { Path } from './path.js'
@@ -54,7 +55,8 @@ function blockRules(pass: LooseMap, path: Path, registry: Registry): Finding[] {
     }
   }
   const isOff = (name: string) => mapOf(pass[registry.anyModule(name)?.block ?? '']).ENABLED === false
-  if (asked.length > 0 && asked.every(isOff))
+  const computing = asked.filter(name => !TIMELINE_MODULES.includes(name))
+  if (computing.length > 0 && computing.every(isOff))
     findings.push({ path: [...path, 'modules'], problem: 'every module is switched off by ENABLED: false' })
   return findings
 }

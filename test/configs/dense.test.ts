@@ -40,6 +40,10 @@ t.test('what a grid must be told, where it is not', async t => {
       'PASSES[0].modules: module dense lays a grid under other modules and computes nothing; name one that does, as trade',
       refusedPass({ modules: ['dense'], trade_analytics: undefined }),
     ],
+    [
+      'PASSES[0].modules: every module is switched off by ENABLED: false',
+      refusedPass({ modules: ['trade', 'dense'], trade_analytics: { ENABLED: false } }),
+    ],
     ['PASSES[0].fill.Close: ', refusedPass({ fill: { Close: 'backward' } })],
     ['PASSES[0].fill.Close', refusedPass({ fill: { Close: { forward: 0 } } })],
   ]
