@@ -1,27 +1,13 @@
 import {
   type ColumnType,
-  type Context,
-  type FoldMerge,
   type LaterOffer,
   type MergeState,
   nearest,
   type OutputColumn,
   type Source,
   type StateColumn,
-  stateName,
 } from '../../lib/core/index.js'
-import { maxI64, max as maximum, minI64, min as minimum } from '../kernels/extreme.js'
-import { mean as average, std as deviation } from '../kernels/moment.js'
-import { sumI64, sum as total } from '../kernels/sum.js'
-import {
-  type Accumulator,
-  CountAccumulator,
-  KernelAccumulator,
-  MedianAccumulator,
-  WeightedMeanAccumulator,
-} from './accumulator.js'
-import { EdgeAccumulator } from './edge-accumulator.js'
-import { MergeAccumulator } from './merge-accumulator.js'
+import { keep } from './kept-measure.js'
 
 export const METHODS = [
   'sum',
@@ -155,38 +141,6 @@ function timeOf(kept: MergeState | undefined, source: Source): StateColumn | nul
   return source.keys.includes('TimeBucket') ? { name: 'TimeBucket', type: 'ts' } : null
 }
 
-/** Says what is kept of a measure for later passes, and lists the columns that this takes beside its own. */
-function keep(measure: Measure): StateColumn[] {
-  const { name, method, type, state } = measure
-  const value = { name, type }
-  const own = (merge: FoldMerge, columns: Record<string, StateColumn> = { value }): MergeState => ({
-    metric: null,
-    parameters: {},
-    zero: false,
-    folds: { value: { merge, columns } },
-  })
-  if (method === 'sum' || method === 'min' || method === 'max') measure.kept = own(method)
-  if (method === 'count') measure.kept = own('sum')
-  if (method === 'first' || method === 'last') {
-    const time: StateColumn = { name: stateName(name, '', 'time'), type: 'ts' }
-    measure.kept = own(method, { value, time })
-    return [time]
-  }
-  if (method !== 'merge' || !state) return []
-  const folds = Object.entries(state.folds).map(([fold, { merge, columns }]) => {
-    const named = Object.entries(columns).map(([part, { type }]): [string, StateColumn] => {
-      // The value of a metric that is its only fold is the column itself.
-      if (part === 'value' && state.metric === null) return [part, value]
-      // Merged counts and moments are doubles.
-      const own = part === 'time' ? 'ts' : part === 'value' ? type : 'f64'
-      return [part, { name: stateName(name, fold, part), type: own }]
-    })
-    return [fold, { merge, columns: Object.fromEntries(named) }] as const
-  })
-  measure.kept = { ...state, folds: Object.fromEntries(folds) }
-  return folds.flatMap(([, { columns }]) => Object.values(columns)).filter(column => column.name !== name)
-}
-
 function outputColumn(
   request: MeasureRequest,
   of: OutputColumn,
@@ -232,38 +186,4 @@ export function readsOf({ column, weight, time, state }: Measure): string[] {
     // Values that were filled in are of their row's label.
     ...(dates.length > 0 ? ['TimeBucket'] : []),
   ]
-}
-
-/** Makes the accumulator of a measure. */
-export function accumulatorOf(measure: Measure, registry: Context['registry']): Accumulator {
-  const { method, column, type, weight, time, state, seconds } = measure
-  switch (method) {
-    case 'sum':
-      return new KernelAccumulator(type === 'i64' ? sumI64 : total, column)
-    case 'min':
-      return new KernelAccumulator(type === 'i64' ? minI64 : minimum, column)
-    case 'max':
-      return new KernelAccumulator(type === 'i64' ? maxI64 : maximum, column)
-    case 'mean':
-      return new KernelAccumulator(average, column)
-    case 'std':
-      return new KernelAccumulator(deviation, column)
-    case 'median':
-      return new MedianAccumulator(column)
-    case 'count':
-      return new CountAccumulator(column)
-    case 'weighted_mean':
-      return new WeightedMeanAccumulator(column, weight as string)
-    case 'first':
-    case 'last':
-      return new EdgeAccumulator(method === 'first', column, type, time ?? null)
-    case 'merge': {
-      const { metric } = state as MergeState
-      return new MergeAccumulator(
-        state as MergeState,
-        metric === null ? null : registry.get('metrics', metric),
-        seconds,
-      )
-    }
-  }
 }

@@ -9,7 +9,8 @@ import {
 } from '../../lib/core/index.js'
 import { planEstimates } from './estimates.js'
 import { planKeys } from './grouping.js'
-import { type PlannedIndicator, planIndicators, withIndicators } from './indicators.js'
+import { type PlannedIndicator, planIndicators } from './indicator-plan.js'
+import { type SeriesKeys, withIndicators } from './indicators.js'
 import { planMeasure, readsOf } from './measures.js'
 import { type Grouping, Regrouping } from './regroup.js'
 import { checkNames, requestsOf } from './requests.js'
@@ -19,8 +20,7 @@ interface Parameters {
   /** Null: the source's rows as they are. */
   grouping: Grouping | null
   indicators: PlannedIndicator[]
-  /** Columns that name a series, and its order. */
-  series: { by: string[]; time: string }
+  series: SeriesKeys
 }
 
 /** Regroups, resamples and aggregates the rows of an earlier pass, and runs indicators over them (semantics 5.11). */

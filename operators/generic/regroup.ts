@@ -12,7 +12,8 @@ import { joinReference, type ReferenceParameters } from '../transforms/reference
 import { type Accumulator, grown } from './accumulator.js'
 import { EdgeAccumulator } from './edge-accumulator.js'
 import { EstimateAccumulator, type PlannedEstimate } from './estimates.js'
-import { accumulatorOf, type Measure } from './measures.js'
+import { accumulatorOf } from './measure-accumulator.js'
+import type { Measure } from './measures.js'
 import { MergeAccumulator } from './merge-accumulator.js'
 import { type Resampling, resampled } from './resample.js'
 
