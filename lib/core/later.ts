@@ -66,6 +66,13 @@ export interface Outline {
 export interface SourceName {
   field: string
   name: string | null
+  /** What is read where nothing is named, in place of the pass before: the nearest that fits and is not read already. */
+  otherwise?: {
+    fits(source: Source): boolean
+    /** What to say where none does. */
+    problem: string
+    hint: string
+  }
 }
 
 /**

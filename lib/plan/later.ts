@@ -1,15 +1,15 @@
 import type { AnalyticsConfig } from '../../configs/index.js'
-import {
-  type LaterModule,
-  type LaterOffer,
-  type LaterPlan,
-  nearest,
-  type Outline,
-  type OutputColumn,
-  type Problem,
-  type Registry,
-  type Source,
+import type {
+  LaterModule,
+  LaterOffer,
+  LaterPlan,
+  Outline,
+  OutputColumn,
+  Problem,
+  Registry,
+  Source,
 } from '../core/index.js'
+import { namesOf, type Readable, sourcesOf } from './later-sources.js'
 
 export interface PlannedLater {
   /** Undefined after problems, or when a source has none. */
@@ -18,11 +18,7 @@ export interface PlannedLater {
 }
 
 /** What later passes can read and join. */
-export interface LaterInputs {
-  /** Results of the passes before, by name; undefined where one could not be planned. */
-  results: ReadonlyMap<string, Source | undefined>
-  /** Tables that can be read whole, by name; undefined where one could not be opened. */
-  tables: ReadonlyMap<string, Source | undefined>
+export interface LaterInputs extends Readable {
   reference: LaterOffer['reference']
   /** Columns of this pass whose merge state a later one asks for. */
   keep: ReadonlySet<string>
@@ -90,76 +86,6 @@ const SCOPES = ['symbol', 'date', 'all'] as const
 /** A pass depends on what any of its modules depends on; a listing and a date have no more than the run in common. */
 function wider(a: LaterPlan['scope'], b: LaterPlan['scope']): LaterPlan['scope'] {
   return a === b ? a : SCOPES[2]
-}
-
-/** Finds what a module reads; undefined after a problem, or when a source could not be planned itself. */
-function sourcesOf(
-  module: LaterModule,
-  config: AnalyticsConfig,
-  index: number,
-  inputs: LaterInputs,
-  problems: Problem[],
-): Source[] | undefined {
-  const { results, tables } = inputs
-  const found = namesOf(module, config, index).map(({ path, name }) => {
-    if (name === null) {
-      const problem = `module ${module.name} reads an earlier pass, and there is none`
-      problems.push({ severity: 'error', path, problem, hint: 'put the pass that it reads before it, or name a table' })
-      return undefined
-    }
-    if (results.has(name)) return results.get(name)
-    if (tables.has(name)) {
-      if (config.PASSES.every(pass => pass.name !== name)) return tables.get(name)
-      const problem = `'${name}' is a table and a later pass`
-      problems.push({ severity: 'error', path, problem, hint: 'give one of them another name' })
-      return undefined
-    }
-    problems.push({ severity: 'error', path, ...noSource(name, config, index, inputs) })
-    return undefined
-  })
-  return found.includes(undefined) ? undefined : (found as Source[])
-}
-
-/** Lists what a module reads, and where the config says so: module_inputs, its block, or nowhere (the pass before). */
-function namesOf(module: LaterModule, config: AnalyticsConfig, index: number): { path: string; name: string | null }[] {
-  const pass = config.PASSES[index]
-  const redirected = pass.module_inputs[module.name]
-  const asked = module.sources(pass[module.block] ?? {})
-  return asked.map(({ field, name }) => {
-    // A module may read its first source twice.
-    const isFirst = field === asked[0].field
-    const other = typeof redirected === 'string' ? (isFirst ? redirected : undefined) : redirected?.[name ?? field]
-    if (other !== undefined) return { path: `PASSES[${index}].module_inputs.${module.name}`, name: other }
-    const from = name ?? config.PASSES[index - 1]?.name ?? null
-    return { path: `PASSES[${index}].${module.block}.${field}`, name: from }
-  })
-}
-
-/** Returns the names that later passes read: of passes, of tables, or of nothing that there is. */
-export function sourcesRead(registry: Registry, config: AnalyticsConfig): Set<string> {
-  const modules = config.PASSES.flatMap(({ modules }, index) =>
-    modules.flatMap(name => {
-      const module = registry.laterModules.get(name)
-      return module ? namesOf(module, config, index) : []
-    }),
-  )
-  return new Set(modules.flatMap(({ name }) => name ?? []))
-}
-
-function noSource(
-  name: string,
-  config: AnalyticsConfig,
-  index: number,
-  { results, tables }: LaterInputs,
-): Pick<Problem, 'problem' | 'hint'> {
-  const at = config.PASSES.findIndex(pass => pass.name === name)
-  if (at === index) return { problem: `pass ${name} cannot read itself`, hint: 'name an earlier pass' }
-  if (at > index) return { problem: `pass ${name} comes later`, hint: 'passes read earlier ones: change their order' }
-  const near = nearest(name, [...results.keys(), ...tables.keys()])
-  const listed = [`earlier passes: ${[...results.keys()].join(', ') || 'none'}`]
-  listed.push(`tables of DATA.tables that can be read: ${[...tables.keys()].join(', ') || 'none'}`)
-  const problem = `no earlier pass or table '${name}'`
-  return { problem, hint: near ? `did you mean '${near}'?` : listed.join('; ') }
 }
 
 function offerOf(
