@@ -3,6 +3,7 @@
 export { alpha101 } from './alpha101/module.js'
 export * from './bars/index.js'
 export { correlation } from './correlation/module.js'
+export { externalEvents } from './external-events/module.js'
 export { generic } from './generic/module.js'
 export { hurst } from './hurst/module.js'
 export * from './kernels/index.js'

@@ -37,6 +37,7 @@ const CONTENT = [
   'dist/operators/alpha101',
   'dist/operators/bars',
   'dist/operators/correlation',
+  'dist/operators/external-events',
   'dist/operators/generic',
   'dist/operators/hurst',
   'dist/operators/indicators',

@@ -102,7 +102,7 @@ export interface Planned {
 /** Plans a module over a source, with the defaults of its schema. */
 export function planned(
   module: LaterModule,
-  source: Source,
+  source: Source | Source[],
   config: Record<string, unknown>,
   reference: LaterOffer['reference'] = [],
 ): Planned {
@@ -115,7 +115,7 @@ export function planned(
   }
   const outline = module.outline({
     config: schema.parse(config),
-    sources: [source],
+    sources: [source].flat(),
     pass: { name: 'pass2', anchor: null, closed: 'right' },
     keep: new Set(),
     reference,
@@ -158,7 +158,8 @@ async function* parts(frame: Frame, size: number): AsyncGenerator<Frame> {
   }
 }
 
-function check(result: Frame, { columns, keys }: Outline): void {
+/** Throws where a result is not what every result must be. */
+export function check(result: Frame, { columns, keys }: Outline): void {
   const names = columns.map(({ name }) => name)
   const equal = (a: unknown, b: unknown, what: string) => {
     if (JSON.stringify(a) !== JSON.stringify(b))
