@@ -29,11 +29,6 @@ const TARGET: readonly Absence[] = [
 
 const PASS: readonly Absence[] = [
   { at: 'preprocess_modules', harmless: [[], null], instead: 'use modules' },
-  {
-    at: 'timeline_mode',
-    missing: ['event'],
-    instead: 'available: sparse_digitised, sparse_original, dense, daily_analytics',
-  },
   { at: 'sort_keys', harmless: [null, []], instead: 'rows come in the order of the pass keys' },
   { at: 'side_outputs', harmless: [{}, null], instead: 'use a pass of its own' },
   { at: 'side_output_namespace', harmless: [null], instead: 'use a pass of its own' },
@@ -107,6 +102,9 @@ export const DOCUMENTED_MODULES = [
 
 /** Modules that compute nothing: they say which rows a pass has. */
 export const TIMELINE_MODULES: readonly string[] = ['dense']
+
+/** The module whose rows are those of events: its pass has timeline_mode event, and no other has. */
+export const EVENT_MODULE = 'external_events'
 
 /** Blocks of documented modules; one that no module of the registry owns is not available yet. */
 export const ABSENT_BLOCKS = [

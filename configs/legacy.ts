@@ -1,4 +1,5 @@
 import type { Finding } from './finding.js'
+import { contextFindings } from './legacy-events.js'
 import { type LooseMap, listOf, mapOf, passesOf } from './loose.js'
 import type { Path } from './path.js'
 
@@ -53,7 +54,7 @@ function renamedStrategy(map: LooseMap, path: Path): Finding[] {
 }
 
 function renamedEvents(pass: LooseMap, path: Path): Finding[] {
-  const findings: Finding[] = []
+  const findings = contextFindings(pass, path)
   if (pass.modules !== undefined) {
     const modules = listOf(pass.modules)
     for (const [i, name] of modules.entries()) {

@@ -42,7 +42,7 @@ const fields = {
   time_zone: field('Advanced', 'zone of time_bucket_origin', timeZone().default('UTC')),
   timeline_mode: field(
     'Core',
-    'which rows exist: sparse ones, a dense grid, one a day',
+    'which rows exist: sparse ones, a dense grid, one a day, those of events',
     z.enum(['sparse_digitised', 'sparse_original', 'dense', 'daily_analytics', 'event']).default('sparse_digitised'),
   ),
   dense_analytics: field('Core', 'the grid of timeline_mode dense', denseAnalytics.optional()),

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import type { Registry } from '../lib/core/index.js'
 import type { AnalyticsConfig } from './analytics.js'
-import { TIMELINE_MODULES } from './availability.js'
+import { EVENT_MODULE, TIMELINE_MODULES } from './availability.js'
 import { blockSchemas } from './blocks.js'
 import { table } from './data.js'
 import { denseAnalytics } from './dense.js'
@@ -81,8 +81,9 @@ function enabledModules(pass: LooseMap, registry: Registry): { enabled: string[]
   return { enabled: names.filter(name => !isOff(name)), off: names.filter(isOff) }
 }
 
-/** A pass that names module dense has that timeline; every dense pass has the block. */
+/** A pass that names module dense or external_events has that timeline; every dense pass has the block. */
 function timelineOf(pass: LooseMap, modules: string[]): { fields: LooseMap; notice?: string } {
+  if (modules.includes(EVENT_MODULE)) return { fields: { timeline_mode: 'event' } }
   const named = modules.includes('dense')
   if (!named && pass.timeline_mode !== 'dense') return { fields: {} }
   const fields = { timeline_mode: 'dense', dense_analytics: pass.dense_analytics ?? denseAnalytics.parse({}) }

@@ -5,6 +5,7 @@ import { aliasRule } from './rules-alias.js'
 import { checkRules } from './rules-checks.js'
 import { dateRules } from './rules-dates.js'
 import { denseRules } from './rules-dense.js'
+import { eventRules } from './rules-events.js'
 import { outputRules } from './rules-outputs.js'
 import { passRules } from './rules-passes.js'
 import { sequenceRules } from './rules-sequences.js'
@@ -18,6 +19,7 @@ const RULES: readonly Rule[] = [
   dateRules,
   passRules,
   denseRules,
+  eventRules,
   sequenceRules,
   tableRules,
   outputRules,

@@ -94,7 +94,7 @@ t.test('rules over one key', async t => {
     [/PASSES: missing/, refusedWith({ PASSES: undefined })],
     [/START_DATE: missing; the paths of trades hold a date/, refusedWith({ START_DATE: undefined })],
     [
-      /timeline_mode: 'event' is not available in this version; available: sparse_/,
+      /timeline_mode: timeline_mode event needs module external_events; name it in modules/,
       refusedPass({ timeline_mode: 'event' }),
     ],
     [/l2_analytics: not available in this version/, refusedPass({ l2_analytics: { levels: 5 } })],
@@ -232,7 +232,8 @@ t.test('the form knows every key', t => {
   t.match(schema.properties.START_DATE, { 'x-basalt': { section: 'Core' }, description: /inclusive/ })
   t.match(schema.properties.SCHEDULES, { 'x-basalt': { section: 'Automation', available: false } })
   const pass = (schema.properties.PASSES as { items: { properties: Record<string, JsonSchema> } }).items.properties
-  t.match(pass.timeline_mode, { 'x-basalt': { unavailable_values: ['event'] } })
+  const { type } = schema.properties.OUTPUT_TARGET.properties as Record<string, JsonSchema>
+  t.match(type, { 'x-basalt': { unavailable_values: ['delta', 'sql'] } })
   t.match(pass.l2_analytics, { 'x-basalt': { available: false } })
   const block = pass.trade_analytics as {
     properties: Record<string, { items: { properties: Record<string, JsonSchema> } }>
