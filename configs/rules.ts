@@ -6,6 +6,7 @@ import { checkRules } from './rules-checks.js'
 import { dateRules } from './rules-dates.js'
 import { denseRules } from './rules-dense.js'
 import { eventRules } from './rules-events.js'
+import { laterRules } from './rules-later.js'
 import { outputRules } from './rules-outputs.js'
 import { passRules } from './rules-passes.js'
 import { sequenceRules } from './rules-sequences.js'
@@ -20,6 +21,7 @@ const RULES: readonly Rule[] = [
   passRules,
   denseRules,
   eventRules,
+  laterRules,
   sequenceRules,
   tableRules,
   outputRules,

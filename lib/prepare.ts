@@ -208,6 +208,8 @@ function planPasses(planning: Planning): Prepared['passes'] {
       const made = planLater(registry, config, index, { results, tables, reference: joinable, keep, isWritten })
       problems.push(...made.problems)
       results.set(pass.name, made.plan && sourceOf(made.plan, made.plan.keys, made.plan.rule))
+      if (config.DEFAULT_FFILL && made.plan)
+        notes.push(`${pass.name}: DEFAULT_FFILL fills passes that read tables only`)
       if (made.plan) passes.push({ plan: made.plan, checks: planChecks(config, index, made.plan, results, problems) })
     } else {
       const { catalog, found } = opened.get(registry.get('modules', pass.modules[0]).table) as OpenTable

@@ -124,6 +124,17 @@ function warnWidth(
   { isWritten }: LaterInputs,
   problems: Problem[],
 ): void {
+  const rule = sources[0]?.rule
+  if (
+    rule &&
+    rule.mode !== 'sparse_original' &&
+    isWritten(`${path}.time_bucket_closed`) &&
+    pass.time_bucket_closed !== rule.closed
+  ) {
+    const problem = `buckets of ${sources[0].name} are closed ${rule.closed}, and so are wider ones`
+    const hint = 'set time_bucket_closed in the pass that reads the table'
+    problems.push({ severity: 'error', path: `${path}.time_bucket_closed`, problem, hint })
+  }
   const at = `${path}.time_bucket_seconds`
   const width = sources[0]?.rule?.width
   if (!isWritten(at) || width === undefined || outline.rule?.width !== width) return
