@@ -30,7 +30,7 @@ export const costOfMetrics: Job = {
   name: 'T1x40',
   title: 'T1 with 40 columns over 3 sides; cost: its CPU seconds over those of T1 with 5 columns',
   races: [
-    { layout: { order: 'listing', rowGroupRows: 122_880, codec: 'zstd' }, measures: ['warm', 'cost'], quick: ['cost'] },
+    { layout: { order: 'listing', rowGroupRows: 122_880, codec: 'zstd' }, measures: ['warm', 'cost'] },
     { layout: { order: 'time', rowGroupRows: 122_880, codec: 'zstd' }, measures: ['cost'] },
   ],
   must: { cost: 2 },

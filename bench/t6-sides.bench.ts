@@ -10,7 +10,7 @@ export const statisticsBySide: Job = {
   name: 'T6',
   title: '30 columns: 3 sides x volume, count, notional, VWAP, OHLC, mean, standard deviation',
   races: [
-    { layout: { order: 'time', rowGroupRows: 122_880, codec: 'zstd' }, measures: ['warm', 'cold'], quick: ['warm'] },
+    { layout: { order: 'time', rowGroupRows: 122_880, codec: 'zstd' }, measures: ['warm', 'cold'] },
     { layout: { order: 'listing', rowGroupRows: 122_880, codec: 'zstd' }, measures: ['warm'] },
   ],
   must: { warm: { duckdb: 2, polars: 2 } },

@@ -15,7 +15,6 @@ export const denseBars: Job = {
     {
       layout: { order: 'listing', rowGroupRows: 122_880, codec: 'snappy' },
       measures: ['warm', 'cold'],
-      quick: ['warm'],
     },
     { layout: { order: 'time', rowGroupRows: 122_880, codec: 'zstd' }, measures: ['warm'] },
   ],
