@@ -3,6 +3,7 @@ import { Chunk } from './chunk.js'
 import { type Coded, codedOf, decideEntries, type Verdicts } from './coded-condition.js'
 import { BasaltError } from './error.js'
 import { columnsOf, type Expr, keyOf } from './expr.js'
+import { between } from './instants.js'
 import { type Loops, scriptLoops } from './loops.js'
 import { member, sameText } from './member.js'
 
@@ -105,8 +106,11 @@ export class Program {
     }
     const out = this.buffer(node)
     switch (value.op) {
-      case 'add':
       case 'sub':
+        if (this.elapsed(value.args, out)) return out
+        loops.sub(this.f64(value.args[0]), this.f64(value.args[1]), out, n)
+        return out
+      case 'add':
       case 'mul':
       case 'div':
         loops[value.op](this.f64(value.args[0]), this.f64(value.args[1]), out, n)
@@ -130,6 +134,16 @@ export class Program {
         loops.widen(this.mask(value), out, n)
         return out
     }
+  }
+
+  /** Writes the ns between two columns of stamps, null where one is null; false where the operands are no such columns. */
+  private elapsed([a, b]: readonly Expr[], out: Float64Array): boolean {
+    if (a.op !== 'col' || b.op !== 'col') return false
+    const [to, from] = [this.column(a.name), this.column(b.name)]
+    if (to.type !== 'ts' || from.type !== 'ts') return false
+    between(to.values, from.values, out, this.rows)
+    for (const { valid } of [to, from]) if (valid) this.loops.voidNulls(valid, out, this.rows)
+    return true
   }
 
   private widened(column: Column, node: Numbers): Float64Array {
