@@ -28,11 +28,10 @@ export function blockSchemas(registry: Registry): Record<string, z.ZodType> {
     const settings = typeof module.settings === 'function' ? module.settings({ filterMap }) : module.settings
     block.shape = { ...zodOf(settings), ...block.shape }
     for (const family of registry.familiesOf(module.name)) {
-      const picks = registry.picksOf(module.name, family.name)
-      block.shape[family.name] = z
-        .array(entrySchema(zodOf(family.fields(picks))))
-        .default([])
-        .describe(family.doc)
+      const fields = zodOf(family.fields(registry.picksOf(module.name, family.name)))
+      block.shape[family.name] = family.bare
+        ? fields[family.pick].nullable().default(null).describe(family.doc)
+        : z.array(entrySchema(fields)).default([]).describe(family.doc)
     }
     shapes.set(module.block, block)
   }

@@ -150,7 +150,7 @@ function columnsOfMetric(registry: Registry, family: Family, metric: Metric): Ou
         metric.empty === 'zero' ? '0 when nothing matched' : 'null when nothing matched or a denominator is zero',
       hindsight: usesHindsight(metric, request.parameters),
       inputs: [],
-      from: `${family.module}_analytics.${family.name}: ${family.pick}: ${metric.pick}`,
+      from: `${family.module}_analytics.${family.name}: ${family.bare ? '' : `${family.pick}: `}${metric.pick}`,
     }))
 }
 

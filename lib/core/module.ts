@@ -32,6 +32,8 @@ export interface Family {
   pick: string
   /** Returns zod fields of an entry, given the names that `pick` accepts. */
   fields(choices: string[]): Record<string, BlockSchema>
+  /** Entries are the names themselves, `items: [A, B]`: `fields` has the list of them alone, and null is all defaults. */
+  bare?: boolean
   /** An entry that runs on any table of the module, for generated examples. */
   example: Record<string, unknown>
 }

@@ -17,10 +17,11 @@ export function requestsOf(registry: Registry, module: Module, offer: Offer, pat
     const requests = expandEntry(registry, family, entry, at, offer.config.metric_prefix ?? '')
     return requests.map(request => ({ ...request, module, offer }))
   }
-  const configured = families.flatMap(({ name }) =>
-    ((offer.config[name] ?? []) as Record<string, unknown>[]).flatMap((entry, i) =>
-      expand(name, entry, `${path}.${module.block}.${name}[${i}]`),
-    ),
+  const configured = families.flatMap(({ name, bare, pick }) =>
+    ((offer.config[name] ?? []) as unknown[]).flatMap((each, i) => {
+      const entry = bare ? { [pick]: [each] } : (each as Record<string, unknown>)
+      return expand(name, entry, `${path}.${module.block}.${name}[${i}]`)
+    }),
   )
   if (configured.length > 0) return configured
   return module.defaults(offer).flatMap(({ family, entry }) => expand(family, entry, `${module.name} (default)`))
