@@ -3,14 +3,14 @@ import type { Parameters } from './kernel.js'
 import type { EntryParameters } from './metric.js'
 
 /** How folds of a metric are merged, by the kernel that made them. Others cannot be merged. */
-export type FoldMerge = 'sum' | 'count' | 'min' | 'max' | 'first' | 'last' | 'mean' | 'std' | 'returns'
+export type FoldMerge = 'sum' | 'count' | 'min' | 'max' | 'first' | 'last' | 'mean' | 'std' | 'returns' | 'several'
 
 /** What is kept of one fold: columns by what they are to it. */
 export interface FoldState {
   merge: FoldMerge
   /**
    * value · value and time of first and last · total, n of mean · n, mean, m2 of std · n, mean, m2, first, last of
-   * returns. A time of type f64 is ns after the midnight of the row's Date.
+   * returns · value and word of several. A time of type f64 is ns after the midnight of the row's Date.
    */
   columns: Record<string, StateColumn>
   /** Parameters of the fold's kernel. */

@@ -19,6 +19,7 @@ import { sum, sumI64 } from '../kernels/sum.js'
 import { type Accumulator, KernelAccumulator } from './accumulator.js'
 import { EdgeAccumulator } from './edge-accumulator.js'
 import { ReturnsMerge } from './returns-merge.js'
+import { SeveralMerge } from './several-merge.js'
 
 /** Merges the state that a source kept of a metric, and computes its value from the merged folds. */
 export class MergeAccumulator implements Accumulator {
@@ -89,6 +90,8 @@ function mergedFold({ merge, columns, parameters }: FoldState, seconds: number):
       return new StateMerge(mean, { total: columns.total.name, n: columns.n.name })
     case 'std':
       return new StateMerge(std, { n: columns.n.name, mean: columns.mean.name, m2: columns.m2.name })
+    case 'several':
+      return new SeveralMerge(value.name, columns.word.name)
     case 'returns':
       return new ReturnsMerge(columns, Number(parameters?.annualisation_seconds), seconds)
   }
