@@ -50,6 +50,7 @@ const CONTENT = [
   'dist/operators/statistics',
   'dist/operators/tables',
   'dist/operators/trade',
+  'dist/operators/trade-characteristics',
   'dist/operators/trade/microstructure',
   'dist/operators/transforms',
   'package.json',
