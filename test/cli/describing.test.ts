@@ -69,6 +69,13 @@ t.test('analytics list and explain', async t => {
   t.ok(listed.some(({ columns }) => columns.includes('TradeTotalVWAP')))
   const retail = JSON.parse(await printed('analytics', 'list', '--json', '--module', 'retail_imbalance'))
   t.ok(retail.length > 0 && retail.every(({ module }: { module: string }) => module === 'retail_imbalance'))
+  const items = JSON.parse(await printed('analytics', 'list', '--json', '--module', 'trade_characteristics'))
+  t.equal(items.length, 17)
+  t.ok(items.every(({ pick, columns }: { pick: string; columns: string[] }) => columns.join() === pick))
+  t.match(
+    await printed('analytics', 'explain', 'TradeHasTradeId'),
+    /from +trade_characteristics_analytics\.items: TradeHasTradeId$/m,
+  )
   const own = await printed('analytics', 'list', '--module', 'trade', '--pack', fixture('own-metric.mjs'))
   t.match(own, /LargeVolume/)
   t.match(await printed('analytics', 'explain', 'TradeTotalVWAP'), /formula\s+Σpq \/ Σq/)
