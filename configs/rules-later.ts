@@ -22,6 +22,8 @@ export function laterRules(config: LooseMap, registry: Registry): Finding[] {
     if (later === undefined) return []
     const path = ['PASSES', index]
     const isOfEvents = modulesOf(pass).includes(EVENT_MODULE)
+    // Modules of a table may stand beside that of events: the keys are theirs.
+    if (isOfEvents && modulesOf(pass).some(name => registry.modules.has(name))) return []
     const keys = Object.keys(OF_BUCKETS).filter(key => key !== 'timeline_mode' || !isOfEvents)
     const findings: Finding[] = keys
       .filter(key => pass[key] !== undefined && pass[key] !== null && !OF_BUCKETS[key].idle(pass[key]))

@@ -14,7 +14,7 @@ import { describePlan, type RunPlan } from './describe.js'
 import type { OnEvent, PassReport } from './exec/events.js'
 import { shownSpecs } from './exec/pass.js'
 import { type RunReport, runPasses, streamPass } from './passes.js'
-import { type Prepared, type PrepareOptions, prepare } from './prepare.js'
+import { isRaw, type Prepared, type PrepareOptions, prepare } from './prepare.js'
 
 export type { RunReport } from './passes.js'
 
@@ -112,7 +112,9 @@ export class Pipeline {
    */
   async run({ passes, onEvent, signal }: RunOptions = {}): Promise<RunReport> {
     const prepared = await this.prepare()
-    const chosen = passes ? passes.map(name => passNamed(prepared, name)) : prepared.passes
+    const chosen = passes
+      ? passes.map(name => passNamed(prepared, name))
+      : prepared.passes.filter(pass => !isRaw(pass) || pass.rowsOf === undefined)
     warn(prepared, onEvent)
     await this.updateLock()
     return runPasses(prepared, chosen, { onEvent, signal })

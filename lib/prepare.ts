@@ -33,6 +33,7 @@ import { type OpenTable, openTable } from './open-table.js'
 import { unitsOf } from './open-units.js'
 import {
   keptColumns,
+  partsOf,
   planLater,
   planPass,
   planStates,
@@ -65,6 +66,8 @@ export interface PreparedPass {
   units: Unit[]
   files: DataFile[]
   broken: Map<string, BasaltError> // by unit
+  /** The pass that these rows are made for, where they are no pass of the config. */
+  rowsOf?: string
   /** The table of market states, where the grid of the pass comes from it. */
   states?: StatesTable
 }
@@ -180,15 +183,14 @@ interface Planning {
 /** Plans passes in the order of the config: a later one reads what those before it make. */
 function planPasses(planning: Planning): Prepared['passes'] {
   const { loaded, registry, opened, offer, reference, states, problems, notes } = planning
-  const { config } = loaded
-  const kept = keptColumns(registry, config)
+  const kept = keptColumns(registry, loaded.config)
   const tables = new Map([...planning.declared].map(([name, table]) => [name, table?.source]))
   const results = new Map<string, Source | undefined>()
   const passes: Prepared['passes'] = []
   const joinable = (reference?.names() ?? [])
     .filter(name => !['Date', 'ValidFrom', 'ValidTo', 'ListingId'].includes(name))
     .map(name => ({ name, type: (reference as ReferenceTable).column(name).type }))
-  for (const [index, pass] of config.PASSES.entries()) {
+  for (const { index, pass, config, rowsOf, own } of partsOf(loaded.config, registry)) {
     const keep = kept.get(pass.name) ?? new Set()
     const later = pass.modules.filter(name => registry.laterModules.has(name))
     results.set(pass.name, undefined)
@@ -205,12 +207,13 @@ function planPasses(planning: Planning): Prepared['passes'] {
       const isWritten = (path: string) => loaded.locate(path) !== loaded.locate(path.replace(/\.\w+$/, ''))
       // Its own name is no earlier pass.
       results.delete(pass.name)
-      const made = planLater(registry, config, index, { results, tables, reference: joinable, keep, isWritten })
+      const made = planLater(registry, config, index, { results, tables, reference: joinable, keep, own, isWritten })
       problems.push(...made.problems)
       results.set(pass.name, made.plan && sourceOf(made.plan, made.plan.keys, made.plan.rule))
       if (config.DEFAULT_FFILL && made.plan)
         notes.push(`${pass.name}: DEFAULT_FFILL fills passes that read tables only`)
       if (made.plan) passes.push({ plan: made.plan, checks: planChecks(config, index, made.plan, results, problems) })
+      if (own) results.delete(own)
     } else {
       const { catalog, found } = opened.get(registry.get('modules', pass.modules[0]).table) as OpenTable
       if (found.files.length === 0 && found.broken.length === 0) continue
@@ -219,11 +222,11 @@ function planPasses(planning: Planning): Prepared['passes'] {
       problems.push(...bars.problems, ...timeline.problems)
       notes.push(...bars.notes, ...timeline.notes)
       results.set(pass.name, sourceOf(plan, rawKeys(plan), plan.aggregate.rule))
-      const checks = planChecks(config, index, plan, results, problems)
       passes.push({
         plan,
-        checks,
+        checks: rowsOf ? null : planChecks(config, index, plan, results, problems),
         files: found.files,
+        ...(rowsOf && { rowsOf }),
         ...unitsOf(config, plan, found),
         ...(states &&
           plan.timeline?.grid?.mode === 'adaptative' && {
@@ -237,7 +240,7 @@ function planPasses(planning: Planning): Prepared['passes'] {
   }
   problems.push(
     ...planRunChecks(
-      config,
+      loaded.config,
       passes.map(({ plan }) => plan),
     ),
   )

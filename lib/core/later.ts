@@ -88,6 +88,8 @@ export interface LaterModule {
   /** Zod fields of the block. */
   settings: Fields | ((shared: SharedSchemas) => Fields)
   sources(config: LaterOffer['config']): SourceName[]
+  /** Modules that read tables may stand beside it: their rows are what it reads in place of `otherwise`. */
+  joinsOwnRows?: boolean
   /** Lists, by source, the columns whose merge state it needs so that its own columns `wanted` have theirs. */
   keeps?(config: LaterOffer['config'], wanted: ReadonlySet<string>): string[][]
   /** Plans it. Problems are reported to the offer, all of them; null when there is nothing to run then. */

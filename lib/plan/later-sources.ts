@@ -5,6 +5,8 @@ import { type LaterModule, nearest, type Problem, type Registry, type Source, ty
 export interface Readable {
   results: ReadonlyMap<string, Source | undefined>
   tables: ReadonlyMap<string, Source | undefined>
+  /** Rows that the pass makes for itself, by the name that its module reads. */
+  own?: string
 }
 
 /** A source as the config names it. */
@@ -25,7 +27,13 @@ export function sourcesOf(
   problems: Problem[],
 ): Source[] | undefined {
   problems.push(...unknownInputs(module, config, index))
-  const names = namesOf(module, config, index)
+  const { own } = readable
+  const names = namesOf(module, config, index, own)
+  if (own && !names.some(({ name }) => name === own)) {
+    const path = `PASSES[${index}].module_inputs.${module.name}`
+    const problem = `names the metrics, and ${own} are those of the other modules of the pass`
+    problems.push({ severity: 'error', path, problem, hint: 'leave out one of the two' })
+  }
   const taken = new Set(names.map(({ name }) => name))
   const found = names.map(named =>
     named.otherwise
@@ -36,7 +44,7 @@ export function sourcesOf(
 }
 
 /** Lists what a module reads, and where the config says so: module_inputs, its block, or nowhere (the pass before). */
-export function namesOf(module: LaterModule, config: AnalyticsConfig, index: number): Named[] {
+export function namesOf(module: LaterModule, config: AnalyticsConfig, index: number, own?: string): Named[] {
   const pass = config.PASSES[index]
   const redirected = pass.module_inputs[module.name]
   const asked = module.sources(pass[module.block] ?? {})
@@ -45,6 +53,7 @@ export function namesOf(module: LaterModule, config: AnalyticsConfig, index: num
     const isFirst = field === asked[0].field
     const other = typeof redirected === 'string' ? (isFirst ? redirected : undefined) : redirected?.[name ?? field]
     if (other !== undefined) return { path: `PASSES[${index}].module_inputs.${module.name}`, name: other }
+    if (name === null && otherwise && own) return { path: `PASSES[${index}].${module.block}.${field}`, name: own }
     if (name === null && otherwise) return { path: `PASSES[${index}].modules`, name: null, otherwise }
     const from = name ?? config.PASSES[index - 1]?.name ?? null
     return { path: `PASSES[${index}].${module.block}.${field}`, name: from }

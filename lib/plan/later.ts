@@ -22,6 +22,8 @@ export interface LaterInputs extends Readable {
   reference: LaterOffer['reference']
   /** Columns of this pass whose merge state a later one asks for. */
   keep: ReadonlySet<string>
+  /** The result of modules that read tables in the same pass, by name. */
+  own?: string
   /** Tells whether the config itself sets a key. */
   isWritten: (path: string) => boolean
 }

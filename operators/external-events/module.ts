@@ -29,6 +29,7 @@ export const externalEvents = laterModule({
       },
     },
   ],
+  joinsOwnRows: true,
   outline,
   async run([events, metrics], parameters: RowsParameters) {
     return eventRows(await gathered(events), await gathered(metrics), parameters)

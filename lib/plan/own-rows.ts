@@ -1,0 +1,40 @@
+import type { AnalyticsConfig, PassConfig } from '../../configs/index.js'
+import type { Registry } from '../core/index.js'
+
+/** One plan to make: a pass of the config, or the rows that a pass makes for its own module of later passes. */
+export interface PassPart {
+  /** Of the pass in PASSES, for problems. */
+  index: number
+  pass: PassConfig
+  /** The config, with this pass in it. */
+  config: AnalyticsConfig
+  /** The pass whose module reads these rows: they are no pass of the config, and are written nowhere. */
+  rowsOf?: string
+  /** Rows that the pass makes for itself, by the name that its module reads. */
+  own?: string
+}
+
+/**
+ * Lists what is planned, in order. A pass of tables' modules and a module that joins them (semantics 2.5, mode event) is
+ * two: its rows in buckets, called `pass.rows`, and the pass itself, which reads them.
+ */
+export function partsOf(config: AnalyticsConfig, registry: Registry): PassPart[] {
+  return config.PASSES.flatMap((pass, index): PassPart[] => {
+    const later = pass.modules.filter(name => registry.laterModules.has(name))
+    const raw = pass.modules.filter(name => !later.includes(name))
+    const joins = later.length === 1 && registry.get('laterModules', later[0]).joinsOwnRows
+    if (raw.length === 0 || !joins) return [{ index, pass, config }]
+    const own = `${pass.name}.rows`
+    const rows: PassConfig = { ...pass, name: own, modules: raw, timeline_mode: 'sparse_digitised' }
+    const joined: PassConfig = { ...pass, modules: later }
+    return [
+      { index, pass: rows, config: withPass(config, index, rows), rowsOf: pass.name },
+      { index, pass: joined, config: withPass(config, index, joined), own },
+    ]
+  })
+}
+
+const withPass = (config: AnalyticsConfig, index: number, pass: PassConfig): AnalyticsConfig => ({
+  ...config,
+  PASSES: config.PASSES.with(index, pass),
+})
