@@ -135,3 +135,27 @@ t.test('the same bytes whether results wait in memory or on disk', async t => {
   t.strictSame(await written('always'), memory)
   t.equal(memory.length, 1)
 })
+
+t.test('modules beside external_events are the pass before it; their rows are written nowhere', async t => {
+  const root = t.testdir({})
+  await writeSample({ out: root, listings: 3, trades: 3000, days: 2 })
+  const apart = configOf(root, 'start', 600)
+  const [bars, turns, around] = apart.PASSES
+  const together = {
+    ...apart,
+    OUTPUT_TARGET: { root },
+    PASSES: [bars, turns, { ...bars, ...around, modules: ['trade', 'external_events'] }],
+  }
+  const ownRows = (await runConfig(together)).passes
+  t.strictSame(
+    ownRows.map(({ name }) => name),
+    ['bars', 'turns', 'around.rows', 'around'],
+  )
+  t.strictSame(ownRows[3], (await runConfig(apart)).passes[2])
+  const { files, passes } = await basalt(together).run()
+  t.equal(passes.length, 4)
+  t.strictSame(
+    files.map(({ path }) => path.split('/').at(-3)),
+    ['bars', 'turns', 'around'],
+  )
+})
