@@ -58,7 +58,7 @@ t.test('worked example W27 in rows: each offset sees what is known by then', asy
 })
 
 t.test('when a row is known: instants, days, and rows that do not say', async t => {
-  const given = { events: eventsAt([0, 1, 86_400]), metrics: barsAt([[0, 7]]) }
+  const given = { events: eventsAt([0, 3600, 86_400]), metrics: barsAt([[0, 7]]) }
   const known = (rule: Given['rule']) => closes({ ...given, rule })
   t.same(await known({ mode: 'sparse_original', anchor: 'start' }), [7, 7, 7])
   t.same(await known({ mode: 'daily_analytics', anchor: 'start' }), [null, null, 7])

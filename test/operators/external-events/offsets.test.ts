@@ -66,4 +66,15 @@ t.test('exact where doubles are not, finite where powers are not', async t => {
   t.equal(many[many.length - 2][1], 1_000_000_000)
   // A scale next to 1 is as good as 1.
   t.same(offsets({ extra: 4, scale: 1 + 2 ** -52 }), offsets({ extra: 4 }))
+  // (s - 1)/(s² - 1) is 1/(s + 1).
+  for (let exponent = 0; exponent < 15; exponent++) {
+    const scale = 1 + 1.2345 * 10 ** -exponent
+    t.equal(offsets({ extra: 2, scale, directions: 'forward' })[1][1], Math.round(TEN / (scale + 1)), String(scale))
+  }
+  const scales = Array.from({ length: 50 }, (_, i) => 1.01 + i / 7)
+  const ends = scales.map(scale => offsets({ radius, extra: 3, scale, directions: 'forward' })[3][1])
+  t.ok(
+    ends.every(ns => ns === radius),
+    String(ends),
+  )
 })
