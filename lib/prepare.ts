@@ -9,38 +9,17 @@ import {
   readConfig,
   validateConfig,
 } from '../configs/index.js'
-import { type PassChecks, planChecks, planRunChecks } from './checks/index.js'
-import {
-  BasaltError,
-  type BucketRule,
-  ConfigError,
-  type DataFile,
-  faultOf,
-  type LaterPlan,
-  type PassPlan,
-  type Problem,
-  type Registry,
-  type Source,
-  type Unit,
-} from './core/index.js'
+import { BasaltError, ConfigError, type DataFile, faultOf, type Problem, type Registry } from './core/index.js'
 import type { ReferenceTable } from './exec/lookup.js'
-import type { StatesTable } from './exec/market-states.js'
 import { addPack, loadPacks } from './exec/packs.js'
 import { openDeclared, type SourceTable } from './open-declared.js'
 import { openReference } from './open-reference.js'
 import { openStates } from './open-states.js'
 import { type OpenTable, openTable } from './open-table.js'
-import { unitsOf } from './open-units.js'
-import {
-  keptColumns,
-  partsOf,
-  planLater,
-  planPass,
-  planStates,
-  type ReferenceOffer,
-  sourcesRead,
-  withTimeline,
-} from './plan/index.js'
+import { sourcesRead } from './plan/index.js'
+import { type PreparedLater, type PreparedPass, planPasses } from './plan-passes.js'
+
+export { isRaw, type PreparedLater, type PreparedPass } from './plan-passes.js'
 
 /** Everything that a run needs, settled before any data but footers and reference rows is read. */
 export interface Prepared {
@@ -59,27 +38,6 @@ export interface Prepared {
   /** Things worth knowing that are no warnings: skipped dates, filters that are off. */
   notes: string[]
 }
-
-export interface PreparedPass {
-  plan: PassPlan
-  checks: PassChecks | null
-  units: Unit[]
-  files: DataFile[]
-  broken: Map<string, BasaltError> // by unit
-  /** The pass that these rows are made for, where they are no pass of the config. */
-  rowsOf?: string
-  /** The table of market states, where the grid of the pass comes from it. */
-  states?: StatesTable
-}
-
-/** A pass over results of earlier ones. It has no units: what it reads is known when they have run. */
-export interface PreparedLater {
-  plan: LaterPlan
-  checks: PassChecks | null
-}
-
-/** Tells whether a pass reads tables. */
-export const isRaw = (pass: PreparedPass | PreparedLater): pass is PreparedPass => pass.plan.kind === 'raw'
 
 export interface PrepareOptions {
   overrides?: readonly Override[]
@@ -166,95 +124,6 @@ function filesOf(opened: ReadonlyMap<string, OpenTable>, declared: Prepared['tab
   const files = new Map([...opened].map(([name, { found }]) => [name, found.files]))
   for (const [name, table] of declared) if (table && table.files.length > 0) files.set(name, [...table.files])
   return files
-}
-
-interface Planning {
-  loaded: LoadedConfig
-  registry: Registry
-  opened: ReadonlyMap<string, OpenTable>
-  declared: Prepared['tables']
-  offer: ReferenceOffer | null
-  reference: ReferenceTable | undefined
-  states: Awaited<ReturnType<typeof openStates>>
-  problems: Problem[]
-  notes: string[]
-}
-
-/** Plans passes in the order of the config: a later one reads what those before it make. */
-function planPasses(planning: Planning): Prepared['passes'] {
-  const { loaded, registry, opened, offer, reference, states, problems, notes } = planning
-  const kept = keptColumns(registry, loaded.config)
-  const tables = new Map([...planning.declared].map(([name, table]) => [name, table?.source]))
-  const results = new Map<string, Source | undefined>()
-  const passes: Prepared['passes'] = []
-  const joinable = (reference?.names() ?? [])
-    .filter(name => !['Date', 'ValidFrom', 'ValidTo', 'ListingId'].includes(name))
-    .map(name => ({ name, type: (reference as ReferenceTable).column(name).type }))
-  for (const { index, pass, config, rowsOf, own } of partsOf(loaded.config, registry)) {
-    const keep = kept.get(pass.name) ?? new Set()
-    const later = pass.modules.filter(name => registry.laterModules.has(name))
-    results.set(pass.name, undefined)
-    if (later.length > 0 && later.length < pass.modules.length) {
-      const raw = pass.modules.filter(name => !later.includes(name))
-      const problem = `of one pass, ${later.join(', ')} would read an earlier pass and ${raw.join(', ')} a table`
-      problems.push({
-        severity: 'error',
-        path: `PASSES[${index}].modules`,
-        problem,
-        hint: 'give them passes of their own',
-      })
-    } else if (later.length > 0) {
-      const isWritten = (path: string) => loaded.locate(path) !== loaded.locate(path.replace(/\.\w+$/, ''))
-      // Its own name is no earlier pass.
-      results.delete(pass.name)
-      const made = planLater(registry, config, index, { results, tables, reference: joinable, keep, own, isWritten })
-      problems.push(...made.problems)
-      results.set(pass.name, made.plan && sourceOf(made.plan, made.plan.keys, made.plan.rule))
-      if (config.DEFAULT_FFILL && made.plan)
-        notes.push(`${pass.name}: DEFAULT_FFILL fills passes that read tables only`)
-      if (made.plan) passes.push({ plan: made.plan, checks: planChecks(config, index, made.plan, results, problems) })
-      if (own) results.delete(own)
-    } else {
-      const { catalog, found } = opened.get(registry.get('modules', pass.modules[0]).table) as OpenTable
-      if (found.files.length === 0 && found.broken.length === 0) continue
-      const bars = planPass(registry, config, index, catalog, offer, keep)
-      const { plan, ...timeline } = withTimeline(bars.plan, config, index, catalog.config.time_zone)
-      problems.push(...bars.problems, ...timeline.problems)
-      notes.push(...bars.notes, ...timeline.notes)
-      results.set(pass.name, sourceOf(plan, rawKeys(plan), plan.aggregate.rule))
-      passes.push({
-        plan,
-        checks: rowsOf ? null : planChecks(config, index, plan, results, problems),
-        files: found.files,
-        ...(rowsOf && { rowsOf }),
-        ...unitsOf(config, plan, found),
-        ...(states &&
-          plan.timeline?.grid?.mode === 'adaptative' && {
-            states: {
-              ...states.found,
-              ...planStates(plan, states.catalog, config, offer, `PASSES[${index}].timeline_mode`, problems),
-            },
-          }),
-      })
-    }
-  }
-  problems.push(
-    ...planRunChecks(
-      loaded.config,
-      passes.map(({ plan }) => plan),
-    ),
-  )
-  return passes
-}
-
-/** Rows of a raw pass are named by their bucket, or where they are none by what counts them, as BarIndex does. */
-function rawKeys({ aggregate, columns }: PassPlan): string[] {
-  const keys = columns.filter(({ merge }) => merge === 'key').map(({ name }) => name)
-  return aggregate.sequence ? keys.slice(0, 3) : ['Date', 'ListingId', 'TimeBucket']
-}
-
-function sourceOf(plan: PassPlan | LaterPlan, keys: string[], rule: BucketRule | null): Source {
-  return { name: plan.name, columns: plan.columns, keys, rule, state: plan.state }
 }
 
 function unique(problems: Problem[]): Problem[] {

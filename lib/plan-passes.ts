@@ -1,0 +1,140 @@
+import type { LoadedConfig } from '../configs/index.js'
+import { type PassChecks, planChecks, planRunChecks } from './checks/index.js'
+import type {
+  BasaltError,
+  BucketRule,
+  DataFile,
+  LaterPlan,
+  PassPlan,
+  Problem,
+  Registry,
+  Source,
+  Unit,
+} from './core/index.js'
+import type { ReferenceTable } from './exec/lookup.js'
+import type { StatesTable } from './exec/market-states.js'
+import type { SourceTable } from './open-declared.js'
+import type { openStates } from './open-states.js'
+import type { OpenTable } from './open-table.js'
+import { unitsOf } from './open-units.js'
+import {
+  keptColumns,
+  partsOf,
+  planLater,
+  planPass,
+  planStates,
+  type ReferenceOffer,
+  withTimeline,
+} from './plan/index.js'
+
+/** A pass over a table, ready to run. */
+export interface PreparedPass {
+  plan: PassPlan
+  checks: PassChecks | null
+  units: Unit[]
+  files: DataFile[]
+  broken: Map<string, BasaltError> // by unit
+  /** The pass that these rows are made for, where they are no pass of the config. */
+  rowsOf?: string
+  /** The table of market states, where the grid of the pass comes from it. */
+  states?: StatesTable
+}
+
+/** A pass over results of earlier ones. It has no units: what it reads is known when they have run. */
+export interface PreparedLater {
+  plan: LaterPlan
+  checks: PassChecks | null
+}
+
+/** Tells whether a pass reads tables. */
+export const isRaw = (pass: PreparedPass | PreparedLater): pass is PreparedPass => pass.plan.kind === 'raw'
+
+/** What plans are made of: the config, what its tables hold, and where problems and notes go. */
+interface Planning {
+  loaded: LoadedConfig
+  registry: Registry
+  opened: ReadonlyMap<string, OpenTable>
+  declared: ReadonlyMap<string, SourceTable | undefined>
+  offer: ReferenceOffer | null
+  reference: ReferenceTable | undefined
+  states: Awaited<ReturnType<typeof openStates>>
+  problems: Problem[]
+  notes: string[]
+}
+
+/** Plans passes in the order of the config: a later one reads what those before it make. */
+export function planPasses(planning: Planning): (PreparedPass | PreparedLater)[] {
+  const { loaded, registry, opened, offer, reference, states, problems, notes } = planning
+  const kept = keptColumns(registry, loaded.config)
+  const tables = new Map([...planning.declared].map(([name, table]) => [name, table?.source]))
+  const results = new Map<string, Source | undefined>()
+  const passes: (PreparedPass | PreparedLater)[] = []
+  const joinable = (reference?.names() ?? [])
+    .filter(name => !['Date', 'ValidFrom', 'ValidTo', 'ListingId'].includes(name))
+    .map(name => ({ name, type: (reference as ReferenceTable).column(name).type }))
+  for (const { index, pass, config, rowsOf, own } of partsOf(loaded.config, registry)) {
+    const keep = kept.get(pass.name) ?? new Set()
+    const later = pass.modules.filter(name => registry.laterModules.has(name))
+    results.set(pass.name, undefined)
+    if (later.length > 0 && later.length < pass.modules.length) {
+      const raw = pass.modules.filter(name => !later.includes(name))
+      const problem = `of one pass, ${later.join(', ')} would read an earlier pass and ${raw.join(', ')} a table`
+      problems.push({
+        severity: 'error',
+        path: `PASSES[${index}].modules`,
+        problem,
+        hint: 'give them passes of their own',
+      })
+    } else if (later.length > 0) {
+      const isWritten = (path: string) => loaded.locate(path) !== loaded.locate(path.replace(/\.\w+$/, ''))
+      // Its own name is no earlier pass.
+      results.delete(pass.name)
+      const made = planLater(registry, config, index, { results, tables, reference: joinable, keep, own, isWritten })
+      problems.push(...made.problems)
+      results.set(pass.name, made.plan && sourceOf(made.plan, made.plan.keys, made.plan.rule))
+      if (config.DEFAULT_FFILL && made.plan)
+        notes.push(`${pass.name}: DEFAULT_FFILL fills passes that read tables only`)
+      if (made.plan) passes.push({ plan: made.plan, checks: planChecks(config, index, made.plan, results, problems) })
+      if (own) results.delete(own)
+    } else {
+      const { catalog, found } = opened.get(registry.get('modules', pass.modules[0]).table) as OpenTable
+      if (found.files.length === 0 && found.broken.length === 0) continue
+      const bars = planPass(registry, config, index, catalog, offer, keep)
+      const { plan, ...timeline } = withTimeline(bars.plan, config, index, catalog.config.time_zone)
+      problems.push(...bars.problems, ...timeline.problems)
+      notes.push(...bars.notes, ...timeline.notes)
+      results.set(pass.name, sourceOf(plan, rawKeys(plan), plan.aggregate.rule))
+      passes.push({
+        plan,
+        checks: rowsOf ? null : planChecks(config, index, plan, results, problems),
+        files: found.files,
+        ...(rowsOf && { rowsOf }),
+        ...unitsOf(config, plan, found),
+        ...(states &&
+          plan.timeline?.grid?.mode === 'adaptative' && {
+            states: {
+              ...states.found,
+              ...planStates(plan, states.catalog, config, offer, `PASSES[${index}].timeline_mode`, problems),
+            },
+          }),
+      })
+    }
+  }
+  problems.push(
+    ...planRunChecks(
+      loaded.config,
+      passes.map(({ plan }) => plan),
+    ),
+  )
+  return passes
+}
+
+/** Rows of a raw pass are named by their bucket, or where they are none by what counts them, as BarIndex does. */
+function rawKeys({ aggregate, columns }: PassPlan): string[] {
+  const keys = columns.filter(({ merge }) => merge === 'key').map(({ name }) => name)
+  return aggregate.sequence ? keys.slice(0, 3) : ['Date', 'ListingId', 'TimeBucket']
+}
+
+function sourceOf(plan: PassPlan | LaterPlan, keys: string[], rule: BucketRule | null): Source {
+  return { name: plan.name, columns: plan.columns, keys, rule, state: plan.state }
+}
