@@ -79,7 +79,8 @@ function laidRows(
     const problem = `${events.rows} events with ${offsets.length} rows each make more than ${MOST_ROWS} rows`
     throw new BasaltError('limit', `${problem}; lower extra_observations, or read fewer events`)
   }
-  const numbers = Int32Array.from({ length: count }, (_, i) => Math.floor(i / offsets.length))
+  const numbers = new Int32Array(count)
+  for (let i = 0; i < count; i++) numbers[i] = Math.floor(i / offsets.length)
   const ns = perRow(offsets, count, new Float64Array(count), ({ ns }) => ns)
   const indexes = perRow(offsets, count, new Int32Array(count), ({ index }) => index)
   const times: Column = { type: 'ts', values: moved(anchors, numbers, ns), valid: null }
