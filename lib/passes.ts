@@ -33,20 +33,12 @@ export async function runPasses(prepared: Prepared, chosen: readonly Pass[], wat
   const results = openResults(prepared)
   try {
     for (const [i, pass] of sequence.entries()) {
-      const publication = publicationOf(prepared, pass)
-      if (!chosen.includes(pass)) publication.targets = []
-      const isRead = sequence.slice(i + 1).some(later => sourcesOf(later).includes(pass.plan.name))
-      const { report: done, files } = isRaw(pass)
-        ? await publishPass(
-            passRun(prepared, pass, { order: 'listing', ...watching }),
-            publication,
-            isRead ? results.open(pass.plan.name, outputSpecs(pass.plan)) : undefined,
-          )
-        : await publishLater(await laterRun(prepared, pass, results, watching), publication, isRead)
-      report.passes.push(done)
-      report.files.push(...files)
-      if (prepared.config.EXECUTION.fail_fast && done.failed.length > 0) break
-      release(results, pass, sequence.slice(i + 1))
+      const ahead = sequence.slice(i + 1)
+      const done = await runOne(prepared, pass, { results, ahead, write: chosen.includes(pass), watching })
+      report.passes.push(done.report)
+      report.files.push(...done.files)
+      if (prepared.config.EXECUTION.fail_fast && done.report.failed.length > 0) break
+      release(results, pass, ahead)
     }
     return report
   } finally {
@@ -68,21 +60,12 @@ export async function* streamPass(
   try {
     const sequence = withSources(prepared, [pass])
     for (const [i, source] of sequence.slice(0, -1).entries()) {
-      const { report } = isRaw(source)
-        ? await publishPass(
-            passRun(prepared, source, { order: 'listing', ...watching }),
-            { ...publicationOf(prepared, source), targets: [] },
-            results.open(source.plan.name, outputSpecs(source.plan)),
-          )
-        : await publishLater(
-            await laterRun(prepared, source, results, watching),
-            { ...publicationOf(prepared, source), targets: [] },
-            true,
-          )
+      const ahead = sequence.slice(i + 1)
+      const { report } = await runOne(prepared, source, { results, ahead, write: false, watching })
       failed.push(...report.failed)
       units += report.units
       if (prepared.config.EXECUTION.fail_fast && failed.length > 0) return { failed, units }
-      release(results, source, sequence.slice(i + 1))
+      release(results, source, ahead)
     }
     const { frame, refusal } = await computeLater(await laterRun(prepared, pass, results, watching))
     for (const batch of batches(inOrder(frame, pass.plan, order), pass.plan)) yield plain(batch)
@@ -92,6 +75,27 @@ export async function* streamPass(
     results.close()
   }
 }
+
+/** How a pass of a sequence is run: written or not, and read by those ahead of it. */
+interface Place {
+  results: Results
+  ahead: readonly Pass[]
+  write: boolean
+  watching: Watching
+}
+
+/** Runs one pass of a sequence and leaves its rows to those that read them. */
+async function runOne(prepared: Prepared, pass: Pass, { results, ahead, write, watching }: Place): Promise<Done> {
+  const { name } = pass.plan
+  const publication = publicationOf(prepared, pass)
+  if (!write) publication.targets = []
+  const isRead = ahead.some(later => sourcesOf(later).includes(name))
+  if (!isRaw(pass)) return publishLater(await laterRun(prepared, pass, results, watching), publication, isRead)
+  const result = isRead ? results.open(name, outputSpecs(pass.plan)) : undefined
+  return publishPass(passRun(prepared, pass, { order: 'listing', ...watching }), publication, result)
+}
+
+type Done = Awaited<ReturnType<typeof publishPass>>
 
 async function* streamRaw(
   prepared: Prepared,
@@ -147,7 +151,8 @@ async function laterRun(
   const { registry, reference } = prepared
   const { plan, checks } = pass
   for (const name of sourcesOf(pass)) if (!results.has(name)) await readSource(prepared, name, results, signal)
-  return { plan, checks, results, context: { registry, reference, signal }, onEvent }
+  const failFast = prepared.config.EXECUTION.fail_fast
+  return { plan, checks, results, failFast, context: { registry, reference, signal }, onEvent }
 }
 
 /** Reads the columns of a table that any pass asks for. */

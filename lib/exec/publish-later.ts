@@ -1,10 +1,11 @@
 import type { PassChecks } from '../checks/index.js'
 import {
-  type BasaltError,
+  BasaltError,
   batchOfFrame,
   type Context,
   dayOfStamp,
   type Frame,
+  faultOf,
   type LaterPlan,
   type RecordBatch,
   schemaOf,
@@ -25,6 +26,8 @@ export interface LaterRun {
   plan: LaterPlan
   checks: PassChecks | null
   results: Results
+  /** A pass that fails ends the run; otherwise passes that do not read it go on. */
+  failFast: boolean
   context: Omit<Context, 'where'>
   onEvent?: OnEvent
 }
@@ -49,17 +52,8 @@ export async function computeLater({
   onEvent?.({ kind: 'progress', pass: plan.name, rows: rowsIn, total: rowsIn })
   for (const [reason, rows] of Object.entries(excluded))
     onEvent?.({ kind: 'warning', text: `${plan.name}: ${rows} ${reason} are left out` })
-  const report: PassReport = {
-    pass: plan.name,
-    units: 1,
-    failed: [],
-    rowsIn,
-    rowsOut: frame.rows,
-    excluded,
-    unread: 0,
-    checks: [],
-    seconds: (performance.now() - started) / 1000,
-  }
+  const seconds = (performance.now() - started) / 1000
+  const report: PassReport = { ...emptyReport(plan.name), rowsIn, rowsOut: frame.rows, excluded, seconds }
   let refusal: BasaltError | undefined
   if (checks) {
     const facts = factsOf(checks, batchOfFrame(frame, shownSpecs(plan)))
@@ -70,14 +64,30 @@ export async function computeLater({
   return { frame, report, refusal }
 }
 
-/** Computes a later pass, writes it to its targets and leaves its rows to passes behind it. */
+/**
+ * Computes a later pass, writes it to its targets and leaves its rows to passes behind it. One that fails is reported,
+ * and so are those that read it.
+ */
 export async function publishLater(
   run: LaterRun,
   publication: Publication,
   isRead: boolean,
 ): Promise<{ report: PassReport; files: WrittenFile[] }> {
-  const { plan, results, onEvent } = run
-  const { frame, report, refusal } = await computeLater(run)
+  const { plan, results, onEvent, context, failFast } = run
+  let computed: Awaited<ReturnType<typeof computeLater>>
+  try {
+    refuseWithoutSources(plan, results)
+    computed = await computeLater(run)
+  } catch (error) {
+    context.signal?.throwIfAborted()
+    const fault = faultOf(error, { pass: plan.name })
+    if (failFast || fault.fault === 'internal') throw fault
+    onEvent?.({ kind: 'failed', pass: plan.name, unit: plan.name, error: fault })
+    const report = { ...emptyReport(plan.name), failed: [{ unit: plan.name, error: fault }] }
+    onEvent?.({ kind: 'end', pass: plan.name, report })
+    return { report, files: [] }
+  }
+  const { frame, report, refusal } = computed
   if (refusal) throw refusal
   const written: WrittenFile[] = []
   const onWritten = (file: WrittenFile) => {
@@ -99,6 +109,24 @@ export async function publishLater(
   }
   if (isRead) results.open(plan.name, outputSpecs(plan)).put(frame)
   return { report, files: written }
+}
+
+const emptyReport = (pass: string): PassReport => ({
+  pass,
+  units: 1,
+  failed: [],
+  rowsIn: 0,
+  rowsOut: 0,
+  excluded: {},
+  unread: 0,
+  checks: [],
+  seconds: 0,
+})
+
+/** A pass cannot be computed from one that failed. */
+function refuseWithoutSources({ name, steps }: LaterPlan, results: Results): void {
+  const missing = steps.flatMap(({ sources }) => sources).find(source => !results.has(source.name))
+  if (missing) throw new BasaltError('data', `pass ${name} reads ${missing.name}, which failed`, { pass: name })
 }
 
 /** Puts a result in the order of a stream: by its keys, or by time first. */
