@@ -46,12 +46,10 @@ export function sourcesOf(
 /** Lists what a module reads, and where the config says so: module_inputs, its block, or nowhere (the pass before). */
 export function namesOf(module: LaterModule, config: AnalyticsConfig, index: number, own?: string): Named[] {
   const pass = config.PASSES[index]
-  const redirected = pass.module_inputs[module.name]
   const asked = module.sources(pass[module.block] ?? {})
+  const redirected = redirectedOf(pass, module.name, asked)
   return asked.map(({ field, name, otherwise }) => {
-    // A module may read its first source twice.
-    const isFirst = field === asked[0].field
-    const other = typeof redirected === 'string' ? (isFirst ? redirected : undefined) : redirected?.[name ?? field]
+    const other = redirected[field] ?? redirected[name ?? field]
     if (other !== undefined) return { path: `PASSES[${index}].module_inputs.${module.name}`, name: other }
     if (name === null && otherwise && own) return { path: `PASSES[${index}].${module.block}.${field}`, name: own }
     if (name === null && otherwise) return { path: `PASSES[${index}].modules`, name: null, otherwise }
@@ -71,11 +69,21 @@ export function sourcesRead(registry: Registry, config: AnalyticsConfig): Set<st
   return new Set(modules.flatMap(({ name }) => name ?? []))
 }
 
+/** Returns what module_inputs says of a module, by field or by the name that the field gives. One name is the first's. */
+function redirectedOf(
+  { module_inputs }: AnalyticsConfig['PASSES'][number],
+  module: string,
+  [first]: readonly SourceName[],
+): Record<string, string> {
+  const redirected = module_inputs[module] ?? {}
+  return typeof redirected === 'string' ? { [first.field]: redirected } : redirected
+}
+
 function unknownInputs(module: LaterModule, config: AnalyticsConfig, index: number): Problem[] {
   const pass = config.PASSES[index]
-  const redirected = pass.module_inputs[module.name]
-  const known = module.sources(pass[module.block] ?? {}).map(({ field, name }) => name ?? field)
-  return (typeof redirected === 'object' ? Object.keys(redirected) : [])
+  const asked = module.sources(pass[module.block] ?? {})
+  const known = asked.flatMap(({ field, name }) => (name === null ? field : [field, name]))
+  return Object.keys(redirectedOf(pass, module.name, asked))
     .filter(input => !known.includes(input))
     .map(input => {
       const near = nearest(input, known)

@@ -154,6 +154,12 @@ function checkKeys([first, ...others]: Step[], path: string, problems: Problem[]
   }
 }
 
+/** Says where a column is asked for: modules know the fields of their block, not where that stands. */
+function placed(from: string, path: string, { block }: LaterModule): string {
+  if (!/^[a-z_0-9]+([.[]|$)/.test(from)) return from
+  return from.startsWith(block) ? `${path}.${from}` : `${path}.${block}.${from}`
+}
+
 /** Lists the columns of a pass: keys once, then each module's own under its prefix. */
 function joinedColumns(steps: Step[], path: string, problems: Problem[]): OutputColumn[] {
   const columns: OutputColumn[] = []
@@ -169,8 +175,7 @@ function joinedColumns(steps: Step[], path: string, problems: Problem[]): Output
         problems.push({ severity: 'error', path: `${path}.modules`, problem, hint: 'set metric_prefix in one of them' })
       }
       owners.set(name, module.name)
-      // Modules know the fields of their block, not where it stands.
-      const from = /^[a-z_]+[.[]/.test(column.from) ? `${path}.${module.block}.${column.from}` : column.from
+      const from = placed(column.from, path, module)
       columns.push({ ...column, name, from })
     }
   }
