@@ -67,7 +67,9 @@ export async function* streamPass(
       if (prepared.config.EXECUTION.fail_fast && failed.length > 0) return { failed, units }
       release(results, source, ahead)
     }
-    const { frame, refusal } = await computeLater(await laterRun(prepared, pass, results, watching))
+    const run = await laterRun(prepared, pass, results, watching)
+    if (sourcesOf(pass).some(name => !results.has(name))) return { failed, units } // a source failed as a whole
+    const { frame, refusal } = await computeLater(run)
     for (const batch of batches(inOrder(frame, pass.plan, order), pass.plan)) yield plain(batch)
     if (refusal) throw refusal // as for other passes, whose rows leave while they are computed
     return { failed, units }
