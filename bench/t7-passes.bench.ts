@@ -28,7 +28,11 @@ export const passesOfPasses: Job = {
   name: 'T7',
   title: '1-minute bars per listing, 15-minute bars per instrument from them, SMA 14',
   races: [
-    { layout: { order: 'listing', rowGroupRows: 122_880, codec: 'zstd' }, measures: ['warm', 'cold'], quick: ['warm'] },
+    {
+      layout: { order: 'listing', rowGroupRows: 122_880, codec: 'snappy' },
+      measures: ['warm', 'cold'],
+      quick: ['warm'],
+    },
     { layout: { order: 'time', rowGroupRows: 122_880, codec: 'zstd' }, measures: ['warm'] },
   ],
   must: { warm: { duckdb: 1, polars: 1 } },

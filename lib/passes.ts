@@ -1,6 +1,14 @@
 import { bytesOf } from '../configs/index.js'
 import { mayRefuse } from './checks/index.js'
-import { dayOf, type LaterPlan, type PassPlan, plain, type RecordBatch, type WrittenFile } from './core/index.js'
+import {
+  type ColumnSpec,
+  dayOf,
+  type LaterPlan,
+  type PassPlan,
+  plain,
+  type RecordBatch,
+  type WrittenFile,
+} from './core/index.js'
 import type { OnEvent, PassReport } from './exec/events.js'
 import { availableMemory, outputSpecs, type PassRun, runPass, workerCount } from './exec/pass.js'
 import { publishPass, shown } from './exec/publish.js'
@@ -91,10 +99,20 @@ async function runOne(prepared: Prepared, pass: Pass, { results, ahead, write, w
   const { name } = pass.plan
   const publication = publicationOf(prepared, pass)
   if (!write) publication.targets = []
-  const isRead = ahead.some(later => sourcesOf(later).includes(name))
-  if (!isRaw(pass)) return publishLater(await laterRun(prepared, pass, results, watching), publication, isRead)
-  const result = isRead ? results.open(name, outputSpecs(pass.plan)) : undefined
+  const kept = ahead.some(later => sourcesOf(later).includes(name)) ? columnsRead(pass, ahead) : null
+  if (!isRaw(pass)) return publishLater(await laterRun(prepared, pass, results, watching), publication, kept)
+  const result = kept ? results.open(name, kept) : undefined
   return publishPass(passRun(prepared, pass, { order: 'listing', ...watching }), publication, result)
+}
+
+/** Returns the columns of a pass that later ones read: no others are kept for them. */
+function columnsRead({ plan }: Pass, ahead: readonly Pass[]): ColumnSpec[] {
+  const steps = ahead.flatMap(later => (later.plan.kind === 'later' ? later.plan.steps : []))
+  const sources = steps.flatMap(step => step.sources.filter(({ name }) => name === plan.name))
+  const read = new Set(sources.flatMap(({ columns }) => columns))
+  // Expectations compare listings with those of the source.
+  if (ahead.some(({ checks }) => checks?.expectations?.source === plan.name)) read.add('ListingId')
+  return outputSpecs(plan).filter(({ name }) => read.has(name))
 }
 
 type Done = Awaited<ReturnType<typeof publishPass>>

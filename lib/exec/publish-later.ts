@@ -2,6 +2,7 @@ import type { PassChecks } from '../checks/index.js'
 import {
   BasaltError,
   batchOfFrame,
+  type ColumnSpec,
   type Context,
   dayOfStamp,
   type Frame,
@@ -17,7 +18,7 @@ import { factsOf, settle, sourceFacts } from './check.js'
 import { OUTPUT_ROWS } from './cut.js'
 import type { OnEvent, PassReport } from './events.js'
 import { runLater } from './later.js'
-import { outputSpecs, shownSpecs } from './pass.js'
+import { shownSpecs } from './pass.js'
 import type { Results } from './results.js'
 import { type Publication, TargetFiles } from './target-files.js'
 
@@ -65,13 +66,13 @@ export async function computeLater({
 }
 
 /**
- * Computes a later pass, writes it to its targets and leaves its rows to passes behind it. One that fails is reported,
- * and so are those that read it.
+ * Computes a later pass, writes it to its targets and leaves the columns `kept` to passes behind it. One that fails is
+ * reported, and so are those that read it.
  */
 export async function publishLater(
   run: LaterRun,
   publication: Publication,
-  isRead: boolean,
+  kept: readonly ColumnSpec[] | null,
 ): Promise<{ report: PassReport; files: WrittenFile[] }> {
   const { plan, results, onEvent, context, failFast } = run
   let computed: Awaited<ReturnType<typeof computeLater>>
@@ -107,7 +108,7 @@ export async function publishLater(
       throw error
     }
   }
-  if (isRead) results.open(plan.name, outputSpecs(plan)).put(frame)
+  if (kept) results.open(plan.name, kept).put(frame)
   return { report, files: written }
 }
 

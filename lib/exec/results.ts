@@ -34,7 +34,7 @@ export class Results {
     this.folder = new SpillFolder(options.tempDir)
   }
 
-  /** Opens the result of a pass for writing. Rows come in its output order. */
+  /** Opens the result of a pass for writing. Rows come in its output order; of their columns `specs` are kept. */
   open(pass: string, specs: readonly ColumnSpec[]): ResultWriter {
     const stored = new Stored(specs, this.folder, bytes => this.isFull(bytes))
     this.stored.set(pass, stored)
@@ -85,12 +85,15 @@ export class Results {
 /** Takes the rows of a pass in. Those of a date count when it is complete: a date that failed leaves none. */
 export class ResultWriter {
   private held: RecordBatch[] = []
+  private readonly names: string[]
 
-  constructor(private readonly stored: Stored) {}
+  constructor(private readonly stored: Stored) {
+    this.names = stored.specs.map(({ name }) => name)
+  }
 
   take(rows: DateRows): void {
     if ('batch' in rows) {
-      this.held.push(rows.batch)
+      this.held.push(selected(rows.batch, this.names))
       return
     }
     const held = this.held.splice(0)

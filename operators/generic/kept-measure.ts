@@ -19,7 +19,7 @@ export function keep(measure: Measure): StateColumn[] {
     return [time]
   }
   if (method !== 'merge' || !state) return []
-  const folds = Object.entries(state.folds).map(([fold, { merge, columns }]) => {
+  const folds = Object.entries(state.folds).map(([fold, { columns, ...rest }]) => {
     const named = Object.entries(columns).map(([part, { type }]): [string, StateColumn] => {
       // The value of a metric that is its only fold is the column itself.
       if (part === 'value' && state.metric === null) return [part, value]
@@ -27,7 +27,7 @@ export function keep(measure: Measure): StateColumn[] {
       const own = part === 'time' ? 'ts' : part === 'value' ? type : 'f64'
       return [part, { name: stateName(name, fold, part), type: own }]
     })
-    return [fold, { merge, columns: Object.fromEntries(named) }] as const
+    return [fold, { ...rest, columns: Object.fromEntries(named) }] as const
   })
   measure.kept = { ...state, folds: Object.fromEntries(folds) }
   return folds.flatMap(([, { columns }]) => Object.values(columns)).filter(column => column.name !== name)

@@ -70,7 +70,9 @@ function rowsOfListings(
   let last: { day: number; listing: unknown; row: number } | undefined
   for (let i = 0; i < rows.length; i++) {
     if (!holds(i)) continue
-    const listing = listings.valid && !listings.valid[i] ? null : listings.values[i]
+    // Rows of several dates, as a bucket over midnight may be of, have none to go by.
+    const dated = !dates.valid || dates.valid[i]
+    const listing = (listings.valid && !listings.valid[i]) || !dated ? null : listings.values[i]
     const known = last !== undefined && last.day === dates.values[i] && last.listing === listing
     if (!known) {
       const key = listing === null ? null : text(listings, i)
