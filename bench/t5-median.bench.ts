@@ -6,7 +6,7 @@ export const medianPrices: Job = {
   name: 'T5',
   title: 'median price per listing and minute',
   races: [
-    { layout: { order: 'time', rowGroupRows: 122_880, codec: 'zstd' }, measures: ['warm', 'cold'], quick: ['warm'] },
+    { layout: { order: 'time', rowGroupRows: 122_880, codec: 'zstd' }, measures: ['warm', 'cold'] },
     { layout: { order: 'listing', rowGroupRows: 122_880, codec: 'zstd' }, measures: ['warm'] },
   ],
   must: { warm: { duckdb: 1.5, polars: 1.5 } },

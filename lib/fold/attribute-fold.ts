@@ -74,7 +74,8 @@ export class AttributeFold {
     }
     if (column.type === 'i64' && input === 'i64' && column.coded) {
       const { codes, dictionary } = column.coded
-      if (this.faced?.of !== dictionary) this.face(dictionary, dictionary.values as BigInt64Array)
+      // Copied: what is known is told by it beyond the row group, whose memory is used again.
+      if (this.faced?.of !== dictionary) this.face(dictionary, (dictionary.values as BigInt64Array).slice())
       return this.canonicalOf(codes, n)
     }
     this.settle()
