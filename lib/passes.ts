@@ -107,12 +107,18 @@ async function runOne(prepared: Prepared, pass: Pass, { results, ahead, write, w
 
 /** Returns the columns of a pass that later ones read: no others are kept for them. */
 function columnsRead({ plan }: Pass, ahead: readonly Pass[]): ColumnSpec[] {
-  const steps = ahead.flatMap(later => (later.plan.kind === 'later' ? later.plan.steps : []))
-  const sources = steps.flatMap(step => step.sources.filter(({ name }) => name === plan.name))
-  const read = new Set(sources.flatMap(({ columns }) => columns))
+  const read = columnsAsked(plan.name, ahead)
   // Expectations compare listings with those of the source.
   if (ahead.some(({ checks }) => checks?.expectations?.source === plan.name)) read.add('ListingId')
   return outputSpecs(plan).filter(({ name }) => read.has(name))
+}
+
+/** Returns the columns that passes ask for of a source, a pass or a table. */
+function columnsAsked(source: string, passes: readonly Pass[]): Set<string> {
+  const steps = passes.flatMap(({ plan }) => (plan.kind === 'later' ? plan.steps : []))
+  return new Set(
+    steps.flatMap(({ sources }) => sources.flatMap(({ name, columns }) => (name === source ? columns : []))),
+  )
 }
 
 type Done = Awaited<ReturnType<typeof publishPass>>
@@ -184,10 +190,7 @@ async function readSource(
 ): Promise<void> {
   const table = tables.get(name)
   if (!table) return
-  const steps = passes.flatMap(({ plan }) => (plan.kind === 'later' ? plan.steps : []))
-  const read = new Set(
-    steps.flatMap(({ sources }) => sources.filter(each => each.name === name)).flatMap(each => each.columns),
-  )
+  const read = columnsAsked(name, passes)
   const specs = table.source.columns.filter(column => read.has(column.name))
   const writer = results.open(
     name,

@@ -44,3 +44,20 @@ export function take(column: Column, rows: Int32Array, count: number): Column {
   }
   return { ...column, values, valid, coded: undefined } as Column
 }
+
+/** Returns rows of a column, null where the row is -1. */
+export function takeFound(column: Column, rows: Int32Array): Column {
+  if (!rows.includes(-1)) return take(column, rows, rows.length)
+  const Values = column.values.constructor as new (length: number) => typeof column.values
+  const valid = new Uint8Array(rows.length)
+  if (column.values.length === 0) {
+    return { ...column, values: new Values(rows.length), valid, coded: undefined, uniform: undefined } as Column
+  }
+  const taken = take(
+    column,
+    rows.map(row => Math.max(row, 0)),
+    rows.length,
+  )
+  for (let i = 0; i < rows.length; i++) valid[i] = rows[i] >= 0 && (!taken.valid || taken.valid[i]) ? 1 : 0
+  return { ...taken, valid, uniform: undefined } as Column
+}

@@ -29,4 +29,17 @@ export interface PassReport {
   seconds: number
 }
 
+/** Returns the report of a pass that has done nothing yet. */
+export const emptyReport = (pass: string, units: number): PassReport => ({
+  pass,
+  units,
+  failed: [],
+  rowsIn: 0,
+  rowsOut: 0,
+  excluded: {},
+  unread: 0,
+  checks: [],
+  seconds: 0,
+})
+
 export type OnEvent = (event: RunEvent) => void

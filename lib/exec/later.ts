@@ -5,10 +5,12 @@ import {
   type Frame,
   faultOf,
   frameColumn,
+  GrowingColumn,
   KeyTable,
   type LaterPlan,
   sorted,
-  take,
+  takeFound,
+  valueText,
 } from '../core/index.js'
 import type { Results } from './results.js'
 
@@ -45,23 +47,17 @@ function renamed(frame: Frame, names: readonly string[], plan: LaterPlan, prefix
   const shown = new Set(plan.columns.map(({ name }) => name))
   // A Date that all rows of a group share is shown as a key, though it is none.
   const keys = new Set([...plan.keys, ...plan.columns.filter(({ merge }) => merge === 'key').map(({ name }) => name)])
+  const typeOf = (name: string) =>
+    [...plan.columns, ...plan.stateColumns].find(each => each.name === name)?.type ?? 'f64'
+  const emptyColumn = (name: string) => new GrowingColumn({ name, type: typeOf(name) }, 0).view()
   const columns = new Map<string, Column>()
   for (const name of names) {
     const as = shown.has(name) && (prefix === '' || keys.has(name)) ? name : `${prefix}${name}`
     const column = frame.columns.get(name)
     if (column) columns.set(as, column)
-    else if (frame.rows === 0) columns.set(as, emptyColumn(as, plan))
+    else if (frame.rows === 0) columns.set(as, emptyColumn(as))
   }
   return { rows: frame.rows, columns }
-}
-
-function emptyColumn(name: string, { columns, stateColumns }: LaterPlan): Column {
-  const type = [...columns, ...stateColumns].find(column => column.name === name)?.type ?? 'f64'
-  if (type === 'str') return { type, values: new Int32Array(0), valid: null, dictionary: { words: [] } }
-  if (type === 'i64' || type === 'ts') return { type, values: new BigInt64Array(0), valid: null }
-  if (type === 'f64') return { type, values: new Float64Array(0), valid: null }
-  if (type === 'bool') return { type, values: new Uint8Array(0), valid: null }
-  return { type, values: new Int32Array(0), valid: null }
 }
 
 /** Joins the rows of several modules on the keys of their pass; where a module has no row, its columns are null. */
@@ -81,28 +77,12 @@ function outerJoin(frames: readonly Frame[], { keys, columns }: LaterPlan): Fram
     for (const [name, column] of frame.columns) {
       if (keys.includes(name)) continue
       const known = joined.get(name)
+      const found = takeFound(column, rows)
       // Modules share no column but a Date that belongs to the row, not to them.
-      joined.set(name, known ? eitherOf(known, placed(column, rows)) : placed(column, rows))
+      joined.set(name, known ? eitherOf(known, found) : found)
     }
   }
   return sorted({ rows: table.count, columns: joined }, keys)
-}
-
-/** Returns row rows[i] of a column as row i; null where that is -1. */
-function placed(column: Column, rows: Int32Array): Column {
-  if (!rows.includes(-1)) return take(column, rows, rows.length)
-  const found = take(
-    column,
-    rows.map(row => Math.max(row, 0)),
-    column.values.length === 0 ? 0 : rows.length,
-  )
-  const valid = Uint8Array.from(rows, row => (row >= 0 && (!column.valid || column.valid[row]) ? 1 : 0))
-  const Values = column.values.constructor as new (length: number) => typeof column.values
-  return {
-    ...found,
-    values: found.values.length === rows.length ? found.values : new Values(rows.length),
-    valid,
-  } as Column
 }
 
 /** Returns the values of one column, and where they are null, those of another. */
@@ -127,14 +107,9 @@ function refuseTwins(frame: Frame, { keys, name }: LaterPlan): void {
   const seen = new Uint8Array(table.count)
   const twins: string[] = []
   for (let i = 0; i < frame.rows && twins.length < 5; i++) {
-    if (seen[numbers[i]]) twins.push(keys.map((key, k) => `${key} ${shown(columns[k], i)}`).join(', '))
+    if (seen[numbers[i]]) twins.push(keys.map((key, k) => `${key} ${valueText(columns[k], i)}`).join(', '))
     seen[numbers[i]] = 1
   }
   const more = frame.rows - table.count > twins.length ? ' and more' : ''
   throw new BasaltError('internal', `rows of ${name} share their keys: ${twins.join('; ')}${more}`)
-}
-
-function shown(column: Column, row: number): string {
-  if (column.valid && !column.valid[row]) return 'null'
-  return column.type === 'str' ? column.dictionary.words[column.values[row]] : String(column.values[row])
 }

@@ -1,4 +1,4 @@
-import { BasaltError, type Column, columnOf, concat, dayText, type Lookup, type RecordBatch } from '../core/index.js'
+import { BasaltError, type Column, dayText, frameOf, joined, type Lookup, type RecordBatch } from '../core/index.js'
 
 interface Version {
   from: number // day, inclusive
@@ -14,8 +14,8 @@ export class ReferenceTable implements Lookup {
   readonly unmapped = new Set<string>()
   readonly listings: string[] = []
   private readonly versions = new Map<string, Version[]>()
-  private readonly columns = new Map<string, Column>()
-  private rows = 0
+  private readonly columns: Map<string, Column>
+  private readonly rows: number
 
   /** What it was made of, to make it again in another thread. */
   readonly source: { batches: readonly RecordBatch[]; hasDate: boolean }
@@ -23,8 +23,9 @@ export class ReferenceTable implements Lookup {
   constructor(batches: readonly RecordBatch[], hasDate: boolean) {
     this.source = { batches, hasDate }
     const names = batches[0]?.schema.fields.map(field => field.name) ?? []
-    for (const name of names) this.columns.set(name, concat(batches.map(batch => columnOf(batch, name) as Column)))
-    this.rows = batches.reduce((total, batch) => total + batch.numRows, 0)
+    const { columns, rows } = joined(batches.map(frameOf))
+    this.columns = columns
+    this.rows = rows
     const valid = names.includes('ValidFrom')
     for (let row = 0; row < this.rows; row++) {
       const listing = this.text('ListingId', row)

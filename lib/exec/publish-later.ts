@@ -9,6 +9,7 @@ import {
   faultOf,
   type LaterPlan,
   type RecordBatch,
+  rowNumbers,
   schemaOf,
   sorted,
   takeRows,
@@ -16,7 +17,7 @@ import {
 } from '../core/index.js'
 import { factsOf, settle, sourceFacts } from './check.js'
 import { OUTPUT_ROWS } from './cut.js'
-import type { OnEvent, PassReport } from './events.js'
+import { emptyReport, type OnEvent, type PassReport } from './events.js'
 import { runLater } from './later.js'
 import { shownSpecs } from './pass.js'
 import type { Results } from './results.js'
@@ -54,7 +55,7 @@ export async function computeLater({
   for (const [reason, rows] of Object.entries(excluded))
     onEvent?.({ kind: 'warning', text: `${plan.name}: ${rows} ${reason} are left out` })
   const seconds = (performance.now() - started) / 1000
-  const report: PassReport = { ...emptyReport(plan.name), rowsIn, rowsOut: frame.rows, excluded, seconds }
+  const report: PassReport = { ...emptyReport(plan.name, 1), rowsIn, rowsOut: frame.rows, excluded, seconds }
   let refusal: BasaltError | undefined
   if (checks) {
     const facts = factsOf(checks, batchOfFrame(frame, shownSpecs(plan)))
@@ -84,7 +85,7 @@ export async function publishLater(
     const fault = faultOf(error, { pass: plan.name })
     if (failFast || fault.fault === 'internal') throw fault
     onEvent?.({ kind: 'failed', pass: plan.name, unit: plan.name, error: fault })
-    const report = { ...emptyReport(plan.name), failed: [{ unit: plan.name, error: fault }] }
+    const report = { ...emptyReport(plan.name, 1), failed: [{ unit: plan.name, error: fault }] }
     onEvent?.({ kind: 'end', pass: plan.name, report })
     return { report, files: [] }
   }
@@ -112,18 +113,6 @@ export async function publishLater(
   return { report, files: written }
 }
 
-const emptyReport = (pass: string): PassReport => ({
-  pass,
-  units: 1,
-  failed: [],
-  rowsIn: 0,
-  rowsOut: 0,
-  excluded: {},
-  unread: 0,
-  checks: [],
-  seconds: 0,
-})
-
 /** A pass cannot be computed from one that failed. */
 function refuseWithoutSources({ name, steps }: LaterPlan, results: Results): void {
   const missing = steps.flatMap(({ sources }) => sources).find(source => !results.has(source.name))
@@ -139,18 +128,10 @@ export function inOrder(frame: Frame, { keys }: LaterPlan, order: 'listing' | 't
 
 /** Cuts a result into batches of the columns that are written. */
 export function* batches(frame: Frame, plan: LaterPlan): Generator<RecordBatch> {
-  const batch = batchOfFrame(frame, shownSpecs(plan))
-  for (let from = 0; from < batch.numRows; from += OUTPUT_ROWS) {
-    const count = Math.min(OUTPUT_ROWS, batch.numRows - from)
-    if (count === batch.numRows) yield batch
-    else
-      yield batchOfFrame(
-        takeRows(
-          frame,
-          Int32Array.from({ length: count }, (_, i) => from + i),
-        ),
-        shownSpecs(plan),
-      )
+  const specs = shownSpecs(plan)
+  for (let from = 0; from < frame.rows; from += OUTPUT_ROWS) {
+    const count = Math.min(OUTPUT_ROWS, frame.rows - from)
+    yield batchOfFrame(count === frame.rows ? frame : takeRows(frame, rowNumbers(count, from)), specs)
   }
 }
 
@@ -169,7 +150,7 @@ function* fileParts(frame: Frame, files: TargetFiles): Generator<{ day: number |
     else byFile.set(from, { day: days[i], rows: [i] })
   }
   for (const [, { day, rows }] of [...byFile].sort(([a], [b]) => a - b))
-    yield { day, rows: takeRows(frame, Int32Array.from(rows)) }
+    yield { day, rows: byFile.size === 1 ? frame : takeRows(frame, Int32Array.from(rows)) }
 }
 
 /** Returns the date of each row: its Date, or where rows of two dates met, that of its label. */

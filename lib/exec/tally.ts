@@ -1,5 +1,5 @@
 import type { BasaltError, PassPlan, Unit } from '../core/index.js'
-import type { OnEvent, PassReport } from './events.js'
+import { emptyReport, type OnEvent, type PassReport } from './events.js'
 import type { UnitFacts } from './unit.js'
 
 /** Keeps count of a pass while its units end, and tells those who watch. */
@@ -13,17 +13,7 @@ export class Tally {
     private readonly universe: boolean,
     private readonly onEvent?: OnEvent,
   ) {
-    this.report = {
-      pass: plan.name,
-      units,
-      failed: [],
-      rowsIn: 0,
-      rowsOut: 0,
-      excluded: {},
-      unread: 0,
-      checks: [],
-      seconds: 0,
-    }
+    this.report = emptyReport(plan.name, units)
   }
 
   failed(unit: Unit, error: BasaltError): void {

@@ -14,12 +14,12 @@ import {
   type RecordBatch,
   type Registry,
   type Span,
+  valueText,
 } from '../core/index.js'
 import { AttributeTable } from './attributes.js'
 import { ranksOf } from './bar-order.js'
 import { BarQueue, Joining, ofEntities } from './bar-queue.js'
 import { BarStore } from './bar-store.js'
-import { shownKey } from './fault.js'
 import { required } from './merging.js'
 import { OpenCells } from './open-cells.js'
 import { Reach } from './touch.js'
@@ -250,7 +250,7 @@ export class Gathering {
       if (once === undefined) continue
       for (let entity = 0; entity < this.entities.count; entity++) {
         if (!each.hasConflict(entity)) continue
-        const shown = this.entities.keys.map(key => `${key.spec.name} ${shownKey(key.view(), entity)}`).join(', ')
+        const shown = this.entities.keys.map(key => `${key.spec.name} ${valueText(key.view(), entity)}`).join(', ')
         throw new BasaltError('data', `${shown}: ${once}`)
       }
     }

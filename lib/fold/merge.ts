@@ -20,9 +20,10 @@ import {
   rowNumbers,
   rowsOf,
   type State,
+  valueText,
 } from '../core/index.js'
 import { cellOrder } from './cell-order.js'
-import { cellFault, shownKey } from './fault.js'
+import { cellFault } from './fault.js'
 import { type Merging, mergeStates, merging, readStates, required } from './merging.js'
 import { sequenceRows } from './sequence-rows.js'
 import { evaluateSeries } from './series-evaluation.js'
@@ -151,7 +152,7 @@ export class Merger {
   private refuseConflicts(state: State, problem: string): void {
     for (let slot = 0; slot < this.entities.count; slot++) {
       if (!state.conflict[slot]) continue
-      const shown = this.entities.keys.map(key => `${key.spec.name} ${shownKey(key.view(), slot)}`).join(', ')
+      const shown = this.entities.keys.map(key => `${key.spec.name} ${valueText(key.view(), slot)}`).join(', ')
       throw new BasaltError('data', `${shown}: ${problem}`)
     }
   }

@@ -5,9 +5,9 @@ import {
   type Column,
   type Expr,
   type GrowingColumn,
+  valueText,
 } from '../core/index.js'
 import type { CellTable } from '../wasm/index.js'
-import { shownKey } from './fault.js'
 import type { Reach } from './touch.js'
 
 /** Throws for the first row that meets a condition that none may. `held` evaluates it for the rows that are still in. */
@@ -50,7 +50,7 @@ export function refuseStrangers({ owners }: CellTable, from: number, key: Growin
   const listings = key.view()
   for (let cell = from; cell < owners.length; cell++) {
     if (stated.mayHold(owners[cell], listings)) continue
-    const listing = shownKey(listings, owners[cell])
+    const listing = valueText(listings, owners[cell])
     const problem = `listing ${listing} is not among those that the footer states of its row group: the statistics are wrong`
     throw new BasaltError('data', problem, { field: key.spec.name })
   }

@@ -22,8 +22,6 @@ export interface LaterInputs extends Readable {
   reference: LaterOffer['reference']
   /** Columns of this pass whose merge state a later one asks for. */
   keep: ReadonlySet<string>
-  /** The result of modules that read tables in the same pass, by name. */
-  own?: string
   /** Tells whether the config itself sets a key. */
   isWritten: (path: string) => boolean
 }
@@ -83,11 +81,9 @@ interface Step {
 
 const prefixOf = (block: unknown) => (block as { metric_prefix?: string | null } | undefined)?.metric_prefix ?? ''
 
-const SCOPES = ['symbol', 'date', 'all'] as const
-
 /** A pass depends on what any of its modules depends on; a listing and a date have no more than the run in common. */
 function wider(a: LaterPlan['scope'], b: LaterPlan['scope']): LaterPlan['scope'] {
-  return a === b ? a : SCOPES[2]
+  return a === b ? a : 'all'
 }
 
 function offerOf(

@@ -1,4 +1,4 @@
-import { type Column, type Frame, frameColumn, KeyTable, take } from '../../lib/core/index.js'
+import { type Column, type Frame, frameColumn, KeyTable } from '../../lib/core/index.js'
 import type { Key } from '../statistics/groups.js'
 import { isOrdered, later, type Words, wordsOf } from './stamps.js'
 
@@ -66,21 +66,4 @@ function byListing(
 /** Sorts rows by label; those of one label keep their order. Results are in order of time within a listing already. */
 function inTime(rows: Int32Array, labels: Words): void {
   if (!isOrdered(rows, labels)) rows.sort((a, b) => later(labels, a, labels, b) || a - b)
-}
-
-/** Returns rows of a column, null where the row is -1. */
-export function takeFound(column: Column, rows: Int32Array): Column {
-  if (!rows.includes(-1)) return take(column, rows, rows.length)
-  const Values = column.values.constructor as new (length: number) => typeof column.values
-  const valid = new Uint8Array(rows.length)
-  if (column.values.length === 0) {
-    return { ...column, values: new Values(rows.length), valid, coded: undefined, uniform: undefined } as Column
-  }
-  const taken = take(
-    column,
-    rows.map(row => Math.max(row, 0)),
-    rows.length,
-  )
-  for (let i = 0; i < rows.length; i++) valid[i] = rows[i] >= 0 && (!taken.valid || taken.valid[i]) ? 1 : 0
-  return { ...taken, valid, uniform: undefined } as Column
 }

@@ -7,6 +7,7 @@ import {
   rowNumbers,
   stampText,
   takeRows,
+  valueText,
 } from '../../lib/core/index.js'
 import type { RowsParameters } from './rows.js'
 
@@ -33,15 +34,10 @@ export function distinctEvents(events: Frame, { events: { listing, time, keys, o
 function twins(events: Frame, listing: string, time: string, keys: readonly string[], row: number): BasaltError {
   const stamp = stampText((frameColumn(events, time) as Column & { type: 'ts' }).values[row])
   const type = keys.length > 0 ? `, the same ${keys.join(' and ')}` : ''
-  const problem = `two events of ${listing} ${textAt(frameColumn(events, listing), row)} have the ${time} ${stamp}${type}`
+  const problem = `two events of ${listing} ${valueText(frameColumn(events, listing), row)} have the ${time} ${stamp}${type}`
   return new BasaltError('data', `${problem} and other passthrough_columns; leave one of them in the source`, {
     field: time,
   })
-}
-
-function textAt(column: Column, row: number): string {
-  if (column.valid && !column.valid[row]) return 'null'
-  return column.type === 'str' ? column.dictionary.words[column.values[row]] : String(column.values[row])
 }
 
 /** Throws a data fault where an event has no time: it can be put nowhere. */

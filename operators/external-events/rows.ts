@@ -8,10 +8,11 @@ import {
   NS_PER_SECOND,
   rankRows,
   take,
+  takeFound,
 } from '../../lib/core/index.js'
 import type { Key } from '../statistics/groups.js'
 import { emptyFrame } from '../statistics/result-frame.js'
-import { type KnownAt, rowsAsOf, takeFound } from './as-of.js'
+import { type KnownAt, rowsAsOf } from './as-of.js'
 import { distinctEvents, refuseNullTimes } from './distinct.js'
 import { type Offset, offsetsOf, type Spacing } from './offsets.js'
 import { moved } from './stamps.js'

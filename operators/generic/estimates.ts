@@ -12,10 +12,10 @@ import {
   rankRows,
   type Source,
 } from '../../lib/core/index.js'
+import { columnNamed } from '../statistics/source-columns.js'
 import { type Accumulator, grown } from './accumulator.js'
 import { ESTIMATORS, type Estimator, type EstimatorInput } from './estimators.js'
 import type { PlannedKeys } from './grouping.js'
-import { columnNamed } from './measures.js'
 import type { GenericConfig } from './settings.js'
 
 /** An estimator of a plan: plain JSON. */

@@ -1,12 +1,5 @@
-import {
-  type ColumnType,
-  type LaterOffer,
-  type MergeState,
-  nearest,
-  type OutputColumn,
-  type Source,
-  type StateColumn,
-} from '../../lib/core/index.js'
+import type { ColumnType, LaterOffer, MergeState, OutputColumn, Source, StateColumn } from '../../lib/core/index.js'
+import { columnNamed } from '../statistics/source-columns.js'
 import { keep } from './kept-measure.js'
 
 export const METHODS = [
@@ -107,20 +100,6 @@ export function planMeasure(
 }
 
 const NUMERIC = new Set<Method>(['sum', 'mean', 'max', 'min', 'weighted_mean', 'std', 'median'])
-
-/** Returns a column of a source, or reports that there is none. */
-export function columnNamed(name: string, source: Source, field: string, offer: LaterOffer): OutputColumn | undefined {
-  const found = source.columns.find(column => column.name === name)
-  if (found) return found
-  const names = source.columns.map(column => column.name)
-  const near = nearest(name, names)
-  offer.refuse(
-    field,
-    `${source.name} has no column '${name}'`,
-    near ? `did you mean '${near}'?` : `it has ${names.join(', ')}`,
-  )
-  return undefined
-}
 
 function typeOf(method: Method, { type }: OutputColumn): ColumnType {
   if (method === 'count') return 'i64'

@@ -1,5 +1,5 @@
 import type { LaterOffer, Source } from '../../lib/core/index.js'
-import { columnNamed } from '../generic/measures.js'
+import { columnNamed } from '../statistics/source-columns.js'
 import type { MembershipParameters } from './membership.js'
 import type { ReaggregateConfig } from './settings.js'
 

@@ -1,4 +1,4 @@
-import { BasaltError, type Column, dayText, type Frame, frameColumn, halves, stampText } from '../../lib/core/index.js'
+import { BasaltError, type Column, type Frame, frameColumn, halves, valueText } from '../../lib/core/index.js'
 import type { Groups, Key } from './groups.js'
 
 /**
@@ -14,11 +14,11 @@ export function onePerLabel(frame: Frame, groups: Groups, by: readonly Key[], ti
     for (let k = starts[g] + 1; k < starts[g + 1]; k++) {
       const [a, b] = [rows[k - 1] * width, rows[k] * width]
       if (words[a] !== words[b] || words[a + width - 1] !== words[b + width - 1]) continue
-      const group = by.map(({ name }) => `${name} ${textAt(frameColumn(frame, name), rows[k])}`).join(', ')
+      const group = by.map(({ name }) => `${name} ${valueText(frameColumn(frame, name), rows[k])}`).join(', ')
       const keys = [...by.map(({ name }) => name), time].join(' and ')
       throw new BasaltError(
         'data',
-        `two rows${group && ` of ${group}`} have the ${time} ${textAt(times, rows[k])}, and ${module} needs one; ` +
+        `two rows${group && ` of ${group}`} have the ${time} ${valueText(times, rows[k])}, and ${module} needs one; ` +
           `group by ${keys} in a pass of module generic first`,
         { field: time },
       )
@@ -30,12 +30,4 @@ export function onePerLabel(frame: Frame, groups: Groups, by: readonly Key[], ti
 function wordsOf({ values }: Column): { words: Int32Array; width: number } {
   if (values instanceof BigInt64Array) return { words: halves(values), width: 2 }
   return { words: values as Int32Array, width: 1 }
-}
-
-function textAt({ type, values, valid, ...rest }: Column, row: number): string {
-  if (valid && !valid[row]) return 'null'
-  if (type === 'str')
-    return (rest as { dictionary: { words: readonly string[] } }).dictionary.words[values[row] as number]
-  if (type === 'ts') return stampText(values[row] as bigint)
-  return type === 'date' ? dayText(values[row] as number) : String(values[row])
 }

@@ -10,6 +10,22 @@ const ID_UNITS = new Set(['id', 'identity'])
 /** How many columns of a source an error lists when none has a similar name. */
 const LISTED = 20
 
+/** Returns a column of a source, or reports that there is none, with the nearest or those that there are. */
+export function columnNamed(
+  name: string,
+  source: Source,
+  field: string,
+  offer: Pick<LaterOffer, 'refuse'>,
+): OutputColumn | undefined {
+  const found = source.columns.find(column => column.name === name)
+  if (found) return found
+  const names = source.columns.map(column => column.name)
+  const near = nearest(name, names)
+  const some = names.slice(0, LISTED).join(', ') + (names.length > LISTED ? ', …' : '')
+  offer.refuse(field, `${source.name} has no column '${name}'`, near ? `did you mean '${near}'?` : `it has ${some}`)
+  return undefined
+}
+
 /** Looks up the columns that a block names in what it reads, and reports every name that cannot be used. */
 export class SourceColumns {
   /** Names that were refused so far. */
@@ -32,16 +48,7 @@ export class SourceColumns {
 
   /** Returns a column of any type. */
   any(field: string, name: string): OutputColumn | undefined {
-    const found = this.source.columns.find(column => column.name === name)
-    if (found) return found
-    const names = this.source.columns.map(column => column.name)
-    const near = nearest(name, names)
-    const some = names.slice(0, LISTED).join(', ') + (names.length > LISTED ? ', …' : '')
-    return this.refuse(
-      field,
-      `${this.source.name} has no column '${name}'`,
-      near ? `did you mean '${near}'?` : `it has ${some}`,
-    )
+    return columnNamed(name, this.source, field, this)
   }
 
   /** Returns a column of numbers. */

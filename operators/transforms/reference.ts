@@ -6,6 +6,7 @@ import {
   frameColumn,
   type Lookup,
   rowOperator,
+  takeFound,
 } from '../../lib/core/index.js'
 
 export interface ReferenceParameters {
@@ -34,7 +35,7 @@ export const reference = rowOperator<ReferenceParameters>({
       if (onUnmapped === 'drop' && rows.includes(-1)) chunk.keep(Uint8Array.from(rows, row => (row < 0 ? 0 : 1)))
       return columns.map(name => {
         const source = lookup.column(name)
-        chunk.set(name, picked(source, rows))
+        chunk.set(name, takeFound(source, rows))
         return { name, type: source.type }
       })
     }
@@ -52,7 +53,7 @@ export function joinReference(
   const rows = rowsOfListings(keys, () => true, onUnmapped, lookup)
   const kept = Int32Array.from(rows.keys()).filter(row => rows[row] >= 0)
   return {
-    columns: new Map(columns.map(name => [name, picked(lookup.column(name), rows)])),
+    columns: new Map(columns.map(name => [name, takeFound(lookup.column(name), rows)])),
     dropped: onUnmapped === 'drop' && kept.length < rows.length ? { kept, count: kept.length } : null,
   }
 }
@@ -93,16 +94,4 @@ function rowsOfListings(
 
 function text(column: Column, row: number): string {
   return column.type === 'str' ? column.dictionary.words[column.values[row]] : String(column.values[row])
-}
-
-function picked(source: Column, rows: Int32Array): Column {
-  const Values = source.values.constructor as new (length: number) => typeof source.values
-  const values = new Values(rows.length)
-  const valid = new Uint8Array(rows.length)
-  for (let i = 0; i < rows.length; i++) {
-    if (rows[i] < 0 || (source.valid && !source.valid[rows[i]])) continue
-    values[i] = source.values[rows[i]]
-    valid[i] = 1
-  }
-  return { ...source, values, valid } as Column
 }

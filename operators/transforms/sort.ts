@@ -1,10 +1,10 @@
 import {
   BasaltError,
-  batchOf,
-  type Column,
+  batchOfFrame,
   columnOf,
   columnsOfBatch,
-  concat,
+  frameOf,
+  joined,
   operator,
   type RecordBatch,
   rankRows,
@@ -19,7 +19,7 @@ export const sort = operator<{ by: string[] }>({
     const batches: RecordBatch[] = []
     for await (const batch of input) if (batch.numRows > 0) batches.push(batch)
     if (batches.length === 0) return
-    const whole = batches.length === 1 ? batches[0] : joined(batches)
+    const whole = batches.length === 1 ? batches[0] : joinedBatch(batches)
     const keys = by.map(name => {
       const key = columnOf(whole, name)
       if (!key) throw new BasaltError('config', `sort: the rows have no column '${name}'`)
@@ -30,8 +30,6 @@ export const sort = operator<{ by: string[] }>({
   },
 })
 
-function joined(batches: RecordBatch[]): RecordBatch {
-  const { specs } = columnsOfBatch(batches[0])
-  const columns = specs.map(({ name }) => concat(batches.map(batch => columnOf(batch, name) as Column)))
-  return batchOf(specs, columns, columns[0].values.length)
+function joinedBatch(batches: RecordBatch[]): RecordBatch {
+  return batchOfFrame(joined(batches.map(frameOf)), columnsOfBatch(batches[0]).specs)
 }
