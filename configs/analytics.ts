@@ -64,15 +64,27 @@ const fields = {
   DEFAULT_S3_REGION: field('Data', 'region of object storage', z.string().default('us-east-1')),
   SKIP_EXISTING_OUTPUT: field(
     'Outputs',
-    'skip what was written with the same configuration and input',
+    'leave files alone that are there, made of the same input by the same config and code; --fresh sets it to false',
     z.boolean().default(true),
   ),
-  CLEAN_UP_BATCH_FILES: field('Execution', 'remove intermediates', z.boolean().default(true)),
-  CLEAN_UP_TEMP_DIR: field('Execution', 'remove intermediates', z.boolean().default(true)),
+  CLEAN_UP_BATCH_FILES: field(
+    'Execution',
+    'remove what finished dates left for a run that goes on',
+    z.boolean().default(true),
+  ),
+  CLEAN_UP_TEMP_DIR: field('Execution', 'the same as CLEAN_UP_BATCH_FILES', z.boolean().default(true)),
   OVERWRITE_TEMP_DIR: field('Execution', 'allow a temp_dir that is not empty', z.boolean().default(false)),
-  RUN_ARTIFACTS_ENABLED: field('Outputs', 'copy the manifest of the run', z.boolean().default(false)),
-  RUN_ARTIFACTS_DIR: field('Outputs', 'where to', z.string().nullable().default(null)),
-  RUN_ARTIFACTS_NAME: field('Outputs', 'under which name', z.string().nullable().default(null)),
+  RUN_ARTIFACTS_ENABLED: field(
+    'Outputs',
+    'copy the manifest of each run, which lies beside its outputs',
+    z.boolean().default(false),
+  ),
+  RUN_ARTIFACTS_DIR: field(
+    'Outputs',
+    'folder of the copy; null is that of the outputs',
+    z.string().nullable().default(null),
+  ),
+  RUN_ARTIFACTS_NAME: field('Outputs', 'its name; null is that of the run', z.string().nullable().default(null)),
   QUALITY_CHECKS: field('Outputs', 'limits on the values of every pass', qualityChecks.nullable().default(null)),
   SCHEMA_LOCK_MODE: field(
     'Outputs',

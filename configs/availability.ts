@@ -41,13 +41,7 @@ const RUN: readonly Absence[] = [
   { at: 'MEMORY_PER_WORKER', harmless: [null], instead: 'use EXECUTION.memory_budget' },
   { at: 'S3_STORAGE_OPTIONS', harmless: [{}, null], instead: 'use local paths' },
   { at: 'DEFAULT_S3_REGION', harmless: ['us-east-1'], instead: 'use local paths' },
-  { at: 'SKIP_EXISTING_OUTPUT', harmless: [false], instead: 'every run computes all its dates; write false' },
-  { at: 'CLEAN_UP_BATCH_FILES', harmless: [true], instead: 'this version writes no intermediates' },
-  { at: 'CLEAN_UP_TEMP_DIR', harmless: [true], instead: 'this version writes no intermediates' },
   { at: 'OVERWRITE_TEMP_DIR', harmless: [false], instead: 'this version writes no intermediates' },
-  { at: 'RUN_ARTIFACTS_ENABLED', harmless: [false], instead: 'use --events FILE or --json for a record of the run' },
-  { at: 'RUN_ARTIFACTS_DIR', harmless: [null], instead: 'use --events FILE or --json for a record of the run' },
-  { at: 'RUN_ARTIFACTS_NAME', harmless: [null], instead: 'use --events FILE or --json for a record of the run' },
   { at: 'SCHEDULES', harmless: [[], null], instead: 'start runs from cron' },
   { at: 'AUTO_MATERIALIZE_ENABLED', harmless: [false], instead: 'start runs from cron' },
   { at: 'AUTO_MATERIALIZE_LATEST_DAYS', harmless: [7], instead: 'start runs from cron' },
@@ -56,7 +50,6 @@ const RUN: readonly Absence[] = [
   { at: 'EXECUTION.retries', harmless: [0], instead: 'a failed batch is reported and the run goes on' },
   { at: 'EXECUTION.retry_base_seconds', instead: 'a failed batch is reported and the run goes on' },
   { at: 'EXECUTION.retry_max_seconds', instead: 'a failed batch is reported and the run goes on' },
-  { at: 'EXECUTION.resume', harmless: [false], instead: 'a run starts from the beginning; write false' },
 ]
 
 const under = (place: string, absences: readonly Absence[]) =>

@@ -40,7 +40,11 @@ export const execution = z.strictObject({
     'where spilled data goes; null is the folder of the system',
     z.string().min(1).nullable().default(null),
   ),
-  resume: field('Execution', 'continue an interrupted run of the same configuration', z.boolean().default(true)),
+  resume: field(
+    'Execution',
+    'go on from what an interrupted run of the same config had finished',
+    z.boolean().default(true),
+  ),
 })
 
 export type ExecutionConfig = z.output<typeof execution>

@@ -114,9 +114,22 @@ function findingOf(raw: RawConfig, problem: Problem): Finding {
   }
 }
 
+const WITHOUT_VALUE = new Set([
+  'EXECUTION',
+  'LOGGING_LEVEL',
+  'SCHEMA_LOCK_MODE',
+  'SCHEMA_LOCK_PATH',
+  'SKIP_EXISTING_OUTPUT',
+  'CLEAN_UP_BATCH_FILES',
+  'CLEAN_UP_TEMP_DIR',
+  'RUN_ARTIFACTS_ENABLED',
+  'RUN_ARTIFACTS_DIR',
+  'RUN_ARTIFACTS_NAME',
+])
+
 /** Leaves out what never changes a value: resources, folders, logging, locks, and the order in which files are listed. */
 function identityOf(config: AnalyticsConfig): unknown {
-  const { EXECUTION: _, LOGGING_LEVEL: __, SCHEMA_LOCK_MODE: ___, SCHEMA_LOCK_PATH: ____, ...rest } = config
+  const rest = Object.fromEntries(Object.entries(config).filter(([key]) => !WITHOUT_VALUE.has(key))) as AnalyticsConfig
   const withoutRoot = ({ root: _, ...target }: { root: string; [key: string]: unknown }) => target
   const tables = Object.entries(config.DATA.tables).map(([name, { path, ...table }]) => {
     return [name, { ...table, path: Array.isArray(path) ? path.toSorted() : path }]

@@ -13,10 +13,11 @@ import {
 import { describePlan, type RunPlan } from './describe.js'
 import type { OnEvent, PassReport } from './exec/events.js'
 import { shownSpecs } from './exec/pass.js'
-import { type RunReport, runPasses, streamPass } from './passes.js'
 import { isRaw, type Prepared, type PrepareOptions, prepare } from './prepare.js'
+import { type RunReport, runPasses } from './run.js'
+import { streamPass } from './stream.js'
 
-export type { RunReport } from './passes.js'
+export type { RunReport } from './run.js'
 
 export interface StreamOptions {
   /** The pass to stream; the last one when left out. */
@@ -30,6 +31,8 @@ export interface StreamOptions {
 export interface RunOptions {
   /** Passes to run; all when left out. */
   passes?: string[]
+  /** Computes and writes everything, also what is there, made of the same input by the same config and code. */
+  fresh?: boolean
   onEvent?: OnEvent
   signal?: AbortSignal
 }
@@ -110,14 +113,14 @@ export class Pipeline {
    * Runs passes and what they read, and writes each that was asked for to its targets. Resolves with a report even when
    * units failed.
    */
-  async run({ passes, onEvent, signal }: RunOptions = {}): Promise<RunReport> {
+  async run({ passes, fresh, onEvent, signal }: RunOptions = {}): Promise<RunReport> {
     const prepared = await this.prepare()
     const chosen = passes
       ? passes.map(name => passNamed(prepared, name))
       : prepared.passes.filter(pass => !isRaw(pass) || pass.rowsOf === undefined)
     warn(prepared, onEvent)
     await this.updateLock()
-    return runPasses(prepared, chosen, { onEvent, signal })
+    return runPasses(prepared, chosen, { fresh, onEvent, signal })
   }
 }
 

@@ -1,17 +1,25 @@
 import type { LoadedConfig } from '../configs/index.js'
-import { IDENTITY_COLUMNS, type Problem, type Registry } from './core/index.js'
+import { type DataFile, IDENTITY_COLUMNS, type Problem, type Registry } from './core/index.js'
 import { ReferenceTable } from './exec/lookup.js'
 import { discover, readTable } from './io/index.js'
 import { catalogOf, type ReferenceOffer } from './plan/index.js'
+
+interface OpenReference {
+  reference: ReferenceTable | undefined
+  files: readonly DataFile[]
+  offer: ReferenceOffer | null
+}
+
+const NONE: OpenReference = { reference: undefined, files: [], offer: null }
 
 /** Loads the reference table when the config names one. It is small: one row a listing and date. */
 export async function openReference(
   { config, locate }: LoadedConfig,
   registry: Registry,
   problems: Problem[],
-): Promise<{ reference: ReferenceTable | undefined; offer: ReferenceOffer | null }> {
+): Promise<OpenReference> {
   const settings = config.DATA.tables.reference
-  if (!settings) return { reference: undefined, offer: null }
+  if (!settings) return NONE
   const table = registry.get('tables', 'reference')
   // The table may have been written under either key; problems point at the one that was.
   const path = locate('DATA.reference') === locate('DATA') ? 'DATA.tables.reference' : 'DATA.reference'
@@ -30,7 +38,7 @@ export async function openReference(
       problem: 'no file of the reference table was found',
       hint: `searched ${found.patterns.join(', ')}`,
     })
-    return { reference: undefined, offer: null }
+    return NONE
   }
   const dated =
     settings.date_column === null &&
@@ -50,7 +58,7 @@ export async function openReference(
       problem: "the reference table has no column 'ListingId'",
       hint: 'map it under columns',
     })
-    return { reference: undefined, offer: null }
+    return NONE
   }
   const bindings = [...catalog.bindings.values()].filter(({ name }) => name !== 'EventTime')
   const reference = new ReferenceTable(await readTable(found.files, bindings), catalog.bindings.has('Date'))
@@ -58,5 +66,6 @@ export async function openReference(
     name,
     type: reference.column(name).type === 'i64' ? ('i64' as const) : ('str' as const),
   }))
-  return { reference, offer: { columns, all: reference.names(), onUnmapped: config.DATA.on_unmapped } }
+  const { files } = found
+  return { reference, files, offer: { columns, all: reference.names(), onUnmapped: config.DATA.on_unmapped } }
 }

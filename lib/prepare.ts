@@ -99,7 +99,7 @@ export async function prepare(sources: readonly ConfigSource[], options: Prepare
 
   const opened = new Map<string, OpenTable>()
   for (const name of tables) opened.set(name, await openTable(config, registry, name, problems, notes))
-  const { reference, offer } = await openReference(loaded, registry, problems)
+  const { reference, offer, files: referenceFiles } = await openReference(loaded, registry, problems)
   const states = await openStates(config, registry, problems)
   const declared = await openDeclared(config, registry, reference, wanted, problems, notes)
   const passes = planPasses({ loaded, registry, opened, declared, offer, reference, states, problems, notes })
@@ -112,7 +112,7 @@ export async function prepare(sources: readonly ConfigSource[], options: Prepare
     registry,
     packs,
     passes,
-    files: filesOf(opened, declared),
+    files: filesOf(opened, declared, referenceFiles),
     reference,
     tables: declared,
     warnings: [...loaded.warnings, ...lines],
@@ -120,9 +120,14 @@ export async function prepare(sources: readonly ConfigSource[], options: Prepare
   }
 }
 
-function filesOf(opened: ReadonlyMap<string, OpenTable>, declared: Prepared['tables']): Prepared['files'] {
+function filesOf(
+  opened: ReadonlyMap<string, OpenTable>,
+  declared: Prepared['tables'],
+  reference: readonly DataFile[],
+): Prepared['files'] {
   const files = new Map([...opened].map(([name, { found }]) => [name, found.files]))
   for (const [name, table] of declared) if (table && table.files.length > 0) files.set(name, [...table.files])
+  if (reference.length > 0) files.set('reference', [...reference])
   return files
 }
 

@@ -11,6 +11,7 @@ const ROOMS: Record<string, RegExp> = {
   plan: /^lib\/plan\//,
   exec: /^lib\/exec\//,
   checks: /^lib\/checks\//,
+  runs: /^lib\/runs\//,
   sample: /^lib\/sample\//,
   plot: /^lib\/plot\//,
   cli: /^lib\/cli\//,
@@ -31,6 +32,7 @@ const MAY: Record<string, (RegExp | string)[]> = {
   io: ['core', 'wasm', 'apache-arrow', /^hyparquet/, /^node:/],
   plan: ['core', 'configs', 'zod'],
   checks: ['core', 'configs', 'io', 'node:fs'],
+  runs: ['core', 'io', /^node:/],
   exec: [
     'core',
     'checks',

@@ -31,6 +31,7 @@ const CONTENT = [
   'dist/lib/io/sinks',
   'dist/lib/plan',
   'dist/lib/plot',
+  'dist/lib/runs',
   'dist/lib/sample',
   'dist/lib/wasm',
   'dist/operators',

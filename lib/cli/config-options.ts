@@ -53,7 +53,7 @@ export function withConfigOptions(command: Command): Command {
     .option('--memory <size>', 'memory budget, as 512MB; sizes symbol batches')
     .option('--batching-strategy <name>', 'heuristic or streaming')
     .option('--batch-rows <n>', 'rows a batch inside the engine', integer)
-    .addOption(new Option('--temp-dir <path>').hideHelp())
+    .option('--temp-dir <path>', 'folder for spilled data')
     .option('--fail-fast', 'end the run at the first failed unit')
     .option('--no-fail-fast', 'go on when a unit fails')
     .option('--data-root <path>', 'DATA.root')

@@ -1,22 +1,20 @@
 #!/usr/bin/env node
-import { readFileSync } from 'node:fs'
 import { Command, CommanderError } from 'commander'
+import { version } from '../version.js'
 import { analyticsCommand } from './analytics.js'
 import { ExitCode, exitCodeOf, explainFailure, isInterrupt } from './exit.js'
-import { ownFile } from './own-file.js'
 import { pipelineCommand } from './pipeline.js'
 import { plotCommand } from './plot.js'
 import { quickstartCommand } from './quickstart.js'
+import { runsCommand } from './runs.js'
 import { sampleCommand } from './sample.js'
 import { streamCommand } from './stream.js'
-
-const { version } = JSON.parse(readFileSync(ownFile('package.json'), 'utf8'))
 
 /** Builds the command line. Every command has an example that runs. */
 export function program(): Command {
   const basalt = new Command('basalt')
     .description('Turns tick data into analytics, by configuration.')
-    .version(version)
+    .version(version())
     .showHelpAfterError('(basalt --help lists the commands)')
     .showSuggestionAfterError()
     .addHelpText(
@@ -33,6 +31,7 @@ Exit codes: 0 done, 1 failed, 2 wrong usage or configuration (nothing was read),
     streamCommand(),
     pipelineCommand(),
     analyticsCommand(),
+    runsCommand(),
     plotCommand(),
     sampleCommand(),
     quickstartCommand(),

@@ -7,7 +7,8 @@ import { BUILT_IN, loadConfig } from '../prepare.js'
 import { type ConfigFlags, overridesFrom, pipelineFrom, sourcesFrom, withConfigOptions } from './config-options.js'
 import { ExitCode, interruptSignal } from './exit.js'
 import { planText } from './plan-text.js'
-import { count, size, watch } from './progress.js'
+import { size, watch } from './progress.js'
+import { reportJson, reportText } from './report-text.js'
 import { textTable } from './table.js'
 
 const EXAMPLE = 'configs/examples/quickstart.yaml'
@@ -17,6 +18,7 @@ export function pipelineCommand(): Command {
   withConfigOptions(pipeline.command('run'))
     .description('Computes every pass and writes it to its target.')
     .option('--pass <name>', 'run this pass only (repeatable)', (value: string, all: string[]) => [...all, value], [])
+    .option('--fresh', 'compute and write everything, also what is there, made of the same input by the same config')
     .option('--events <file>', 'write what happens as NDJSON')
     .option('--json', 'print the report as JSON')
     .addHelpText('after', `\nExample:\n  basalt pipeline run ${EXAMPLE}`)
@@ -51,6 +53,7 @@ export function pipelineCommand(): Command {
 
 interface RunFlags extends ConfigFlags {
   pass: string[]
+  fresh?: boolean
   events?: string
   json?: boolean
 }
@@ -60,39 +63,12 @@ async function run(files: string[], flags: RunFlags): Promise<void> {
   const { config } = await pipeline.prepare()
   const report = await pipeline.run({
     ...(flags.pass.length > 0 && { passes: flags.pass }),
+    ...(flags.fresh && { fresh: true }),
     onEvent: watch({ level: config.LOGGING_LEVEL, events: flags.events }),
     signal: interruptSignal(),
   })
   const failed = report.passes.flatMap(pass => pass.failed)
-  if (flags.json)
-    console.log(
-      JSON.stringify(
-        {
-          ...report,
-          passes: report.passes.map(pass => ({
-            ...pass,
-            failed: pass.failed.map(({ unit, error }) => ({ unit, ...error.toJSON() })),
-          })),
-        },
-        null,
-        2,
-      ),
-    )
-  else {
-    for (const pass of report.passes) {
-      const rate = pass.seconds > 0 ? `, ${count(pass.rowsIn / pass.seconds)} rows/s` : ''
-      console.log(
-        `${pass.pass}: ${pass.rowsIn.toLocaleString('en')} rows in, ${pass.rowsOut.toLocaleString('en')} out, ${pass.units - pass.failed.length} of ${pass.units} units, ${pass.seconds.toFixed(2)} s${rate}`,
-      )
-      for (const [reason, rows] of Object.entries(pass.excluded))
-        if (rows > 0) console.log(`  left out: ${rows.toLocaleString('en')} ${reason}`)
-      if (pass.unread > 0)
-        console.log(`  not read: ${pass.unread.toLocaleString('en')} rows of which none can meet the filter`)
-      for (const check of pass.checks) console.log(`  failed check: ${check}`)
-    }
-    for (const file of report.files)
-      console.log(`wrote ${file.path} (${file.rows.toLocaleString('en')} rows, ${size(file.bytes)})`)
-  }
+  console.log(flags.json ? reportJson(report) : reportText(report))
   if (failed.length === 0) return
   process.exitCode = config.EXECUTION.fail_fast ? ExitCode.failed : ExitCode.partly
 }

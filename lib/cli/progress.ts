@@ -9,15 +9,30 @@ export type LoggingLevel = 'DEBUG' | 'INFO' | 'WARNING' | 'ERROR'
  */
 export function watch({ level = 'INFO', ...options }: { level?: LoggingLevel; events?: string } = {}): OnEvent {
   const bar = process.stderr.isTTY && (level === 'INFO' || level === 'DEBUG') ? new Bar() : undefined
-  if (options.events) writeFileSync(options.events, '')
+  const log = options.events === undefined ? undefined : eventLog(options.events)
   return event => {
-    if (options.events) appendFileSync(options.events, `${JSON.stringify(event, jsonable)}\n`)
+    log?.(event)
     if (event.kind === 'progress') bar?.show(event)
     else if (event.kind === 'start') bar?.start()
     else {
       const line = lineOf(event, level)
       if (event.kind === 'end' || line) bar?.clear()
       if (line) console.error(line)
+    }
+  }
+}
+
+/** Writes events as NDJSON. A disk that is full ends the log, not the run. */
+function eventLog(path: string): OnEvent {
+  writeFileSync(path, '')
+  let broken = false
+  return event => {
+    if (broken) return
+    try {
+      appendFileSync(path, `${JSON.stringify({ at: new Date().toISOString(), ...event }, jsonable)}\n`)
+    } catch (error) {
+      broken = true
+      console.error(`warning: ${path} is not written any more: ${(error as Error).message}`)
     }
   }
 }

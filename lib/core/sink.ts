@@ -15,6 +15,7 @@ export interface WrittenFile {
   path: string
   bytes: number
   rows: number
+  sha256: string // of the file's bytes, in hex
 }
 
 export interface SinkOptions {

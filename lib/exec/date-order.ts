@@ -3,9 +3,10 @@ import { Cutter } from './cut.js'
 
 /**
  * Finished rows with the partition date that they belong to, null where files state none; or, by date, what became of
- * the rows of a date: that no more come, or that they must not be seen, because a unit of it failed.
+ * the rows of a date: that no more come, or that they must not be seen, because a unit of it failed. Those of `stored`
+ * dates were computed by an earlier run.
  */
-export type DateRows = { day: number | null; batch: RecordBatch } | { day: number | null; end: 'complete' | 'failed' }
+export type DateRows = { day: number | null; stored?: true } & ({ batch: RecordBatch } | { end: 'complete' | 'failed' })
 
 /** How rows leave. */
 export interface RowsShape {

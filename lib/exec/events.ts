@@ -4,16 +4,36 @@ import type { BasaltError, WrittenFile } from '../core/index.js'
 export type RunEvent =
   | { kind: 'start'; pass: string; units: number; rows: number; workers: number }
   | { kind: 'progress'; pass: string; rows: number; total: number }
-  | { kind: 'unit'; pass: string; unit: string; rowsIn: number; rowsOut: number; counts: Record<string, number> }
-  | { kind: 'failed'; pass: string; unit: string; error: BasaltError }
+  | UnitEnd
+  | { kind: 'failed'; pass: string; unit: string; day: number | null; error: BasaltError }
   | { kind: 'warning'; text: string }
   | { kind: 'written'; pass: string; file: WrittenFile }
   | { kind: 'end'; pass: string; report: PassReport }
+
+/** A unit has ended well. */
+export interface UnitEnd {
+  kind: 'unit'
+  pass: string
+  unit: string
+  /** Its date, in days since the epoch; null where files state none. */
+  day: number | null
+  rowsIn: number
+  rowsOut: number
+  /** Rows that were not read, as none of them can be wanted. */
+  unread: number
+  /** Rows left out, by reason. */
+  counts: Record<string, number>
+  seconds: number
+}
 
 /** What a pass did, for people and for exit codes. */
 export interface PassReport {
   pass: string
   units: number
+  /** Units that an earlier run had computed and this one took over. */
+  resumed: number
+  /** Units that were not needed: their files are there, made of the same input by the same config and code. */
+  standing: number
   failed: { unit: string; error: BasaltError }[]
   rowsIn: number
   rowsOut: number
@@ -33,6 +53,8 @@ export interface PassReport {
 export const emptyReport = (pass: string, units: number): PassReport => ({
   pass,
   units,
+  resumed: 0,
+  standing: 0,
   failed: [],
   rowsIn: 0,
   rowsOut: 0,

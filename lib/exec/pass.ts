@@ -11,6 +11,7 @@ import { type Executor, inlineExecutor } from './executor.js'
 import type { ReferenceTable } from './lookup.js'
 import type { StatesTable } from './market-states.js'
 import { type RunOptions, runUnits, type UnitEvent } from './run.js'
+import { type StoredDays, withStored } from './stored-days.js'
 import { symbolBatches } from './symbol-batches.js'
 import { Tally } from './tally.js'
 import { ThreadExecutor } from './threads.js'
@@ -37,6 +38,8 @@ export interface PassRun {
   streaming: boolean
   failFast: boolean
   order: 'listing' | 'time'
+  /** Dates that an earlier run has computed. */
+  stored?: StoredDays
   signal?: AbortSignal
   onEvent?: OnEvent
 }
@@ -91,8 +94,9 @@ export async function openPass(run: PassRun): Promise<OpenPass> {
   return {
     async *rows(shape) {
       const dates = new DateOrder(outputSpecs(plan), { ...shape, order: run.order }, run.registry)
-      const rows = inOrder(timed(unitOptions(run, units, executor, total), timeline), dates, tally)
+      const computed = inOrder(timed(unitOptions(run, units, executor, total), timeline), dates, tally)
       const facts = run.checks && new ResultFacts(run.checks)
+      const rows = run.stored ? withStored(computed, run.stored, facts && shownSpecs(plan)) : computed
       yield* facts ? observed(rows, facts, shape.byDate) : rows
       if (timeline) tally.exclude('bars outside the grid', timeline.dropped)
       warnUnmapped(run, tally)

@@ -15,6 +15,7 @@ import {
   takeRows,
   type WrittenFile,
 } from '../core/index.js'
+import { datesInFile, type OutputNaming, type OutputTarget } from '../plan/index.js'
 import { factsOf, settle, sourceFacts } from './check.js'
 import { OUTPUT_ROWS } from './cut.js'
 import { emptyReport, type OnEvent, type PassReport } from './events.js'
@@ -61,19 +62,21 @@ export async function computeLater({
     const facts = factsOf(checks, batchOfFrame(frame, shownSpecs(plan)))
     refusal = settle(checks, facts, report, onEvent, await sourceFacts(checks, results, frame))
   }
-  onEvent?.({ kind: 'unit', pass: plan.name, unit: plan.name, rowsIn, rowsOut: frame.rows, counts: excluded })
+  const { name: pass } = plan
+  const facts = { day: null, rowsIn, rowsOut: frame.rows, unread: 0, counts: excluded, seconds }
+  onEvent?.({ kind: 'unit', pass, unit: pass, ...facts })
   onEvent?.({ kind: 'end', pass: plan.name, report })
   return { frame, report, refusal }
 }
 
 /**
- * Computes a later pass, writes it to its targets and leaves the columns `kept` to passes behind it. One that fails is
- * reported, and so are those that read it.
+ * Computes a later pass, writes it to its targets and leaves the columns `kept` to passes behind it, in the file
+ * `checkpoint` where they are to outlive the run. One that fails is reported, and so are those that read it.
  */
 export async function publishLater(
   run: LaterRun,
   publication: Publication,
-  kept: readonly ColumnSpec[] | null,
+  { kept, checkpoint }: { kept: readonly ColumnSpec[] | null; checkpoint: string | undefined },
 ): Promise<{ report: PassReport; files: WrittenFile[] }> {
   const { plan, results, onEvent, context, failFast } = run
   let computed: Awaited<ReturnType<typeof computeLater>>
@@ -84,7 +87,7 @@ export async function publishLater(
     context.signal?.throwIfAborted()
     const fault = faultOf(error, { pass: plan.name })
     if (failFast || fault.fault === 'internal') throw fault
-    onEvent?.({ kind: 'failed', pass: plan.name, unit: plan.name, error: fault })
+    onEvent?.({ kind: 'failed', pass: plan.name, unit: plan.name, day: null, error: fault })
     const report = { ...emptyReport(plan.name, 1), failed: [{ unit: plan.name, error: fault }] }
     onEvent?.({ kind: 'end', pass: plan.name, report })
     return { report, files: [] }
@@ -92,15 +95,16 @@ export async function publishLater(
   const { frame, report, refusal } = computed
   if (refusal) throw refusal
   const written: WrittenFile[] = []
-  const onWritten = (file: WrittenFile) => {
+  const onWritten: Publication['onWritten'] = async (file, target) => {
     written.push(file)
     onEvent?.({ kind: 'written', pass: plan.name, file })
+    await publication.onWritten(file, target)
   }
   const schema = schemaOf(shownSpecs(plan), publication.metadata)
   for (const target of publication.targets) {
-    const files = new TargetFiles(target, { ...publication, schema, days: new Set(), encode: undefined }, onWritten)
+    const files = new TargetFiles(target, { ...publication, onWritten, schema, days: new Set(), encode: undefined })
     try {
-      for (const { day, rows } of fileParts(frame, files))
+      for (const { day, rows } of fileParts(frame, target, publication))
         for (const batch of batches(rows, plan)) await files.write(day, batch)
       if (frame.rows === 0) await files.openEmpty()
       await files.commit()
@@ -109,7 +113,7 @@ export async function publishLater(
       throw error
     }
   }
-  if (kept) results.open(plan.name, kept).put(frame)
+  if (kept) results.open(plan.name, kept).put(frame, checkpoint)
   return { report, files: written }
 }
 
@@ -136,7 +140,11 @@ export function* batches(frame: Frame, plan: LaterPlan): Generator<RecordBatch> 
 }
 
 /** Yields the rows of each file, earliest dates first, in the order of the keys. Rows without a date make one file. */
-function* fileParts(frame: Frame, files: TargetFiles): Generator<{ day: number | null; rows: Frame }> {
+function* fileParts(
+  frame: Frame,
+  target: OutputTarget,
+  naming: OutputNaming,
+): Generator<{ day: number | null; rows: Frame }> {
   const days = daysOf(frame)
   if (!days) {
     if (frame.rows > 0) yield { day: null, rows: frame }
@@ -144,7 +152,7 @@ function* fileParts(frame: Frame, files: TargetFiles): Generator<{ day: number |
   }
   const byFile = new Map<number, { day: number; rows: number[] }>()
   for (let i = 0; i < frame.rows; i++) {
-    const { from } = files.datesOf(days[i])
+    const { from } = datesInFile(target, naming, days[i])
     const part = byFile.get(from)
     if (part) part.rows.push(i)
     else byFile.set(from, { day: days[i], rows: [i] })

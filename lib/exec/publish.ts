@@ -1,10 +1,24 @@
-import { type RecordBatch, schemaOf, selected, type WrittenFile } from '../core/index.js'
-import type { EncodeGroup } from '../io/index.js'
+import { batchOfFrame, type ColumnSpec, type RecordBatch, schemaOf, selected, type WrittenFile } from '../core/index.js'
+import { Cutter } from './cut.js'
 import type { DateRows } from './date-order.js'
+import { FactsByDay, withStoredFacts } from './day-facts.js'
 import type { PassReport } from './events.js'
 import { openPass, type PassRun, shownSpecs } from './pass.js'
-import type { ResultWriter } from './results.js'
+import type { Result, ResultPart } from './results.js'
+import type { StoredDays } from './stored-days.js'
 import { type Publication, TargetFiles } from './target-files.js'
+
+/** What is left of a pass besides its files. */
+export interface Leaving {
+  /** Where its rows wait for their files and for later passes. */
+  result: Result
+  /** Columns that later passes read; null where none does. */
+  kept: readonly ColumnSpec[] | null
+  /** Names the file that keeps a date for a run that goes on from this one; undefined where there need be none. */
+  checkpoint: (day: number | null) => string | undefined
+  /** Dates that an earlier run has left. */
+  stored: StoredDays
+}
 
 /**
  * Runs a pass, writes it to its targets, a file a batch of dates, and leaves its rows to later passes that read them. A
@@ -14,32 +28,41 @@ import { type Publication, TargetFiles } from './target-files.js'
 export async function publishPass(
   run: PassRun,
   publication: Publication,
-  result?: ResultWriter,
+  leaving: Leaving,
 ): Promise<{ report: PassReport; files: WrittenFile[] }> {
   const written: WrittenFile[] = []
-  const onWritten = (file: WrittenFile) => {
+  const onWritten: Publication['onWritten'] = async (file, target) => {
     written.push(file)
     run.onEvent?.({ kind: 'written', pass: run.plan.name, file })
+    await publication.onWritten(file, target)
   }
-  const pass = await openPass(run)
-  const targets = targetsOf(run, publication, pass.encode, onWritten)
+  const facts = new FactsByDay()
+  const pass = await openPass({ ...run, onEvent: facts.watching(run.onEvent), stored: leaving.stored })
+  const schema = schemaOf(shownSpecs(run.plan), publication.metadata)
+  const days = new Set([...run.units.map(({ day }) => day), ...leaving.stored.keys()])
+  const targets = publication.targets.map(
+    target => new TargetFiles(target, { ...publication, onWritten, schema, days, encode: pass.encode }),
+  )
+  // Rows go straight to files that each hold one date. Otherwise they wait for the end of the date: one that fails must
+  // not be in the file of others, and of one that later passes read, all or nothing is left.
+  const direct = !leaving.kept && leaving.stored.size === 0 && targets.every(files => files.oneDateEach)
   // Parquet cuts rows into row groups of its own; of the other formats, one keeps batches.
   const cut = publication.targets.some(({ type }) => type !== 'parquet')
-  const rows = pass.rows({ byDate: true, cut })
+  const rows = pass.rows({ byDate: true, cut: cut && direct })
   try {
     let next = await rows.next()
     while (!next.done) {
-      result?.take(next.value)
-      const visible = shown(next.value, run)
-      for (const files of targets) await files.take(visible)
+      if (direct) await writeRows(next.value, targets, run)
+      else await leaveRows(next.value, { targets, run, leaving, facts })
       next = await rows.next()
     }
+    const report = withStoredFacts(next.value, leaving.stored)
     for (const files of targets) {
       // A run without rows still answers: an empty file with the columns.
-      if (next.value.rowsOut === 0 && next.value.failed.length === 0) await files.openEmpty()
+      if (report.rowsOut === 0 && report.failed.length === 0 && publication.standing.size === 0) await files.openEmpty()
       await files.commit()
     }
-    return { report: next.value, files: written }
+    return { report, files: written }
   } catch (error) {
     for (const files of targets) await files.abort(error)
     throw error
@@ -49,15 +72,46 @@ export async function publishPass(
   }
 }
 
-function targetsOf(
-  { plan, units }: PassRun,
-  publication: Publication,
-  encode: EncodeGroup | undefined,
-  onWritten: (file: WrittenFile) => void,
-): TargetFiles[] {
-  const schema = schemaOf(shownSpecs(plan), publication.metadata)
-  const days = new Set(units.map(({ day }) => day))
-  return publication.targets.map(target => new TargetFiles(target, { ...publication, schema, days, encode }, onWritten))
+/** Writes rows as they come; a date that fails takes its file along. */
+async function writeRows(rows: DateRows, targets: readonly TargetFiles[], run: PassRun): Promise<void> {
+  for (const files of targets) {
+    if ('batch' in rows) await files.write(rows.day, shown(rows, run).batch)
+    else if (rows.end === 'failed') await files.drop(rows)
+  }
+}
+
+/** Where rows wait for the end of their date, and who is given them then. */
+interface Waiting {
+  targets: readonly TargetFiles[]
+  run: PassRun
+  leaving: Leaving
+  facts: FactsByDay
+}
+
+async function leaveRows(rows: DateRows, { targets, run, leaving, facts }: Waiting): Promise<void> {
+  const { result, kept, checkpoint, stored } = leaving
+  const { day } = rows
+  if ('batch' in rows) {
+    if (!rows.stored) result.take(rows.batch, checkpoint(day))
+    return
+  }
+  if (rows.end === 'failed') return result.drop()
+  const earlier = stored.get(day)
+  const part = earlier ? result.resume(earlier.file) : result.complete(facts.of(day), checkpoint(day))
+  for (const files of targets) await writePart(day, part, files, run)
+  if (kept) part.narrow(kept.map(({ name }) => name))
+  else part.close()
+}
+
+/** Writes a complete date, cut as a stream of its rows is. */
+async function writePart(day: number | null, part: ResultPart, files: TargetFiles, { plan }: PassRun): Promise<void> {
+  if (files.stands(day)) return
+  const specs = shownSpecs(plan)
+  const names = specs.map(({ name }) => name)
+  const cutter = new Cutter(schemaOf(specs), specs)
+  for (const frame of part.frames(names))
+    for (const batch of cutter.push(batchOfFrame(frame, specs))) await files.write(day, batch)
+  for (const batch of cutter.end()) await files.write(day, batch)
 }
 
 /** Leaves out the columns that are kept for later passes alone. */

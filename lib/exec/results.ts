@@ -8,8 +8,7 @@ import {
   type RecordBatch,
   selected,
 } from '../core/index.js'
-import { bytesOfBatch, type SpillFile, SpillFolder } from '../io/index.js'
-import type { DateRows } from './date-order.js'
+import { bytesOfBatch, SpillFile, SpillFolder } from '../io/index.js'
 
 /** Rows that are joined before they go to disk: fewer, longer blocks. */
 const SPILLED_ROWS = 65_536
@@ -23,11 +22,11 @@ export interface ResultsOptions {
 }
 
 /**
- * The shared context of a run: what passes leave for later ones, by name. It stays in memory while it is small, and
- * goes to files on disk when it is not; who reads it asks for the columns it needs.
+ * The shared context of a run: what passes leave for their targets and for later passes, by name. It stays in memory while
+ * it is small, and goes to files on disk when it is not; who reads it asks for the columns it needs.
  */
 export class Results {
-  private readonly stored = new Map<string, Stored>()
+  private readonly stored = new Map<string, Result>()
   private readonly folder: SpillFolder
 
   constructor(private readonly options: ResultsOptions) {
@@ -35,10 +34,10 @@ export class Results {
   }
 
   /** Opens the result of a pass for writing. Rows come in its output order; of their columns `specs` are kept. */
-  open(pass: string, specs: readonly ColumnSpec[]): ResultWriter {
-    const stored = new Stored(specs, this.folder, bytes => this.isFull(bytes))
-    this.stored.set(pass, stored)
-    return new ResultWriter(stored)
+  open(pass: string, specs: readonly ColumnSpec[]): Result {
+    const result = new Result(specs, this.folder, bytes => this.isFull(bytes))
+    this.stored.set(pass, result)
+    return result
   }
 
   /** Tells whether something of this name was left and not yet forgotten. */
@@ -48,13 +47,16 @@ export class Results {
 
   /** Yields what a pass left, with these columns alone, in its output order. */
   async *read(pass: string, columns: readonly string[]): AsyncGenerator<Frame> {
-    yield* this.of(pass).frames(columns)
+    for (const part of this.of(pass).parts) yield* part.frames(columns)
   }
 
   /** Returns how many rows a pass left, and the bytes of them that lie on disk. */
   size(pass: string): { rows: number; spilled: number } {
-    const { rows, spilled } = this.of(pass)
-    return { rows, spilled }
+    const { parts } = this.of(pass)
+    return {
+      rows: parts.reduce((total, { rows }) => total + rows, 0),
+      spilled: parts.reduce((total, { spilled }) => total + spilled, 0),
+    }
   }
 
   /** Forgets a result that no pass reads any more. */
@@ -68,10 +70,10 @@ export class Results {
     this.folder.remove()
   }
 
-  private of(pass: string): Stored {
-    const stored = this.stored.get(pass)
-    if (!stored) throw new BasaltError('internal', `pass ${pass} has left no rows`)
-    return stored
+  private of(pass: string): Result {
+    const result = this.stored.get(pass)
+    if (!result) throw new BasaltError('internal', `pass ${pass} has left no rows`)
+    return result
   }
 
   private isFull(more: number): boolean {
@@ -82,32 +84,67 @@ export class Results {
   }
 }
 
-/** Takes the rows of a pass in. Those of a date count when it is complete: a date that failed leaves none. */
-export class ResultWriter {
-  private held: RecordBatch[] = []
+/** What a pass leaves: the rows of a date after those of another. A date that failed leaves none. */
+export class Result {
+  readonly parts: ResultPart[] = []
+  private open: ResultPart | undefined
   private readonly names: string[]
 
-  constructor(private readonly stored: Stored) {
-    this.names = stored.specs.map(({ name }) => name)
+  constructor(
+    private readonly specs: readonly ColumnSpec[],
+    private readonly folder: SpillFolder,
+    private readonly isFull: (bytes: number) => boolean,
+  ) {
+    this.names = specs.map(({ name }) => name)
   }
 
-  take(rows: DateRows): void {
-    if ('batch' in rows) {
-      this.held.push(selected(rows.batch, this.names))
-      return
-    }
-    const held = this.held.splice(0)
-    if (rows.end === 'complete') for (const batch of held) this.stored.append(batch)
+  /** Takes rows of the date at hand. With a `checkpoint`, they go to a file of that name that outlives the run. */
+  take(batch: RecordBatch, checkpoint?: string): void {
+    this.open ??= new ResultPart(this.specs, this.folder, this.isFull, checkpoint)
+    this.open.append(selected(batch, this.names))
+  }
+
+  /** Ends the date at hand: its rows are part of the result from now on. `facts` are noted in its checkpoint. */
+  complete(facts: unknown, checkpoint?: string): ResultPart {
+    const part = this.open ?? new ResultPart(this.specs, this.folder, this.isFull, checkpoint)
+    this.open = undefined
+    part.end(facts)
+    this.parts.push(part)
+    return part
+  }
+
+  /** Forgets the rows of the date at hand. */
+  drop(): void {
+    this.open?.close()
+    this.open = undefined
+  }
+
+  /** Takes the rows of a date from the file that an earlier run left. */
+  resume(file: SpillFile): ResultPart {
+    const part = ResultPart.of(file, this.specs, this.folder, this.isFull)
+    this.parts.push(part)
+    return part
   }
 
   /** Takes a whole result in. */
-  put(frame: Frame): void {
-    this.stored.append(batchOfFrame(frame, this.stored.specs))
+  put(frame: Frame, checkpoint?: string): void {
+    this.take(batchOfFrame(frame, this.specs), checkpoint)
+    this.complete(null, checkpoint)
+  }
+
+  /** Held in memory. */
+  get bytes(): number {
+    return [...this.parts, ...(this.open ? [this.open] : [])].reduce((total, { bytes }) => total + bytes, 0)
+  }
+
+  close(): void {
+    this.drop()
+    for (const part of this.parts.splice(0)) part.close()
   }
 }
 
-/** One result: batches in memory, or a file on disk. */
-class Stored {
+/** The rows of a date: batches in memory, or a file on disk. */
+export class ResultPart {
   private batches: RecordBatch[] = []
   private file: SpillFile | undefined
   private waiting: RecordBatch[] = []
@@ -116,10 +153,18 @@ class Stored {
   bytes = 0
 
   constructor(
-    readonly specs: readonly ColumnSpec[],
+    private readonly specs: readonly ColumnSpec[],
     private readonly folder: SpillFolder,
     private readonly isFull: (bytes: number) => boolean,
+    private readonly checkpoint?: string,
   ) {}
+
+  static of(file: SpillFile, ...options: ConstructorParameters<typeof ResultPart>): ResultPart {
+    const part = new ResultPart(...options)
+    part.file = file
+    part.rows = file.rows
+    return part
+  }
 
   get spilled(): number {
     return this.file?.bytes ?? 0
@@ -129,30 +174,49 @@ class Stored {
     if (batch.numRows === 0) return
     this.rows += batch.numRows
     const bytes = bytesOfBatch(batch)
-    if (!this.file && !this.isFull(bytes)) {
+    if (!this.file && this.checkpoint === undefined && !this.isFull(bytes)) {
       this.batches.push(batch)
       this.bytes += bytes
       return
     }
-    this.file ??= this.folder.open()
+    this.openFile()
     this.waiting.push(...this.batches.splice(0), batch)
     this.bytes = 0
     if (this.waiting.reduce((rows, { numRows }) => rows + numRows, 0) >= SPILLED_ROWS) this.flush()
   }
 
+  /** No more rows come. */
+  end(facts: unknown): void {
+    if (this.checkpoint === undefined) return
+    const file = this.openFile()
+    this.flush()
+    file.seal(this.checkpoint, facts)
+  }
+
   *frames(columns: readonly string[]): Generator<Frame> {
     this.flush()
     if (this.file) yield* this.file.read(columns)
-    for (const batch of this.batches) {
-      yield frameOf(selected(batch, columns))
-    }
+    for (const batch of this.batches) yield frameOf(selected(batch, columns))
   }
 
+  /** Forgets all but these columns, where rows are in memory. */
+  narrow(columns: readonly string[]): void {
+    this.batches = this.batches.map(batch => selected(batch, columns))
+    this.bytes = this.batches.reduce((total, batch) => total + bytesOfBatch(batch), 0)
+  }
+
+  /** Lets go of the rows. A checkpoint stays. */
   close(): void {
     this.batches = []
     this.waiting = []
+    this.bytes = 0
     this.file?.close()
     this.file = undefined
+  }
+
+  private openFile(): SpillFile {
+    this.file ??= this.checkpoint === undefined ? this.folder.open() : SpillFile.pending(this.checkpoint)
+    return this.file
   }
 
   private flush(): void {

@@ -6,6 +6,7 @@ import type { UnitFacts } from './unit.js'
 export class Tally {
   readonly report: PassReport
   private readonly started = performance.now()
+  private last = this.started
 
   constructor(
     private readonly plan: PassPlan,
@@ -18,7 +19,7 @@ export class Tally {
 
   failed(unit: Unit, error: BasaltError): void {
     this.report.failed.push({ unit: unit.id, error })
-    this.onEvent?.({ kind: 'failed', pass: this.plan.name, unit: unit.id, error })
+    this.onEvent?.({ kind: 'failed', pass: this.plan.name, unit: unit.id, day: unit.day, error })
   }
 
   done(unit: Unit, facts: UnitFacts, rowsOut: number): void {
@@ -34,7 +35,25 @@ export class Tally {
       if (conflicts === 0 || once) continue
       this.warn(`${unit.id}: ${conflicts} listings have more than one ${name}; the first is shown`)
     }
-    this.onEvent?.({ kind: 'unit', pass: plan.name, unit: unit.id, rowsIn: facts.rows, rowsOut, counts })
+    this.onEvent?.({
+      kind: 'unit',
+      pass: plan.name,
+      unit: unit.id,
+      day: unit.day,
+      rowsIn: facts.rows,
+      rowsOut,
+      unread: facts.unread,
+      counts,
+      seconds: this.lap(),
+    })
+  }
+
+  /** Seconds since the unit before ended: units end one after another, whatever is folded ahead. */
+  private lap(): number {
+    const now = performance.now()
+    const seconds = (now - this.last) / 1000
+    this.last = now
+    return seconds
   }
 
   /** Counts rows that were left out behind the units. */

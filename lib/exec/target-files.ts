@@ -1,23 +1,42 @@
 import type { RecordBatch, Schema, Sink, WrittenFile } from '../core/index.js'
 import { type EncodeGroup, openSink, type SinkType } from '../io/index.js'
-import { batchOfDay, type DateBatch, isDaily, type OutputTarget, outputPath } from '../plan/index.js'
-import type { DateRows } from './date-order.js'
+import {
+  type DateBatch,
+  datesInFile,
+  filesOf,
+  type OutputNaming,
+  type OutputTarget,
+  outputPath,
+} from '../plan/index.js'
 
-export interface Publication {
+export interface Publication extends OutputNaming {
   targets: readonly OutputTarget[]
   /** Files appear when the pass is done, not one after another: until then something may keep all of them back. */
   together: boolean
-  frequency: 'D' | 'W' | '2W' | 'M' | 'A' | null
-  names: { datasetname: string; pass: string; universe: string }
-  /** First and last date of the run, days since the epoch. */
-  dates: DateBatch
   metadata: Record<string, string>
   /** Columns that rows are sorted by. */
   sortedBy: readonly string[]
+  /** Paths of files that are there already, as they would be written: they are left alone. */
+  standing: ReadonlySet<string>
+  /** Told of each file as it becomes visible. */
+  onWritten: (file: WrittenFile, target: OutputTarget) => Promise<void>
+}
+
+/** Nowhere: rows that other passes read, and nobody else. */
+export const UNPUBLISHED: Publication = {
+  targets: [],
+  together: false,
+  frequency: null,
+  names: { datasetname: '', pass: '', universe: '' },
+  dates: { from: 0, to: 0 },
+  metadata: {},
+  sortedBy: [],
+  standing: new Set(),
+  onWritten: async () => {},
 }
 
 /** What the files of a target are made of, besides rows. */
-export interface TargetRun extends Publication {
+export interface TargetRun extends Omit<Publication, 'targets'> {
   schema: Schema
   /** Dates of the run's units. */
   days: ReadonlySet<number | null>
@@ -27,40 +46,27 @@ export interface TargetRun extends Publication {
 /** The files of one target, one after another. Each is opened for its first rows and appears whole, by `commit`. */
 export class TargetFiles {
   private open: { dates: DateBatch; sink: Sink } | undefined
-  private held: RecordBatch[] = []
   private readonly finished: Sink[] = [] // whole, and not visible yet
-  private readonly datesIn = new Map<number, number>() // how many dates a file has, by its first one
 
   constructor(
     private readonly target: OutputTarget,
     private readonly run: TargetRun,
-    private readonly onWritten: (file: WrittenFile) => void,
-  ) {
-    for (const day of run.days) {
-      const { from } = this.datesOf(day)
-      this.datesIn.set(from, (this.datesIn.get(from) ?? 0) + 1)
-    }
+  ) {}
+
+  /** Tells whether every file holds one date of the run alone: its rows can be written before the date is complete. */
+  get oneDateEach(): boolean {
+    return filesOf(this.target, this.run, this.run.days).every(({ days }) => days.length === 1)
   }
 
-  /** Takes rows in, or learns what became of those of a date. */
-  async take(rows: DateRows): Promise<void> {
-    const { day } = rows
-    const { from } = this.datesOf(day)
-    const alone = this.datesIn.get(from) === 1
-    if ('batch' in rows) {
-      // A date that fails takes its file along; where the file has rows of other dates, they wait for its end.
-      if (alone) await this.write(day, rows.batch)
-      else this.held.push(rows.batch)
-      return
-    }
-    const held = this.held.splice(0)
-    if (rows.end === 'complete') for (const batch of held) await this.write(day, batch)
-    else if (alone && this.open?.dates.from === from) await this.drop(rows)
+  /** Tells whether the file of a date is there already. */
+  stands(day: number | null): boolean {
+    const { names, standing } = this.run
+    return standing.has(outputPath(this.target, names, datesInFile(this.target, this.run, day)))
   }
 
   /** Opens a file without rows: the columns alone. */
   async openEmpty(): Promise<void> {
-    await this.openFor(this.run.dates)
+    await this.sinkFor(this.run.dates)
   }
 
   /** Makes every file visible that is not yet, the earliest first. */
@@ -70,7 +76,7 @@ export class TargetFiles {
     for (let sink = this.finished[0]; sink; sink = this.finished[0]) {
       const files = await sink.commit()
       this.finished.shift()
-      for (const file of files) this.onWritten(file)
+      for (const file of files) await this.run.onWritten(file, this.target)
     }
   }
 
@@ -81,9 +87,35 @@ export class TargetFiles {
   }
 
   /** Removes the open file. */
-  private async drop(reason: unknown): Promise<void> {
+  async drop(reason: unknown): Promise<void> {
     await this.open?.sink.abort(reason)
     this.open = undefined
+  }
+
+  /** Writes rows of a date; the file of another one is finished first. */
+  async write(day: number | null, batch: RecordBatch): Promise<void> {
+    const sink = await this.sinkFor(datesInFile(this.target, this.run, day))
+    await sink?.write(batch)
+  }
+
+  /** Returns the sink of a file; undefined where the file is there already. */
+  private async sinkFor(dates: DateBatch): Promise<Sink | undefined> {
+    if (this.open?.dates.from === dates.from) return this.open.sink
+    await this.turn()
+    const { names, schema, metadata, encode, sortedBy, standing } = this.run
+    const path = outputPath(this.target, names, dates)
+    if (standing.has(path)) return undefined
+    const sink = await openSink(this.target.type as SinkType, {
+      path,
+      schema,
+      compression: this.target.compression,
+      rowGroupRows: this.target.row_group_rows,
+      sortedBy,
+      metadata,
+      encode,
+    })
+    this.open = { dates, sink }
+    return sink
   }
 
   /** Ends the open file, as rows of another one come. */
@@ -94,35 +126,5 @@ export class TargetFiles {
     await sink.finish?.() // a sink that cannot end before it is visible stays open
     this.finished.push(sink)
     this.open = undefined
-  }
-
-  /** Writes rows of a date; the file of another one is finished first. */
-  async write(day: number | null, batch: RecordBatch): Promise<void> {
-    const dates = this.datesOf(day)
-    if (this.open && this.open.dates.from !== dates.from) await this.turn()
-    const { sink } = this.open ?? (await this.openFor(dates))
-    await sink.write(batch)
-  }
-
-  private async openFor(dates: DateBatch): Promise<{ sink: Sink }> {
-    const { names, schema, metadata, encode, sortedBy } = this.run
-    const sink = await openSink(this.target.type as SinkType, {
-      path: outputPath(this.target, names, dates),
-      schema,
-      compression: this.target.compression,
-      rowGroupRows: this.target.row_group_rows,
-      sortedBy,
-      metadata,
-      encode,
-    })
-    this.open = { dates, sink }
-    return this.open
-  }
-
-  /** Returns the dates that share a file with one. */
-  datesOf(day: number | null): DateBatch {
-    const { dates, frequency } = this.run
-    if (day === null) return dates
-    return isDaily(this.target) ? { from: day, to: day } : batchOfDay(day, dates.from, dates.to, frequency)
   }
 }

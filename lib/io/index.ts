@@ -4,5 +4,5 @@ export { close as closeFiles, distinctOf, type ScanOptions, scan } from './parqu
 export type { EncodedGroup, EncodeGroup } from './parquet/write/group.js'
 export { PendingFile } from './sinks/file.js'
 export { openSink, type SinkType } from './sinks/index.js'
-export { bytesOfBatch, SpillFile, SpillFolder } from './spill.js'
+export { bytesOfBatch, isAlive, SPILL_PREFIX, SpillFile, SpillFolder } from './spill.js'
 export { type Encoder, encoderFor, type TextFormat } from './text.js'

@@ -1,6 +1,17 @@
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, writeSync } from 'node:fs'
+import { randomBytes } from 'node:crypto'
+import {
+  closeSync,
+  fstatSync,
+  mkdirSync,
+  mkdtempSync,
+  openSync,
+  readSync,
+  renameSync,
+  rmSync,
+  writeSync,
+} from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { type RecordBatch, RecordBatchReader } from 'apache-arrow'
 import { BasaltError, type Column, columnOf, faultOf } from '../core/index.js'
@@ -13,18 +24,89 @@ interface Block {
   crc: number
 }
 
+interface Batch {
+  rows: number
+  columns: Map<string, Block>
+}
+
+/** What stands at the end of a sealed file, behind its batches: this many bytes hold where they lie. */
+const MAGIC = 'BSPILL1'
+const TAIL = 8 + MAGIC.length // length and checksum of the index
+
 /**
- * Batches on disk, to be read again by this process: each column of a batch is an Arrow IPC stream of its own with a
- * checksum, so that a reader touches only the columns that it needs. The file is gone when it is closed.
+ * Batches on disk: each column of a batch is an Arrow IPC stream of its own with a checksum, so that a reader touches only
+ * the columns that it needs. The file is gone when it is closed, unless it was sealed for other processes to read.
  */
 export class SpillFile {
   private readonly file: number
-  private readonly blocks: { rows: number; columns: Map<string, Block> }[] = []
+  private readonly blocks: Batch[] = []
   private end = 0
+  private sealed = false
   rows = 0
 
-  constructor(private readonly path: string) {
-    this.file = openSync(path, 'wx+', 0o600)
+  /** Makes a file, or opens a sealed one again. */
+  constructor(
+    private path: string,
+    again = false,
+  ) {
+    this.file = openSync(path, again ? 'r' : 'wx+', 0o600)
+    this.sealed = again
+  }
+
+  /** Makes a file that is to be sealed under a name, beside that name. */
+  static pending(path: string): SpillFile {
+    try {
+      mkdirSync(dirname(path), { recursive: true })
+      return new SpillFile(`${path}.${randomBytes(6).toString('hex')}.tmp`)
+    } catch (error) {
+      throw faultOf(error, { file: path }, 'io')
+    }
+  }
+
+  /** Opens a sealed file and returns what was noted with it; undefined where there is none, or one with damage anywhere. */
+  static reopen(path: string): { file: SpillFile; facts: unknown } | undefined {
+    let file: SpillFile | undefined
+    try {
+      file = new SpillFile(path, true)
+      const { blocks, rows, facts } = file.index()
+      for (const [count, columns] of blocks) file.blocks.push({ rows: count, columns: new Map(columns) })
+      file.rows = rows
+      for (const { columns } of file.blocks) for (const [name, block] of columns) file.block(name, block)
+      return { file, facts }
+    } catch {
+      file?.close()
+      return undefined
+    }
+  }
+
+  /**
+   * Ends the file and gives it its final name: another process finds it whole or not at all. It is not forced to disk: a
+   * file that a power cut tore fails its checksums, and its rows are computed again.
+   */
+  seal(path: string, facts: unknown): void {
+    const blocks = this.blocks.map(({ rows, columns }) => [rows, [...columns]])
+    const index = Buffer.from(JSON.stringify({ blocks, rows: this.rows, facts }))
+    const tail = Buffer.alloc(8)
+    tail.writeUInt32LE(index.length, 0)
+    tail.writeUInt32LE(crc32(index), 4)
+    try {
+      this.write(Buffer.concat([index, tail, Buffer.from(MAGIC)]), this.end)
+      renameSync(this.path, path)
+    } catch (error) {
+      throw faultOf(error, { file: this.path }, 'io')
+    }
+    this.path = path
+    this.sealed = true
+  }
+
+  private index(): { blocks: [number, [string, Block][]][]; rows: number; facts: unknown } {
+    const { size } = fstatSync(this.file)
+    const tail = this.bytesAt(size - TAIL, TAIL)
+    const length = tail.readUInt32LE(0)
+    const index = this.bytesAt(size - TAIL - length, length)
+    if (tail.toString('latin1', 8) !== MAGIC || crc32(index) !== tail.readUInt32LE(4)) throw new Error('it is damaged')
+    this.end = size - TAIL - length
+    return JSON.parse(index.toString())
   }
 
   get bytes(): number {
@@ -36,12 +118,12 @@ export class SpillFile {
     try {
       for (const { name } of batch.schema.fields) {
         const bytes = columnStream(batch, name)
-        for (let at = 0; at < bytes.length; ) at += writeSync(this.file, bytes, at, bytes.length - at, this.end + at)
+        this.write(bytes, this.end)
         columns.set(name, { offset: this.end, length: bytes.length, crc: crc32(bytes) })
         this.end += bytes.length
       }
     } catch (error) {
-      throw faultOf(error, { file: this.path })
+      throw faultOf(error, { file: this.path }, 'io')
     }
     this.blocks.push({ rows: batch.numRows, columns })
     this.rows += batch.numRows
@@ -56,26 +138,59 @@ export class SpillFile {
 
   private column(name: string, block: Block | undefined): Column {
     if (!block) throw new BasaltError('internal', `the spilled rows have no column '${name}'`, { file: this.path })
-    const bytes = new Uint8Array(block.length)
-    let at = 0
-    while (at < bytes.length) {
-      const read = readSync(this.file, bytes, at, bytes.length - at, block.offset + at)
-      if (read === 0) break
-      at += read
-    }
-    if (at < bytes.length || crc32(bytes) !== block.crc) {
+    const [batch] = [...RecordBatchReader.from(this.block(name, block))]
+    return columnOf(batch, name) as Column
+  }
+
+  private block(name: string, block: Block): Buffer {
+    const bytes = this.bytesAt(block.offset, block.length)
+    if (crc32(bytes) !== block.crc) {
       const problem = `spilled rows were changed on disk: column ${name} at byte ${block.offset} fails its checksum`
       throw new BasaltError('io', `${problem}; run again, with another EXECUTION.temp_dir if it happens twice`, {
         file: this.path,
       })
     }
-    const [batch] = [...RecordBatchReader.from(bytes)]
-    return columnOf(batch, name) as Column
+    return bytes
   }
 
+  /** Returns bytes of the file; zeros where it ends before them, which no checksum fits. */
+  private bytesAt(offset: number, length: number): Buffer {
+    const bytes = Buffer.alloc(length)
+    for (let at = 0; at < length; ) {
+      const read = readSync(this.file, bytes, at, length - at, offset + at)
+      if (read === 0) break
+      at += read
+    }
+    return bytes
+  }
+
+  private write(bytes: Uint8Array, offset: number): void {
+    for (let at = 0; at < bytes.length; ) at += writeSync(this.file, bytes, at, bytes.length - at, offset + at)
+  }
+
+  /** Lets go of the file, and removes one that was not sealed. */
   close(): void {
     closeSync(this.file)
+    if (!this.sealed) rmSync(this.path, { force: true })
+  }
+
+  /** Lets go of the file and removes it. */
+  remove(): void {
+    this.close()
     rmSync(this.path, { force: true })
+  }
+}
+
+/** What folders of spill files are called, before the number of the process that made them. */
+export const SPILL_PREFIX = 'basalt-spill-'
+
+/** Tells whether a process of this number runs on this machine: ours, or another one that was given the number since. */
+export function isAlive(pid: number): boolean {
+  try {
+    process.kill(pid, 0)
+    return true
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM'
   }
 }
 
@@ -89,7 +204,7 @@ export class SpillFolder {
 
   open(): SpillFile {
     try {
-      this.path ??= mkdtempSync(join(this.parent ?? tmpdir(), 'basalt-spill-'))
+      this.path ??= mkdtempSync(join(this.parent ?? tmpdir(), `${SPILL_PREFIX}${process.pid}-`))
     } catch (error) {
       const { problem } = faultOf(error)
       throw new BasaltError('io', `no folder for spilled rows can be made: ${problem}`, {

@@ -5,7 +5,16 @@ export { bmllNames, type DeclaredTable, declaredTable, outputColumn, tableSource
 export { type Estimate, estimateUnit } from './estimate.js'
 export { keptColumns, type LaterInputs, planLater } from './later.js'
 export { sourcesRead } from './later-sources.js'
-export { batchOfDay, type DateBatch, isDaily, outputPath, universeToken } from './outputs.js'
+export {
+  type DateBatch,
+  datesInFile,
+  filesOf,
+  type OutputNaming,
+  outputPath,
+  type PlannedFile,
+  targetPlace,
+  universeToken,
+} from './outputs.js'
 export { type PassPart, partsOf } from './own-rows.js'
 export { filesMeet, nearParts, spansOf } from './spans.js'
 export { planStates } from './states.js'

@@ -49,8 +49,54 @@ function period(day: number, frequency: BatchFrequency | 'one', from: number, to
   }
 }
 
-/** Tells whether a target writes one file a date. */
-export const isDaily = (target: OutputTarget): boolean => target.path_template.includes('{date}')
+/** What the files of a pass are named after. */
+export interface OutputNaming {
+  names: { datasetname: string; pass: string; universe: string }
+  /** First and last date of the run, days since the epoch. */
+  dates: DateBatch
+  frequency: BatchFrequency | null
+}
+
+/** A file of a target, and the dates of the run that it has rows of. */
+export interface PlannedFile {
+  path: string
+  dates: DateBatch
+  days: (number | null)[]
+}
+
+/** Lists the files of a target that hold some dates of a run, in the order of their dates. */
+export function filesOf(target: OutputTarget, naming: OutputNaming, days: Iterable<number | null>): PlannedFile[] {
+  const files = new Map<number, PlannedFile>()
+  for (const day of [...days].sort((a, b) => (a ?? 0) - (b ?? 0))) {
+    const dates = datesInFile(target, naming, day)
+    const known = files.get(dates.from)
+    if (known) known.days.push(day)
+    else files.set(dates.from, { path: outputPath(target, naming.names, dates), dates, days: [day] })
+  }
+  return [...files.values()]
+}
+
+/** Returns the dates that share a file with one. */
+export function datesInFile(target: OutputTarget, { dates, frequency }: OutputNaming, day: number | null): DateBatch {
+  if (day === null) return dates
+  if (target.path_template.includes('{date}')) return { from: day, to: day }
+  return batchOfDay(day, dates.from, dates.to, frequency)
+}
+
+/**
+ * Returns the folder of a target, and what its files are called, dates left open: `{root}`, or what stands before the first
+ * folder whose name depends on the run.
+ */
+export function targetPlace(target: OutputTarget, { names }: OutputNaming): { folder: string; pattern: string } {
+  const fixed = { root: target.root, bucket: target.bucket ?? '', prefix: target.prefix ?? '' }
+  const start = filled(target.path_template.split(/\{(?!root\}|bucket\}|prefix\})/)[0], fixed)
+  const dated = Object.fromEntries(['date', 'start_date', 'end_date', 'side'].map(name => [name, `{${name}}`]))
+  const pattern = filled(target.path_template, { ...fixed, ...names, ...dated })
+  return {
+    folder: target.path_template.startsWith('{root}') ? target.root : start.replace(/[^/]*$/, '') || '.',
+    pattern,
+  }
+}
 
 /** Fills the tokens of a target's path. */
 export function outputPath(
@@ -58,7 +104,7 @@ export function outputPath(
   names: { datasetname: string; pass: string; universe: string },
   dates: DateBatch,
 ): string {
-  const tokens: Record<string, string> = {
+  return filled(target.path_template, {
     root: target.root,
     bucket: target.bucket ?? '',
     prefix: target.prefix ?? '',
@@ -67,9 +113,11 @@ export function outputPath(
     end_date: dateToken(dates.to),
     date: dateToken(dates.from),
     side: '',
-  }
-  return target.path_template.replace(/\{(\w+)\}/g, (_, name: string) => tokens[name] ?? '')
+  })
 }
+
+const filled = (template: string, tokens: Record<string, string>): string =>
+  template.replace(/\{(\w+)\}/g, (_, name: string) => tokens[name] ?? '')
 
 /** Writes a universe as one path token; none is `all`. */
 export function universeToken(universe: string | string[] | null): string {

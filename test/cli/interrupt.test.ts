@@ -70,7 +70,7 @@ for (const workers of ['1', '2']) {
     writeFileSync(join(folder, 'a-file'), '')
     const child = start(['pipeline', 'run', config, '--output-root', 'a-file', '--workers', workers], { cwd: folder })
     const guard = setTimeout(() => child.kill('SIGKILL'), 60_000)
-    t.match(await ended(child), { code: 1, stderr: /^io: .*a-file.*ENOTDIR/ })
+    t.match(await ended(child), { code: 1, stderr: /^io: .*a-file.*EEXIST/ })
     clearTimeout(guard)
   })
 }

@@ -195,7 +195,7 @@ t.test('origins and places', async t => {
   t.match(of('EXECUTION.workers'), { value: 3, origin: `${path}:3:14` })
   t.match(of('PASSES[0].modules'), { value: ['trade'], origin: `${path}:6:14` })
   t.match(of('PASSES[0].time_bucket_seconds'), { value: 60, origin: 'default' })
-  t.equal(of('SKIP_EXISTING_OUTPUT'), undefined, 'no default of a key without an engine')
+  t.equal(of('HEURISTIC_SIZES_PATH'), undefined, 'no default of a key without an engine')
   t.equal(locate('PASSES[0].modules'), `${path}:6:14`)
   t.equal(locate('PASSES[bars].name'), `${path}:5:11`)
   t.equal(locate('PASSES[0].output.root'), `${path}:5:5`, 'the nearest parent of what is not written')

@@ -31,22 +31,19 @@ function opened(name: string, type: 'parquet' | 'csv' | 'ndjson' | 'arrow', toge
   const root = join(folder, name)
   const target = outputTarget.parse({ type, root, path_template: `{root}/{date}.${type}`, row_group_rows: 20 })
   const written: number[] = []
-  const files = new TargetFiles(
-    target,
-    {
-      targets: [],
-      together,
-      frequency: null,
-      names: { datasetname: 'd', pass: 'p', universe: 'all' },
-      dates: { from: DAYS[0], to: DAYS[2] },
-      metadata: {},
-      sortedBy: [],
-      schema: schemaOf(SPECS),
-      days: new Set(DAYS),
-      encode: undefined,
-    },
-    file => written.push(file.rows),
-  )
+  const files = new TargetFiles(target, {
+    together,
+    frequency: null,
+    names: { datasetname: 'd', pass: 'p', universe: 'all' },
+    dates: { from: DAYS[0], to: DAYS[2] },
+    metadata: {},
+    sortedBy: [],
+    schema: schemaOf(SPECS),
+    days: new Set(DAYS),
+    encode: undefined,
+    standing: new Set(),
+    onWritten: async file => void written.push(file.rows),
+  })
   const present = () => readdirSync(root).sort()
   const visible = () => present().filter(file => !file.startsWith('.'))
   return { files, written, root, present, visible }
@@ -60,8 +57,7 @@ for (const type of ['parquet', 'csv', 'ndjson', 'arrow'] as const) {
     const together = opened(`${type}-together`, type, true)
     for (const { files } of [apart, together]) {
       for (const day of DAYS) {
-        await files.take({ day, batch: rowsOf(day) })
-        await files.take({ day, end: 'complete' })
+        await files.write(day, rowsOf(day))
       }
     }
     t.strictSame(apart.visible(), [nameOf(DAYS[0], type), nameOf(DAYS[1], type)])
@@ -83,7 +79,7 @@ for (const type of ['parquet', 'csv', 'ndjson', 'arrow'] as const) {
 
   t.test(`${type} files that are kept back leave nothing`, async t => {
     const { files, written, present } = opened(`${type}-refused`, type, true)
-    for (const day of DAYS) await files.take({ day, batch: rowsOf(day) })
+    for (const day of DAYS) await files.write(day, rowsOf(day))
     t.equal(present().length, 3)
     await files.abort(new Error('refused'))
     t.strictSame(present(), [])
@@ -94,12 +90,10 @@ for (const type of ['parquet', 'csv', 'ndjson', 'arrow'] as const) {
 
 t.test('a date that fails takes its own file along, not those that wait', async t => {
   const { files, visible } = opened('failed', 'csv', true)
-  await files.take({ day: DAYS[0], batch: rowsOf(DAYS[0]) })
-  await files.take({ day: DAYS[0], end: 'complete' })
-  await files.take({ day: DAYS[1], batch: rowsOf(DAYS[1]) })
-  await files.take({ day: DAYS[1], end: 'failed' })
-  await files.take({ day: DAYS[2], batch: rowsOf(DAYS[2]) })
-  await files.take({ day: DAYS[2], end: 'complete' })
+  await files.write(DAYS[0], rowsOf(DAYS[0]))
+  await files.write(DAYS[1], rowsOf(DAYS[1]))
+  await files.drop('failed')
+  await files.write(DAYS[2], rowsOf(DAYS[2]))
   t.strictSame(visible(), [])
   await files.commit()
   t.strictSame(visible(), [nameOf(DAYS[0], 'csv'), nameOf(DAYS[2], 'csv')])

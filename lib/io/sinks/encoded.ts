@@ -30,7 +30,7 @@ export async function encodedSink(format: TextFormat, options: SinkOptions): Pro
     async commit() {
       await finish()
       await file.commit()
-      return [{ path: file.path, bytes: file.bytes, rows }]
+      return [file.facts(rows)]
     },
     abort: () => file.abort(),
   }

@@ -1,7 +1,8 @@
-import { randomBytes } from 'node:crypto'
+import { createHash, randomBytes } from 'node:crypto'
 import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { BasaltError, faultOf } from '../../core/error.js'
+import type { WrittenFile } from '../../core/sink.js'
 
 /**
  * A file that appears whole or not at all: bytes go to a hidden temporary name beside it, and `commit` puts them under
@@ -9,6 +10,7 @@ import { BasaltError, faultOf } from '../../core/error.js'
  */
 export class PendingFile {
   bytes = 0
+  private readonly hash = createHash('sha256')
   private state: 'open' | 'finished' | 'done' = 'open'
 
   private constructor(
@@ -42,9 +44,15 @@ export class PendingFile {
         at += bytesWritten
         this.bytes += bytesWritten
       }
+      this.hash.update(bytes)
     } catch (error) {
       throw faultOf(error, { file: this.path }, 'io')
     }
+  }
+
+  /** Returns what is known of the whole file. Ask once, when all is written. */
+  facts(rows: number): WrittenFile {
+    return { path: this.path, bytes: this.bytes, rows, sha256: this.hash.digest('hex') }
   }
 
   /** Makes the file durable under its temporary name and closes it. Failures are those of `commit`. */

@@ -84,7 +84,7 @@ export async function parquetSink(options: ParquetSinkOptions): Promise<Sink> {
     async commit() {
       await finish()
       await file.commit()
-      return [{ path: file.path, bytes: file.bytes, rows }]
+      return [file.facts(rows)]
     },
     abort: () => file.abort(),
   }

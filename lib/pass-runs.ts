@@ -1,0 +1,75 @@
+import { bytesOf } from '../configs/index.js'
+import { availableMemory, type PassRun, workerCount } from './exec/pass.js'
+import type { LaterRun } from './exec/publish-later.js'
+import { Results } from './exec/results.js'
+import { termsOf } from './plan/index.js'
+import type { Prepared, PreparedLater, PreparedPass } from './prepare.js'
+import type { Watching } from './run.js'
+import { columnsAsked, sourcesOf } from './sequence.js'
+
+/** Share of the memory budget that results may take before they go to disk. */
+const RESULTS_SHARE = 1 / 4
+
+/** Opens the shared context in which passes leave what others read. */
+export function openResults({ config: { EXECUTION } }: Prepared): Results {
+  return new Results({
+    spill: EXECUTION.spill,
+    memory: bytesOf(EXECUTION.memory_budget, availableMemory()) * RESULTS_SHARE,
+    tempDir: EXECUTION.temp_dir,
+  })
+}
+
+/** Makes a pass over a table ready to run. */
+export function passRun(
+  prepared: Prepared,
+  pass: PreparedPass,
+  options: Pick<PassRun, 'order' | 'onEvent' | 'signal'>,
+): PassRun {
+  const { EXECUTION, UNIVERSE } = prepared.config
+  return {
+    ...pass,
+    registry: prepared.registry,
+    packs: prepared.packs,
+    reference: prepared.reference,
+    universe: termsOf(UNIVERSE),
+    workers: workerCount(EXECUTION.workers),
+    batchRows: EXECUTION.batch_rows,
+    memory: bytesOf(EXECUTION.memory_budget, availableMemory()),
+    streaming: EXECUTION.batching_strategy === 'streaming',
+    failFast: EXECUTION.fail_fast,
+    ...options,
+  }
+}
+
+/** Makes a later pass ready to run: tables that it reads are taken into the shared context. */
+export async function laterRun(
+  prepared: Prepared,
+  pass: PreparedLater,
+  results: Results,
+  { onEvent, signal }: Watching,
+): Promise<LaterRun> {
+  const { registry, reference } = prepared
+  const { plan, checks } = pass
+  for (const name of sourcesOf(pass)) if (!results.has(name)) await readSource(prepared, name, results, signal)
+  const failFast = prepared.config.EXECUTION.fail_fast
+  return { plan, checks, results, failFast, context: { registry, reference, signal }, onEvent }
+}
+
+/** Reads the columns of a table that any pass asks for. */
+async function readSource(
+  { tables, passes }: Prepared,
+  name: string,
+  results: Results,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const table = tables.get(name)
+  if (!table) return
+  const read = columnsAsked(name, passes)
+  const specs = table.source.columns.filter(column => read.has(column.name))
+  const result = results.open(
+    name,
+    specs.map(({ name: column, type }) => ({ name: column, type })),
+  )
+  const columns = specs.map(column => column.name)
+  for await (const frame of table.rows(columns, signal)) result.put(frame)
+}
