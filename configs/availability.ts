@@ -47,9 +47,6 @@ const RUN: readonly Absence[] = [
   { at: 'AUTO_MATERIALIZE_LATEST_DAYS', harmless: [7], instead: 'start runs from cron' },
   { at: 'DAGSTER_IO_MANAGER_KEY', harmless: ['output_target_io_manager'], instead: 'start runs from cron' },
   { at: 'BMLL_JOBS', harmless: [null, {}, { enabled: false }], instead: 'start runs on this machine' },
-  { at: 'EXECUTION.retries', harmless: [0], instead: 'a failed batch is reported and the run goes on' },
-  { at: 'EXECUTION.retry_base_seconds', instead: 'a failed batch is reported and the run goes on' },
-  { at: 'EXECUTION.retry_max_seconds', instead: 'a failed batch is reported and the run goes on' },
 ]
 
 const under = (place: string, absences: readonly Absence[]) =>

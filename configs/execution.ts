@@ -35,6 +35,11 @@ export const execution = z.strictObject({
     z.number().positive().default(1),
   ),
   retry_max_seconds: field('Execution', 'longest wait before a retry', z.number().positive().default(30)),
+  stall_seconds: field(
+    'Execution',
+    'a worker thread that shows no sign of life for this long is replaced, and what it was at is tried again',
+    z.number().positive().default(120),
+  ),
   temp_dir: field(
     'Execution',
     'where spilled data goes; null is the folder of the system',

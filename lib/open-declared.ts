@@ -4,6 +4,7 @@ import { declaredRows } from './exec/declared-rows.js'
 import type { ReferenceTable } from './exec/lookup.js'
 import { discover } from './io/index.js'
 import { bmllNames, declaredTable, outputColumn, tableSource } from './plan/index.js'
+import { retryPolicy } from './retry-policy.js'
 
 /** A table that later passes can read whole. */
 export interface SourceTable {
@@ -37,12 +38,13 @@ export async function openDeclared(
 }
 
 async function opened(
-  { DATA }: AnalyticsConfig,
+  config: AnalyticsConfig,
   name: string,
   times: string[],
   problems: Problem[],
   notes: string[],
 ): Promise<SourceTable | undefined> {
+  const { DATA } = config
   const settings = DATA.tables[name] ?? defaultTable()
   // Whatever the dates of the run: what holds on a date may have been stated on an earlier one.
   const { files, broken, patterns } = await discover({
@@ -51,6 +53,7 @@ async function opened(
     table: name,
     ...(settings.path && { path: [settings.path].flat() }),
     bmll: bmllNames(name),
+    retry: retryPolicy(config),
     ...(DATA.markets && { markets: DATA.markets }),
   })
   for (const { error } of broken) throw error

@@ -3,6 +3,7 @@ import { type DataFile, IDENTITY_COLUMNS, type Problem, type Registry } from './
 import { ReferenceTable } from './exec/lookup.js'
 import { discover, readTable } from './io/index.js'
 import { catalogOf, type ReferenceOffer } from './plan/index.js'
+import { retryPolicy } from './retry-policy.js'
 
 interface OpenReference {
   reference: ReferenceTable | undefined
@@ -29,6 +30,7 @@ export async function openReference(
     table: 'reference',
     ...(settings.path && { path: [settings.path].flat() }),
     bmll: table.bmll,
+    retry: retryPolicy(config),
   })
   for (const { error } of found.broken) throw error
   if (found.files.length === 0) {

@@ -2,6 +2,7 @@ import { type AnalyticsConfig, defaultTable, type TableConfig } from '../configs
 import { type DataFile, dayOf, dayText, isWeekend, type Problem, type Registry } from './core/index.js'
 import { type Discovery, discover } from './io/index.js'
 import { type Catalog, catalogOf } from './plan/index.js'
+import { retryPolicy } from './retry-policy.js'
 
 /** A table's files and what its mapping makes of them. */
 export interface OpenTable {
@@ -28,6 +29,7 @@ export async function openTable(
     bmll: table.bmll,
     ...(DATA.markets && { markets: DATA.markets }),
     ...daysWanted(config),
+    retry: retryPolicy(config),
   })
   if (found.files.length === 0 && found.broken.length === 0) {
     problems.push({

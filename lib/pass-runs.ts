@@ -4,6 +4,7 @@ import type { LaterRun } from './exec/publish-later.js'
 import { Results } from './exec/results.js'
 import { termsOf } from './plan/index.js'
 import type { Prepared, PreparedLater, PreparedPass } from './prepare.js'
+import { retryPolicy } from './retry-policy.js'
 import type { Watching } from './run.js'
 import { columnsAsked, sourcesOf } from './sequence.js'
 
@@ -37,6 +38,8 @@ export function passRun(
     memory: bytesOf(EXECUTION.memory_budget, availableMemory()),
     streaming: EXECUTION.batching_strategy === 'streaming',
     failFast: EXECUTION.fail_fast,
+    retry: retryPolicy(prepared.config),
+    stallSeconds: EXECUTION.stall_seconds,
     ...options,
   }
 }

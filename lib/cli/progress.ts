@@ -41,6 +41,9 @@ function lineOf(event: RunEvent, level: LoggingLevel): string | undefined {
   switch (event.kind) {
     case 'unit':
       return level === 'DEBUG' ? `unit ${event.unit}: ${event.rowsIn} rows in, ${event.rowsOut} out` : undefined
+    case 'retry':
+      if (level === 'ERROR') return undefined
+      return `again in ${event.seconds.toFixed(1)} s: ${event.error.message}`
     case 'warning':
       if (level === 'ERROR') return undefined
       return event.text.startsWith('warning:') ? event.text : `warning: ${event.text}`

@@ -36,6 +36,7 @@ function passLines(pass: PassReport): string[] {
     ...(pass.unread > 0
       ? [`  not read: ${pass.unread.toLocaleString('en')} rows of which none can meet the filter`]
       : []),
+    ...(pass.retries > 0 ? [`  tried again: ${pass.retries} row groups or stretches of them`] : []),
     ...pass.checks.map(check => `  failed check: ${check}`),
   ]
 }

@@ -37,8 +37,18 @@ export class BasaltError extends Error {
   }
 
   toJSON() {
-    return { fault: this.fault, problem: this.problem, where: this.where }
+    const code = codeOf(this)
+    return { fault: this.fault, problem: this.problem, where: this.where, ...(code !== undefined && { code }) }
   }
+}
+
+/** Returns the code by which the system names what went wrong first, as EIO; undefined where there is none. */
+export function codeOf(error: unknown): string | undefined {
+  for (let each = error; typeof each === 'object' && each !== null; each = (each as Error).cause) {
+    const { code } = each as NodeJS.ErrnoException
+    if (typeof code === 'string') return code
+  }
+  return undefined
 }
 
 /** Prints a place as `file:line:column: path`, or `file, row group 3, column Price` for data. */

@@ -6,6 +6,7 @@ export type RunEvent =
   | { kind: 'progress'; pass: string; rows: number; total: number }
   | UnitEnd
   | { kind: 'failed'; pass: string; unit: string; day: number | null; error: BasaltError }
+  | { kind: 'retry'; pass: string; file: string; rowGroup: number; error: BasaltError; seconds: number }
   | { kind: 'warning'; text: string }
   | { kind: 'written'; pass: string; file: WrittenFile }
   | { kind: 'end'; pass: string; report: PassReport }
@@ -44,6 +45,8 @@ export interface PassReport {
    * in no other count. Those of dates that are cut into symbol batches are left out.
    */
   unread: number
+  /** How often rows were read or folded again. */
+  retries: number
   /** Checks that failed, those that only warn and those that keep the pass from being published. */
   checks: string[]
   seconds: number
@@ -60,6 +63,7 @@ export const emptyReport = (pass: string, units: number): PassReport => ({
   rowsOut: 0,
   excluded: {},
   unread: 0,
+  retries: 0,
   checks: [],
   seconds: 0,
 })

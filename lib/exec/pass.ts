@@ -1,7 +1,7 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { type PassChecks, ResultFacts } from '../checks/index.js'
 import type { BasaltError, ColumnSpec, DataFile, PassPlan, Registry, Unit } from '../core/index.js'
-import { closeFiles, type EncodeGroup, scan } from '../io/index.js'
+import { closeFiles, type EncodeGroup, type RetryPolicy, scan } from '../io/index.js'
 import type { Term } from '../plan/index.js'
 import { observed, settle } from './check.js'
 import { OUTPUT_ROWS } from './cut.js'
@@ -10,6 +10,7 @@ import type { OnEvent, PassReport } from './events.js'
 import { type Executor, inlineExecutor } from './executor.js'
 import type { ReferenceTable } from './lookup.js'
 import type { StatesTable } from './market-states.js'
+import { persistent } from './persistent.js'
 import { type RunOptions, runUnits, type UnitEvent } from './run.js'
 import { type StoredDays, withStored } from './stored-days.js'
 import { symbolBatches } from './symbol-batches.js'
@@ -37,6 +38,9 @@ export interface PassRun {
   memory: number // bytes; sizes symbol batches
   streaming: boolean
   failFast: boolean
+  retry: RetryPolicy
+  /** A worker thread that shows no sign of life for this long is replaced. */
+  stallSeconds: number
   order: 'listing' | 'time'
   /** Dates that an earlier run has computed. */
   stored?: StoredDays
@@ -90,7 +94,7 @@ export async function openPass(run: PassRun): Promise<OpenPass> {
   onEvent?.({ kind: 'start', pass: plan.name, units: units.length, rows: total, workers })
   const tally = new Tally(plan, units.length, run.universe.length > 0, onEvent)
   const timeline = timelineOf(run, tally)
-  const executor = await openExecutor(run, workers)
+  const executor = persistent(await openExecutor(run, workers), run.retry, run.signal, tally.retried.bind(tally))
   return {
     async *rows(shape) {
       const dates = new DateOrder(outputSpecs(plan), { ...shape, order: run.order }, run.registry)
@@ -105,7 +109,7 @@ export async function openPass(run: PassRun): Promise<OpenPass> {
       if (refusal) throw refusal
       return report
     },
-    encode: executor.encode?.bind(executor),
+    encode: executor.encode,
     close: () => executor.close(),
   }
 }
@@ -174,7 +178,11 @@ function openExecutor(run: PassRun, workers: number): Promise<Executor> | Execut
   // Threads are given the reference table only where rows are joined with it before they are folded.
   const joins = plan.rows.some(({ operator }) => operator === 'reference')
   const table = joins && reference ? referenceToWire(reference) : null
-  return ThreadExecutor.open(workers, { packs: run.packs, passes: [plan], files: run.files, reference: table })
+  return ThreadExecutor.open(
+    workers,
+    { packs: run.packs, passes: [plan], files: run.files, reference: table },
+    run.stallSeconds,
+  )
 }
 
 function timelineOf({ plan, registry, reference, signal, universe, states, failFast }: PassRun, tally: Tally) {

@@ -76,7 +76,7 @@ export async function publishPass(
 async function writeRows(rows: DateRows, targets: readonly TargetFiles[], run: PassRun): Promise<void> {
   for (const files of targets) {
     if ('batch' in rows) await files.write(rows.day, shown(rows, run).batch)
-    else if (rows.end === 'failed') await files.drop(rows)
+    else if (rows.end === 'failed') await files.drop(rows.day, rows)
   }
 }
 

@@ -53,6 +53,8 @@ export interface FoldContext {
   scan: Scan
   reference?: Context['reference']
   signal?: AbortSignal
+  /** Called for each chunk: whoever watches this thread sees that it goes on. */
+  alive?: () => void
 }
 
 /**
@@ -114,7 +116,7 @@ async function foldRowGroup(
   rowGroup: number,
   wanted: Wanted | undefined,
   folder: Folder,
-  { registry, scan, reference, signal }: FoldContext,
+  { registry, scan, reference, signal, alive }: FoldContext,
 ): Promise<Pick<Partial, 'nonFinite' | 'unread'>> {
   const place = { file: file.relative, rowGroup, pass: pass.name }
   const nonFinite: Record<string, number> = {}
@@ -134,6 +136,7 @@ async function foldRowGroup(
     })
     for await (const chunk of chunks) {
       signal?.throwIfAborted()
+      alive?.()
       try {
         for (const step of steps) step(chunk)
         folder.consume(chunk)

@@ -1,5 +1,6 @@
 import type { BasaltError, PassPlan, Unit } from '../core/index.js'
 import { emptyReport, type OnEvent, type PassReport } from './events.js'
+import type { Retry } from './persistent.js'
 import type { UnitFacts } from './unit.js'
 
 /** Keeps count of a pass while its units end, and tells those who watch. */
@@ -46,6 +47,13 @@ export class Tally {
       counts,
       seconds: this.lap(),
     })
+  }
+
+  /** Counts row groups that are folded again. */
+  retried({ stretch: { file, parts }, error, seconds }: Retry): void {
+    this.report.retries++
+    const { rowGroup } = parts[0]
+    this.onEvent?.({ kind: 'retry', pass: this.plan.name, file: file.relative, rowGroup, error, seconds })
   }
 
   /** Seconds since the unit before ended: units end one after another, whatever is folded ahead. */

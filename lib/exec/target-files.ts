@@ -82,13 +82,15 @@ export class TargetFiles {
 
   /** Removes every file that is not visible yet. */
   async abort(reason: unknown): Promise<void> {
-    await this.drop(reason)
+    await this.open?.sink.abort(reason)
+    this.open = undefined
     for (const sink of this.finished.splice(0)) await sink.abort(reason)
   }
 
-  /** Removes the open file. */
-  async drop(reason: unknown): Promise<void> {
-    await this.open?.sink.abort(reason)
+  /** Removes the file of a date, where rows of it were written and it is not visible yet. */
+  async drop(day: number | null, reason: unknown): Promise<void> {
+    if (this.open?.dates.from !== datesInFile(this.target, this.run, day).from) return
+    await this.open.sink.abort(reason)
     this.open = undefined
   }
 

@@ -4,6 +4,7 @@ import type { EncodedGroup, EncodeGroup } from '../io/index.js'
 import { hire, rest } from './crew.js'
 import type { Executor } from './executor.js'
 import type { WorkerMessage, WorkerReply, WorkerStart, WorkerTask } from './messages.js'
+import { THREAD_LOST, THREAD_SHARED } from './persistent.js'
 import type { Stretch } from './stretch.js'
 import { errorFromWire, fromWire } from './wire.js'
 
@@ -20,7 +21,19 @@ interface Waiting {
 interface Seat {
   worker: Worker
   busy: Map<number, Waiting>
+  /**
+   * The thread adds 1 to the first number for each chunk of rows, so it is seen to live without a message. The second is
+   * the task that it is at: of the messages that a thread sent last, some are lost when it ends.
+   */
+  pulse: Int32Array<SharedArrayBuffer>
+  seen: number
+  since: number // ms: when the pulse was last seen to change, or work came
+  /** Why it ends, where that is known. */
+  cause?: Error
 }
+
+const LOOK_MS = 1000 // how often pulses are looked at
+const DEATHS_IN_A_ROW = 8 // of threads that answered nothing: what they load is broken
 
 /**
  * Folds and encodes on worker threads. Posting to one costs 2 µs; each has one task at work and one in hand, so it never
@@ -34,16 +47,21 @@ export class ThreadExecutor implements Executor {
   private nextId = 0
   private closing = false
   private ended: (() => void) | undefined
+  private deaths = 0 // since a thread last answered
+  private readonly watch: NodeJS.Timeout
 
   private constructor(
     count: number,
     private readonly start: WorkerStart,
+    /** A thread that shows no sign of life for this long, having work, is ended. */
+    private readonly stallSeconds: number,
   ) {
     this.credits = count * 2
+    this.watch = setInterval(() => this.look(), LOOK_MS).unref()
   }
 
-  static async open(count: number, start: WorkerStart): Promise<ThreadExecutor> {
-    const executor = new ThreadExecutor(count, start)
+  static async open(count: number, start: WorkerStart, stallSeconds: number): Promise<ThreadExecutor> {
+    const executor = new ThreadExecutor(count, start, stallSeconds)
     await Promise.all(Array.from({ length: count }, () => executor.seat()))
     return executor
   }
@@ -80,6 +98,7 @@ export class ThreadExecutor implements Executor {
       const [seat] = [...this.workers].sort((a, b) => a.busy.size - b.busy.size)
       const waiting = seat && (this.output.shift() ?? (seat.busy.size < 2 ? this.folds.shift() : undefined))
       if (!waiting) return
+      if (seat.busy.size === 0) seat.since = performance.now()
       seat.busy.set(waiting.task.id, waiting)
       seat.worker.postMessage(waiting.task, waiting.given)
     }
@@ -89,9 +108,10 @@ export class ThreadExecutor implements Executor {
   private async seat(): Promise<void> {
     const worker = await hire(this.start.packs)
     if (this.closing) return rest(worker, this.start.packs) // another was being replaced when the run ended
-    const seat: Seat = { worker, busy: new Map() }
+    const pulse = new Int32Array(new SharedArrayBuffer(8))
+    const seat: Seat = { worker, busy: new Map(), pulse, seen: 0, since: performance.now() }
     this.workers.push(seat)
-    worker.postMessage({ open: this.start } satisfies WorkerMessage)
+    worker.postMessage({ open: this.start, pulse } satisfies WorkerMessage)
     worker.on('message', (reply: WorkerReply) => {
       if ('closed' in reply) {
         this.workers.splice(this.workers.indexOf(seat), 1)
@@ -101,40 +121,59 @@ export class ThreadExecutor implements Executor {
       }
       const waiting = seat.busy.get(reply.id)
       if (!waiting) return
+      this.deaths = 0
       if (!('partial' in reply)) seat.busy.delete(reply.id)
       if ('error' in reply) waiting.reject(errorFromWire(reply.error))
       else waiting.onReply(reply)
       if (!('partial' in reply)) this.dispatch()
     })
-    let cause: Error | undefined
     worker.on('error', error => {
-      cause = error
+      seat.cause = error
     })
-    worker.on('exit', () => this.lost(seat, cause))
+    worker.on('exit', () => this.lost(seat))
   }
 
-  private lost(seat: Seat, cause: Error | undefined): void {
+  /** Ends threads that stand still: a loop without end cannot be interrupted otherwise. */
+  private look(): void {
+    const now = performance.now()
+    for (const seat of this.workers) {
+      const beats = Atomics.load(seat.pulse, 0)
+      if (beats !== seat.seen || seat.busy.size === 0) seat.since = now
+      seat.seen = beats
+      if (now - seat.since < this.stallSeconds * 1000) continue
+      seat.since = now // it ends when it ends
+      seat.cause = new Error(`it showed no sign of life for ${this.stallSeconds} s`)
+      void seat.worker.terminate()
+    }
+  }
+
+  /** A thread is gone, and with it what it was at and what it had in hand, of which it is not known to be the cause. */
+  private lost(seat: Seat): void {
+    const { cause } = seat
     this.workers.splice(this.workers.indexOf(seat), 1)
-    for (const { place, reject } of seat.busy.values()) {
-      reject(new BasaltError('internal', `a worker thread ended: ${cause?.message ?? 'it exited'}`, place, cause))
+    const current = Atomics.load(seat.pulse, 1)
+    for (const [id, { place, reject }] of seat.busy) {
+      const problem = `a worker thread ended: ${cause?.message ?? 'it exited'}`
+      const code = id === current ? THREAD_LOST : THREAD_SHARED
+      reject(new BasaltError('internal', problem, place, Object.assign(new Error(problem), { code })))
     }
     if (this.closing) {
       if (this.workers.length === 0) this.ended?.()
       return
     }
-    this.seat().then(
-      () => this.dispatch(),
-      error => {
-        for (const { place, reject } of [...this.output.splice(0), ...this.folds.splice(0)]) {
-          reject(new BasaltError('internal', `no worker thread can be started: ${error.message}`, place, error))
-        }
-      },
-    )
+    const giveUp = (error: Error) => {
+      for (const { place, reject } of [...this.output.splice(0), ...this.folds.splice(0)]) {
+        reject(new BasaltError('internal', `no worker thread can be started: ${error.message}`, place, error))
+      }
+    }
+    if (++this.deaths > DEATHS_IN_A_ROW) giveUp(cause ?? new Error('each ends before it answers'))
+    else this.seat().then(() => this.dispatch(), giveUp)
   }
 
   /** Lets the workers finish what they have in hand and go. */
   async close(): Promise<void> {
     this.closing = true
+    clearInterval(this.watch)
     if (this.workers.length === 0) return
     const ended = new Promise<void>(resolve => {
       this.ended = resolve

@@ -65,8 +65,9 @@ export interface WireError {
   fault: Fault
   problem: string
   where: Where
+  code?: string
 }
 
-export function errorFromWire({ fault, problem, where }: WireError): BasaltError {
-  return new BasaltError(fault, problem, where)
+export function errorFromWire({ fault, problem, where, code }: WireError): BasaltError {
+  return new BasaltError(fault, problem, where, code === undefined ? undefined : { code })
 }

@@ -10,7 +10,7 @@ import { referenceFromWire, toWire, transferables } from './wire.js'
 
 const port = parentPort as NonNullable<typeof parentPort>
 const registry = loadPacks((workerData as { packs: string[] }).packs)
-let run: { start: WorkerStart; reference: ReferenceTable | undefined } | undefined
+let run: { start: WorkerStart; reference: ReferenceTable | undefined; pulse: Int32Array } | undefined
 
 // One task at a time: a second one in hand waits here, so the thread never idles between two. Output that is ready to be
 // encoded goes before what is still to be folded: who writes it may wait for it, and folds wait for who writes.
@@ -31,21 +31,24 @@ async function work(): Promise<void> {
     const message = others.shift()
     if (message === 'close') port.close()
     else if (message === 'end') await end()
-    else if (message && 'open' in message) begin(message.open)
+    else if (message && 'open' in message) begin(message.open, message.pulse)
     else if (message) await fold(message)
   }
   working = false
 }
 
-function begin(start: WorkerStart): void {
-  run = { start, reference: start.reference ? referenceFromWire(start.reference) : undefined }
+function begin(start: WorkerStart, pulse: Int32Array): void {
+  const reference = start.reference ? referenceFromWire(start.reference) : undefined
+  run = { start, reference, pulse }
 }
 
 async function fold({ id, pass, file, ...rest }: FoldTask): Promise<void> {
   try {
-    const { start, reference } = run as NonNullable<typeof run>
+    const { start, reference, pulse } = run as NonNullable<typeof run>
+    Atomics.store(pulse, 1, id)
+    const alive = () => void Atomics.add(pulse, 0, 1)
     const stretch = { pass: start.passes[pass], file: start.files[file], ...rest }
-    for await (const partial of foldStretch(stretch, { registry: await registry, scan, reference })) {
+    for await (const partial of foldStretch(stretch, { registry: await registry, scan, reference, alive })) {
       const wire = toWire(partial)
       port.postMessage({ id, partial: wire } satisfies WorkerReply, transferables(wire))
       await encodeOutput() // a stretch may be long

@@ -55,6 +55,7 @@ export class LocalFile implements ByteSource {
         at += bytesRead
       }
     } catch (error) {
+      await this.close() // the next read opens it anew
       throw faultOf(error, { file: this.path }, 'io')
     }
   }

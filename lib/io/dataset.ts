@@ -11,6 +11,7 @@ import { type FoundFile, findFiles } from './find.js'
 import { bmllTemplate, dayIn } from './layout.js'
 import { readFooter } from './parquet/footer.js'
 import { scan } from './parquet/scan.js'
+import { type RetryPolicy, retried } from './retry.js'
 
 /** Where the files of one table are. */
 export interface DatasetSpec {
@@ -24,6 +25,8 @@ export interface DatasetSpec {
   markets?: string[]
   /** Days since the epoch; undefined = all. Files whose path states no date belong to all. */
   days?: number[]
+  /** How often a footer is read again; not at all when left out. */
+  retry?: RetryPolicy
 }
 
 export interface BrokenFile {
@@ -70,7 +73,7 @@ export async function discover(spec: DatasetSpec): Promise<Discovery> {
 
   const files: DataFile[] = []
   const broken: BrokenFile[] = []
-  for (const result of await mapBounded(inOrder, FOOTERS_AT_ONCE, described)) {
+  for (const result of await mapBounded(inOrder, FOOTERS_AT_ONCE, file => described(file, spec.retry))) {
     if ('error' in result) broken.push(result)
     else files.push(result)
   }
@@ -149,12 +152,16 @@ function byFileOrder(a: Located, b: Located): number {
 
 const bytewise = (a: string, b: string): number => Buffer.compare(Buffer.from(a), Buffer.from(b))
 
-async function described({ path, relative, day, mic, keys, wrong }: Located): Promise<DataFile | BrokenFile> {
+async function described(
+  { path, relative, day, mic, keys, wrong }: Located,
+  retry: RetryPolicy = { retries: 0, baseSeconds: 0, maxSeconds: 0 },
+): Promise<DataFile | BrokenFile> {
   let source: LocalFile | undefined
   try {
     if (wrong !== undefined) throw new BasaltError('data', `'${wrong}' in its path is no calendar date`, { file: path })
-    source = await LocalFile.at(path)
-    const { columns, rowGroups } = await readFooter(source, { file: path })
+    const opened = await retried(() => LocalFile.at(path), retry)
+    source = opened
+    const { columns, rowGroups } = await retried(() => readFooter(opened, { file: path }), retry)
     return { path, relative, bytes: source.byteLength, modified: source.modified, day, mic, keys, columns, rowGroups }
   } catch (error) {
     return { path, relative, day, mic, error: faultOf(error, { file: path }) }
