@@ -8,7 +8,7 @@ import { type Claimed, fingerprintOf } from './runs/index.js'
 import { datesRead, type Pass } from './sequence.js'
 
 /** Where the rows of a pass go, without what is there already. */
-export type Outputs = Omit<Publication, 'standing' | 'onWritten'>
+export type Outputs = Omit<Publication, 'standing' | 'onReplace' | 'onWritten'>
 
 /** Returns where the rows of a pass go. A later pass is named after the dates of the passes that it reads. */
 export function outputsOf(prepared: Prepared, pass: Pass, prints: Fingerprints): Outputs {

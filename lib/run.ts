@@ -136,7 +136,7 @@ class Run {
       const specs = outputSpecs(plan).filter(({ name }) => columns.includes(name))
       const result = this.results.open(plan.name, specs)
       const run = passRun(this.prepared, { ...pass, units: work.units }, { order: 'listing', ...watching })
-      const publication = { ...outputs, standing: new Set(work.standing.keys()), onWritten: this.noteFile(work) }
+      const publication = { ...outputs, standing: new Set(work.standing.keys()), ...this.noting(work) }
       const { report, files } = await publishPass(run, publication, { result, kept, checkpoint, stored })
       this.report.files.push(...files)
       const standing = pass.units.length - work.units.length - stored.size
@@ -148,7 +148,7 @@ class Run {
       return { ...emptyReport(plan.name, 1), resumed: 1, rowsOut: left.rows }
     }
     const run = await laterRun(this.prepared, pass, this.results, watching)
-    const publication = { ...outputs, standing: new Set<string>(), onWritten: this.noteFile(work) }
+    const publication = { ...outputs, standing: new Set<string>(), ...this.noting(work) }
     const { report, files } = await publishLater(run, publication, { kept, checkpoint: checkpoint(null) })
     this.report.files.push(...files)
     await this.noteOf(work, report, files)
@@ -163,10 +163,12 @@ class Run {
     await this.notes.put(noteOf(outputs), { fingerprint, paths, checks: report.checks })
   }
 
-  /** Notes a file that became visible. One that lacks what failed is no file of this fingerprint. */
-  private noteFile({ pass, outputs, promised }: Work): Publication['onWritten'] {
+  /** Notes files that become visible. One that lacks what failed is no file of this fingerprint. */
+  private noting({ pass, outputs, promised }: Work): Pick<Publication, 'onReplace' | 'onWritten'> {
     const { name } = pass.plan
-    return async (file, target) => {
+    const onReplace: Publication['onReplace'] = (path, target) =>
+      this.journal.replacing(targetPlace(target, outputs).folder, path)
+    const onWritten: Publication['onWritten'] = async (file, target) => {
       const { folder } = targetPlace(target, outputs)
       const found = promised.find(({ path }) => resolve(path) === file.path)
       const failed = this.failedDays.get(name)
@@ -178,6 +180,7 @@ class Run {
         days.length > 0 || this.isIncomplete({ pass }) ? fingerprintOf({ whole, without: days.map(shownDay) }) : whole
       await this.journal.written(folder, file, { pass: name, fingerprint })
     }
+    return { onReplace, onWritten }
   }
 
   private isIncomplete({ pass }: Pick<Work, 'pass'>): boolean {

@@ -108,6 +108,7 @@ async function workOfRaw(
   const columns = columnsKept(pass, asked)
   const keeps = isWorthKeeping(pass.units.length, asked)
   const nameOf = (day: number | null) => fingerprintOf([units.get(day), columns])
+  if (keeps) for (const day of units.keys()) journal.checkpoint(nameOf(day)) // what interrupted runs left goes, too
   const stored = new Map<number | null, StoredDay>()
   for (const { day } of keeps && !fresh ? wanted : []) {
     const found = journal.stored(nameOf(day))
@@ -150,8 +151,9 @@ async function workOfLater(
   }
   const whole = !asked.written || (note?.paths.every(path => standing.has(path)) ?? false)
   const keeps = asked.kept !== null && isWorthKeeping(1, asked)
-  const checkpoint = fingerprintOf([fingerprintOfPass(pass, prints), asked.kept?.map(column => column.name)])
-  const left = whole && asked.read && keeps && !fresh ? journal.stored(checkpoint)?.file : undefined
+  const name = fingerprintOf([fingerprintOfPass(pass, prints), asked.kept?.map(column => column.name)])
+  const checkpoint = keeps ? journal.checkpoint(name) : undefined
+  const left = whole && asked.read && keeps && !fresh ? journal.stored(name)?.file : undefined
   return {
     pass,
     outputs: whole ? { ...outputs, targets: [] } : outputs,
@@ -164,7 +166,7 @@ async function workOfLater(
     standing,
     checks: note?.checks ?? [],
     promised: [],
-    checkpoint: () => (keeps ? journal.checkpoint(checkpoint) : undefined),
+    checkpoint: () => checkpoint,
   }
 }
 

@@ -18,6 +18,8 @@ export interface Publication extends OutputNaming {
   sortedBy: readonly string[]
   /** Paths of files that are there already, as they would be written: they are left alone. */
   standing: ReadonlySet<string>
+  /** Told of each file before it becomes visible, in the place of another one perhaps. */
+  onReplace: (path: string, target: OutputTarget) => Promise<void>
   /** Told of each file as it becomes visible. */
   onWritten: (file: WrittenFile, target: OutputTarget) => Promise<void>
 }
@@ -32,6 +34,7 @@ export const UNPUBLISHED: Publication = {
   metadata: {},
   sortedBy: [],
   standing: new Set(),
+  onReplace: async () => {},
   onWritten: async () => {},
 }
 
@@ -43,10 +46,16 @@ export interface TargetRun extends Omit<Publication, 'targets'> {
   encode: EncodeGroup | undefined
 }
 
+interface OpenFile {
+  dates: DateBatch
+  path: string
+  sink: Sink
+}
+
 /** The files of one target, one after another. Each is opened for its first rows and appears whole, by `commit`. */
 export class TargetFiles {
-  private open: { dates: DateBatch; sink: Sink } | undefined
-  private readonly finished: Sink[] = [] // whole, and not visible yet
+  private open: OpenFile | undefined
+  private readonly finished: OpenFile[] = [] // whole, and not visible yet
 
   constructor(
     private readonly target: OutputTarget,
@@ -71,10 +80,11 @@ export class TargetFiles {
 
   /** Makes every file visible that is not yet, the earliest first. */
   async commit(): Promise<void> {
-    if (this.open) this.finished.push(this.open.sink)
+    if (this.open) this.finished.push(this.open)
     this.open = undefined
-    for (let sink = this.finished[0]; sink; sink = this.finished[0]) {
-      const files = await sink.commit()
+    for (let file = this.finished[0]; file; file = this.finished[0]) {
+      await this.run.onReplace(file.path, this.target)
+      const files = await file.sink.commit()
       this.finished.shift()
       for (const file of files) await this.run.onWritten(file, this.target)
     }
@@ -84,7 +94,7 @@ export class TargetFiles {
   async abort(reason: unknown): Promise<void> {
     await this.open?.sink.abort(reason)
     this.open = undefined
-    for (const sink of this.finished.splice(0)) await sink.abort(reason)
+    for (const { sink } of this.finished.splice(0)) await sink.abort(reason)
   }
 
   /** Removes the file of a date, where rows of it were written and it is not visible yet. */
@@ -116,7 +126,7 @@ export class TargetFiles {
       metadata,
       encode,
     })
-    this.open = { dates, sink }
+    this.open = { dates, path, sink }
     return sink
   }
 
@@ -124,9 +134,8 @@ export class TargetFiles {
   private async turn(): Promise<void> {
     if (!this.run.together) return this.commit()
     if (!this.open) return
-    const { sink } = this.open
-    await sink.finish?.() // a sink that cannot end before it is visible stays open
-    this.finished.push(sink)
+    await this.open.sink.finish?.() // a sink that cannot end before it is visible stays open
+    this.finished.push(this.open)
     this.open = undefined
   }
 }

@@ -33,7 +33,8 @@ interface Seat {
 }
 
 const LOOK_MS = 1000 // how often pulses are looked at
-const DEATHS_IN_A_ROW = 8 // of threads that answered nothing: what they load is broken
+const DEATHS_AT_START = 4 // of threads that began no task: what they load is broken
+const NO_TASK = -1
 
 /**
  * Folds and encodes on worker threads. Posting to one costs 2 µs; each has one task at work and one in hand, so it never
@@ -47,7 +48,8 @@ export class ThreadExecutor implements Executor {
   private nextId = 0
   private closing = false
   private ended: (() => void) | undefined
-  private deaths = 0 // since a thread last answered
+  private deaths = 0 // of threads at their start, since one answered
+  private broken: BasaltError | undefined
   private readonly watch: NodeJS.Timeout
 
   private constructor(
@@ -94,6 +96,7 @@ export class ThreadExecutor implements Executor {
 
   /** Posts tasks to the workers that have the least in hand. What bounds output is who writes it. */
   private dispatch(): void {
+    if (this.broken && this.workers.length === 0) return this.giveUp(this.broken)
     for (;;) {
       const [seat] = [...this.workers].sort((a, b) => a.busy.size - b.busy.size)
       const waiting = seat && (this.output.shift() ?? (seat.busy.size < 2 ? this.folds.shift() : undefined))
@@ -109,6 +112,7 @@ export class ThreadExecutor implements Executor {
     const worker = await hire(this.start.packs)
     if (this.closing) return rest(worker, this.start.packs) // another was being replaced when the run ended
     const pulse = new Int32Array(new SharedArrayBuffer(8))
+    pulse[1] = NO_TASK
     const seat: Seat = { worker, busy: new Map(), pulse, seen: 0, since: performance.now() }
     this.workers.push(seat)
     worker.postMessage({ open: this.start, pulse } satisfies WorkerMessage)
@@ -140,7 +144,9 @@ export class ThreadExecutor implements Executor {
       const beats = Atomics.load(seat.pulse, 0)
       if (beats !== seat.seen || seat.busy.size === 0) seat.since = now
       seat.seen = beats
-      if (now - seat.since < this.stallSeconds * 1000) continue
+      // One that has not begun may still be loading what it needs, on a machine that has much else to do.
+      const patience = seat.busy.has(Atomics.load(seat.pulse, 1)) ? 1 : 3
+      if (now - seat.since < patience * this.stallSeconds * 1000) continue
       seat.since = now // it ends when it ends
       seat.cause = new Error(`it showed no sign of life for ${this.stallSeconds} s`)
       void seat.worker.terminate()
@@ -161,13 +167,19 @@ export class ThreadExecutor implements Executor {
       if (this.workers.length === 0) this.ended?.()
       return
     }
-    const giveUp = (error: Error) => {
-      for (const { place, reject } of [...this.output.splice(0), ...this.folds.splice(0)]) {
-        reject(new BasaltError('internal', `no worker thread can be started: ${error.message}`, place, error))
-      }
-    }
-    if (++this.deaths > DEATHS_IN_A_ROW) giveUp(cause ?? new Error('each ends before it answers'))
-    else this.seat().then(() => this.dispatch(), giveUp)
+    if (current === NO_TASK && ++this.deaths === DEATHS_AT_START)
+      this.giveUp(cause ?? new Error('each ends at its start'))
+    else
+      this.seat().then(
+        () => this.dispatch(),
+        error => this.giveUp(error),
+      )
+  }
+
+  /** No thread can be had: what waits for one fails, and what is still to come. */
+  private giveUp(error: Error): void {
+    this.broken ??= new BasaltError('internal', `no worker thread can be started: ${error.message}`, {}, error)
+    for (const { place, reject } of [...this.output.splice(0), ...this.folds.splice(0)]) reject(this.broken.at(place))
   }
 
   /** Lets the workers finish what they have in hand and go. */

@@ -3,7 +3,7 @@ export { type BrokenFile, type DatasetSpec, type Discovery, discover, readTable,
 export { close as closeFiles, distinctOf, type ScanOptions, scan } from './parquet/index.js'
 export type { EncodedGroup, EncodeGroup } from './parquet/write/group.js'
 export { isTransient, type RetryPolicy, waitBefore } from './retry.js'
-export { PendingFile } from './sinks/file.js'
+export { PendingFile, syncDirectory } from './sinks/file.js'
 export { openSink, type SinkType } from './sinks/index.js'
 export { bytesOfBatch, isAlive, SPILL_PREFIX, SpillFile, SpillFolder } from './spill.js'
 export { type Encoder, encoderFor, type TextFormat } from './text.js'

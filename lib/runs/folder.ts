@@ -1,7 +1,7 @@
-import { readdir, readFile } from 'node:fs/promises'
+import { readdir, readFile, unlink } from 'node:fs/promises'
 import { join } from 'node:path'
 import { faultOf } from '../core/index.js'
-import { PendingFile } from '../io/index.js'
+import { PendingFile, syncDirectory } from '../io/index.js'
 
 /** The folder beside outputs in which runs keep what they know of them. Engines that read folders skip such a name. */
 export const RUNS_FOLDER = '_basalt'
@@ -29,6 +29,17 @@ export class JsonFolder<T> {
     } catch (error) {
       const { code } = error as NodeJS.ErrnoException
       if (error instanceof SyntaxError || code === 'ENOENT' || code === 'ENOTDIR') return undefined
+      throw faultOf(error, { file: this.pathOf(name) }, 'io')
+    }
+  }
+
+  /** Removes the value of a name, where there is one, for good. */
+  async drop(name: string): Promise<void> {
+    try {
+      await unlink(this.pathOf(name))
+      await syncDirectory(this.path)
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT') return
       throw faultOf(error, { file: this.pathOf(name) }, 'io')
     }
   }

@@ -74,6 +74,11 @@ export class Journal {
     return new Markers(folder).standing(path, fingerprint)
   }
 
+  /** Forgets what is known of a file that another one is about to replace. */
+  replacing(folder: string, path: string): Promise<void> {
+    return new Markers(folder).drop(path)
+  }
+
   /** Notes a file that is visible now. */
   async written(folder: string, file: WrittenFile, facts: { pass: string; fingerprint: string }): Promise<void> {
     const marker = await new Markers(folder).put(file, { ...facts, run: this.run })

@@ -40,6 +40,11 @@ export class Markers {
     return marker
   }
 
+  /** Forgets a file before another one takes its place: a marker never speaks of what is not there. */
+  async drop(path: string): Promise<void> {
+    await this.folder.drop(this.nameOf(path))
+  }
+
   /** Lists the markers of files that are still there. */
   async all(): Promise<Marker[]> {
     const markers = [...(await this.folder.all()).values()]

@@ -42,6 +42,7 @@ function opened(name: string, type: 'parquet' | 'csv' | 'ndjson' | 'arrow', toge
     days: new Set(DAYS),
     encode: undefined,
     standing: new Set(),
+    onReplace: async () => {},
     onWritten: async file => void written.push(file.rows),
   })
   const present = () => readdirSync(root).sort()

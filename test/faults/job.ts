@@ -59,6 +59,10 @@ export interface Injection {
   call: number
   /** Where the number and names of calls are written. */
   count?: string
+  /** Where the calls themselves are written. */
+  log?: string
+  /** How many reads of Parquet files fail, and with what. */
+  reads?: string
   /** Plants the mistake that files are written under their own names. */
   inPlace?: boolean
 }
@@ -96,6 +100,8 @@ export function runJob(
           BASALT_FAULT_BELOW: `${join(folder, root)}:${join(folder, 'basalt-spill')}`,
         }),
         ...(injection?.inPlace && { BASALT_FAULT_IN_PLACE: '1' }),
+        ...(injection?.log && { BASALT_FAULT_LOG: injection.log }),
+        ...(injection?.reads && { BASALT_FAULT_READS: injection.reads }),
         ...(injection?.count && { BASALT_FAULT_COUNT: injection.count }),
       },
       stdio: ['ignore', 'pipe', 'pipe'],

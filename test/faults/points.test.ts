@@ -56,6 +56,21 @@ function torn(found: ReadonlyMap<string, string>, wanted: ReadonlyMap<string, st
   return [...found].flatMap(([name, hash]) => (wanted.get(name) === hash ? [] : name))
 }
 
+t.test('reads that fail for a reason that may pass are tried again; others fail what reads', async t => {
+  const quick = ['--set', 'EXECUTION.retry_base_seconds=0.01']
+  const passing = await runJob(folder, config, 'out', { fault: 'none', call: 0, reads: 'EIO:3' }, quick)
+  t.match(passing, { code: 0 })
+  t.strictSame(outputsIn(join(folder, 'out')), expected)
+  forget(join(folder, 'out'))
+  const lasting = await runJob(folder, config, 'out', { fault: 'none', call: 0, reads: 'EIO:100000' }, quick)
+  t.match(lasting.stderr, /io: .*EIO: injected at read/)
+  t.strictSame(outputsIn(join(folder, 'out')), new Map())
+  forget(join(folder, 'out'))
+  const other = await runJob(folder, config, 'out', { fault: 'none', call: 0, reads: 'EACCES:1' }, quick)
+  t.match(other, { code: 3, stderr: /EACCES: injected at read/ })
+  forget(join(folder, 'out'))
+})
+
 t.test('the harness notices files that are written in place', async t => {
   const root = join(folder, 'out')
   const writes = calls.flatMap((call, i) => (/^write .*(parquet|csv|ndjson)/.test(call) ? i + 1 : []))

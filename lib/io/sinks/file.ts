@@ -100,7 +100,8 @@ function changed(parent: string, firstMade: string | undefined): string[] {
   return directories
 }
 
-async function syncDirectory(path: string): Promise<void> {
+/** Makes it last which names a directory has. */
+export async function syncDirectory(path: string): Promise<void> {
   if (process.platform === 'win32') return // directories cannot be opened there
   const handle = await open(path, 'r')
   try {
