@@ -17,7 +17,9 @@ function sourcesOf(file: string): string[] {
 /** Files that a file of the bundle loads when it is loaded, itself among them. */
 function loadedBy(file: string, found = new Set<string>()): Set<string> {
   found.add(file)
-  for (const [, other] of read(file).matchAll(/^(?:import|export|\})(?: .*from)? ["']\.\/([^"']+)["'];?$/gm))
+  for (const [, other] of read(file).matchAll(
+    /^(?:import|export|\}|await import\()(?: .*from)? ?["']\.\/([^"']+)["']\)?;?$/gm,
+  ))
     if (!found.has(other)) loadedBy(other, found)
   return found
 }

@@ -1,4 +1,7 @@
 #!/usr/bin/env node
-// Arrow comes first: arrow.mjs says why.
-import './own-arrow.js'
-import './command.js'
+// First, and by itself: what is imported beside it would be read and compiled before.
+import './young-objects.js'
+
+// Arrow comes before the command: arrow.mjs says why.
+await import('./own-arrow.js')
+await import('./command.js')
