@@ -2,7 +2,7 @@ import { bytesOf } from '../configs/index.js'
 import { keyOf, type OutputColumn, textOf } from './core/index.js'
 import { describeTimeline, type TimelineText } from './describe-timeline.js'
 import { availableMemory, workerCount } from './exec/pass.js'
-import { estimateUnit } from './plan/index.js'
+import { estimateUnit, floorFor, floorOf, workersWithin } from './plan/index.js'
 import { isRaw, type Prepared, type PreparedLater, type PreparedPass } from './prepare.js'
 
 /** What a run would do, as plain data: `pipeline plan --json` prints it. */
@@ -26,7 +26,17 @@ export interface PlannedPassText {
   timeline: TimelineText | null
   /** What a row is where it is no bucket: `bar`. */
   row: string | null
-  units: { id: string; rows: number; bytes: number; files: number; memory: number }[]
+  /** `memory`: what is expected to wait in memory, in bytes; `because`: what for. */
+  units: {
+    id: string
+    rows: number
+    bytes: number
+    files: number
+    memory: number
+    because: 'day' | 'unordered' | 'unbounded' | null
+  }[]
+  /** What the command needs at least, in bytes, and the symbol batches that each unit is cut into. */
+  memory: { workers: number; floor: number; floorOfOne: number; batches: number[] }
   files: number
   rows: number
   bytes: number // compressed, of the columns read
@@ -67,18 +77,23 @@ export function describePlan(prepared: Prepared): RunPlan {
 }
 
 function describePass(prepared: Prepared, pass: PreparedPass, workers: number): PlannedPassText {
-  const { registry } = prepared
+  const { registry, config } = prepared
+  const budget = bytesOf(config.EXECUTION.memory_budget, availableMemory())
   const { plan, units, files } = pass
   const { aggregate } = plan
   const { sequence } = aggregate
   const maker = sequence && registry.get('kernels', aggregate.folds[sequence.fold].kernel)
-  const series = aggregate.folds.filter(({ kernel }) => registry.get('kernels', kernel).kind === 'series').length
   const names = new Map(plan.derived.map(({ name, expr }) => [keyOf(expr), name]))
   const texts = aggregate.folds.flatMap(({ inputs, where }) => [...inputs, where].map(each => textOf(each, names)))
   const described = units.map(unit => {
-    const { rows, bytes, memory } = estimateUnit(unit, plan, files, series, workers)
-    return { id: unit.id, rows, bytes, files: new Set(unit.parts.map(({ file }) => file)).size, memory }
+    const { rows, bytes, memory, because } = estimateUnit(unit, plan, files, registry, true)
+    return { id: unit.id, rows, bytes, files: new Set(unit.parts.map(({ file }) => file)).size, memory, because }
   })
+  const floor = floorOf(plan, units, files, registry)
+  const parts = units.reduce((count, unit) => count + unit.parts.length, 0)
+  const asked = Math.max(1, Math.min(workers, parts))
+  const fits = config.EXECUTION.workers === -1 ? workersWithin(floor, budget, asked) : asked
+  const least = floorFor(floor, Math.max(1, fits))
   return {
     kind: 'raw',
     name: plan.name,
@@ -89,6 +104,12 @@ function describePass(prepared: Prepared, pass: PreparedPass, workers: number): 
     timeline: describeTimeline(prepared, pass),
     row: maker?.kind === 'sequence' ? maker.row : null,
     units: described,
+    memory: {
+      workers: fits,
+      floor: least,
+      floorOfOne: floorFor(floor, 1),
+      batches: described.map(({ memory }) => (least < budget ? Math.ceil(memory / (budget - least)) : 0) || 1),
+    },
     files: new Set(units.flatMap(({ parts }) => parts.map(({ file }) => file))).size,
     rows: described.reduce((total, { rows }) => total + rows, 0),
     bytes: described.reduce((total, { bytes }) => total + bytes, 0),

@@ -1,5 +1,5 @@
 import { bytesOf } from '../configs/index.js'
-import { availableMemory, type PassRun, workerCount } from './exec/pass.js'
+import { availableMemory, type PassRun } from './exec/pass.js'
 import type { LaterRun } from './exec/publish-later.js'
 import { Results } from './exec/results.js'
 import { termsOf } from './plan/index.js'
@@ -33,9 +33,12 @@ export function passRun(
     packs: prepared.packs,
     reference: prepared.reference,
     universe: termsOf(UNIVERSE),
-    workers: workerCount(EXECUTION.workers),
+    workers: EXECUTION.workers,
     batchRows: EXECUTION.batch_rows,
     memory: bytesOf(EXECUTION.memory_budget, availableMemory()),
+    ownProcess: prepared.ownProcess,
+    spill: EXECUTION.spill,
+    tempDir: EXECUTION.temp_dir,
     streaming: EXECUTION.batching_strategy === 'streaming',
     failFast: EXECUTION.fail_fast,
     retry: retryPolicy(prepared.config),

@@ -37,6 +37,8 @@ export interface Prepared {
   warnings: string[]
   /** Things worth knowing that are no warnings: skipped dates, filters that are off. */
   notes: string[]
+  /** The process does nothing but run the pipeline. */
+  ownProcess: boolean
 }
 
 export interface PrepareOptions {
@@ -44,6 +46,8 @@ export interface PrepareOptions {
   env?: Record<string, string | undefined>
   date?: string
   strict?: boolean
+  /** The process does nothing but run the pipeline: the memory budget is a ceiling of all that it holds. */
+  ownProcess?: boolean
 }
 
 /** The operators that come with Basalt, as the pack that every plan names first. */
@@ -117,6 +121,7 @@ export async function prepare(sources: readonly ConfigSource[], options: Prepare
     tables: declared,
     warnings: [...loaded.warnings, ...lines],
     notes,
+    ownProcess: options.ownProcess ?? false,
   }
 }
 

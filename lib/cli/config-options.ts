@@ -68,6 +68,7 @@ export function pipelineFrom(files: string[], flags: ConfigFlags): Pipeline {
     overrides: overridesFrom(flags),
     date: flags.date,
     strict: flags.strict,
+    ownProcess: true,
   })
 }
 

@@ -22,7 +22,8 @@ function passText(pass: PlannedPassText): string {
     `pass ${pass.name}: modules ${pass.modules.join(', ')} over ${pass.table}, ${rowText(pass)}`,
     `  reads ${pass.files} files, ${pass.rows.toLocaleString('en')} rows, ${size(pass.bytes)} of ${pass.columnsRead.length} columns`,
     ...(pass.timeline ? timelineLines(pass.timeline).map(line => `  ${line}`) : []),
-    `  ${pass.units.length} units; the largest is estimated at ${size(most)}`,
+    `  ${pass.units.length} units${most > 0 ? `; what waits in the largest is estimated at ${size(most)}` : ''}`,
+    ...memoryText(pass),
     ...keptText(pass),
   ]
   const read = textTable(
@@ -42,6 +43,28 @@ function passText(pass: PlannedPassText): string {
     indented(columnsText(pass)),
   ].join('\n\n')
 }
+
+const WAITS = {
+  day: 'metrics need the rows of their whole day',
+  unordered: 'row groups in no order touch the same bars',
+  unbounded: 'the files do not tell which row groups touch which bars',
+} as const
+
+/** Says what the pass needs at least, and which units are cut into symbol batches. */
+function memoryText({ memory: { workers, floor, floorOfOne, batches }, units }: PassMemory): string[] {
+  const one = workers > 1 ? `, ${size(floorOfOne)} with 1` : ''
+  const lines = [
+    workers === 0
+      ? `  needs ${size(floorOfOne)} at least with 1 worker: the memory budget is too little`
+      : `  needs ${size(floor)} at least with ${workers} ${workers === 1 ? 'worker' : 'workers'}${one}`,
+  ]
+  const most = Math.max(1, ...batches)
+  const because = units[batches.indexOf(most)]?.because
+  if (most > 1 && because) lines.push(`  units are cut into up to ${most} symbol batches: ${WAITS[because]}`)
+  return lines
+}
+
+type PassMemory = Pick<PlannedPassText, 'memory' | 'units'>
 
 /** Draws the passes, and which read which. */
 function flowText(passes: RunPlan['passes']): string[] {

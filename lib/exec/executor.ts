@@ -9,6 +9,8 @@ export interface Executor {
   fold(stretch: Stretch, onPartial: (partial: Partial) => void): Promise<void>
   /** Encodes a row group of the output on another thread, where there is one, before what is still to be folded. */
   encode?: EncodeGroup
+  /** Has other threads give back what nobody needs any more. */
+  collect?(): void
   close(): Promise<void>
 }
 

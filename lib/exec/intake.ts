@@ -1,5 +1,7 @@
 import type { Partial } from '../core/index.js'
+import { bytesOfBatch } from '../io/index.js'
 import type { Executor } from './executor.js'
+import type { Ledger } from './ledger.js'
 import type { Stretch } from './stretch.js'
 
 /** What a row group of a unit left, and in which stretch it was folded. */
@@ -7,6 +9,7 @@ export interface Arrival {
   stretch: number
   place: number // of the row group in the stretch
   partial: Partial
+  bytes: number // that it takes in memory
 }
 
 /** The stretches of one unit, in the order in which they are started; found when the unit's turn comes near. */
@@ -32,6 +35,7 @@ export class Intake {
     private readonly executor: Executor,
     /** Whether stretches of the next unit may start before this one is done. */
     private readonly acrossUnits: boolean,
+    private readonly ledger: Pick<Ledger, 'full' | 'look' | 'count'>,
   ) {
     this.inboxes = work.map(() => new Inbox())
   }
@@ -47,8 +51,11 @@ export class Intake {
     for (;;) {
       this.fill(at)
       const arrival = inbox.arrivals.shift()
-      if (arrival) yield arrival
-      else if (inbox.failures.length > 0) {
+      if (arrival) {
+        this.ledger.count(-arrival.bytes)
+        this.ledger.look()
+        yield arrival
+      } else if (inbox.failures.length > 0) {
         await this.drop(at)
         throw inbox.failures.sort((a, b) => a.stretch - b.stretch)[0].error
       } else if (inbox.ended === stretches.length) return this.fill(at)
@@ -58,6 +65,8 @@ export class Intake {
 
   private fill(current: number): void {
     while (this.busy < this.executor.credits && this.unit < this.work.length) {
+      // What is under way brings it back here when it ends; where nothing is, the next stretch is all there is to do.
+      if (this.busy > 0 && this.ledger.full) return
       if (this.unit !== current && !this.acrossUnits) return
       const stretches = this.known[this.unit]
       if (!stretches) {
@@ -90,7 +99,9 @@ export class Intake {
     inbox.busy++
     this.executor
       .fold(task, partial => {
-        inbox.arrivals.push({ stretch, place: place++, partial })
+        const bytes = bytesOf(partial)
+        this.ledger.count(bytes)
+        inbox.arrivals.push({ stretch, place: place++, partial, bytes })
         inbox.wake()
       })
       .catch(error => inbox.failures.push({ stretch, error }))
@@ -110,8 +121,13 @@ export class Intake {
     }
     const inbox = this.inboxes[at]
     while (inbox.busy > 0) await inbox.news()
-    inbox.arrivals.length = 0
+    for (const { bytes } of inbox.arrivals.splice(0)) this.ledger.count(-bytes)
   }
+}
+
+function bytesOf({ entities, cells, series, early }: Partial): number {
+  const batches = [entities, cells, ...series, ...(early ? [early.changed, early.bars] : [])]
+  return batches.reduce((bytes, batch) => bytes + bytesOfBatch(batch), 0)
 }
 
 class Inbox {

@@ -32,8 +32,13 @@ export interface EncodeTask {
 
 export type WorkerTask = FoldTask | EncodeTask
 
-/** What a worker is told: the run that it works for, tasks, that the run has ended, and that it may leave. */
-export type WorkerMessage = { open: WorkerStart; pulse: Int32Array<SharedArrayBuffer> } | WorkerTask | 'end' | 'close'
+/** What a worker is told: the run that it works for, tasks, to give memory back, that the run has ended, to leave. */
+export type WorkerMessage =
+  | { open: WorkerStart; pulse: Int32Array<SharedArrayBuffer> }
+  | WorkerTask
+  | 'collect'
+  | 'end'
+  | 'close'
 
 /** Of a stretch: what each row group leaves, then its end; of output, its bytes; of a run, that nothing of it is left. */
 export type WorkerReply =

@@ -1,16 +1,18 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { type PassChecks, ResultFacts } from '../checks/index.js'
 import type { BasaltError, ColumnSpec, DataFile, PassPlan, Registry, Unit } from '../core/index.js'
-import { closeFiles, type EncodeGroup, type RetryPolicy, scan } from '../io/index.js'
+import { closeFiles, type EncodeGroup, Overflow, type RetryPolicy, scan } from '../io/index.js'
 import type { Term } from '../plan/index.js'
 import { observed, settle } from './check.js'
 import { OUTPUT_ROWS } from './cut.js'
 import { DateOrder, type DateRows, type RowsShape } from './date-order.js'
 import type { OnEvent, PassReport } from './events.js'
 import { type Executor, inlineExecutor } from './executor.js'
+import { collectGarbage, Ledger } from './ledger.js'
 import type { ReferenceTable } from './lookup.js'
 import type { StatesTable } from './market-states.js'
 import { persistent } from './persistent.js'
+import { roomOf } from './room.js'
 import { type RunOptions, runUnits, type UnitEvent } from './run.js'
 import { type StoredDays, withStored } from './stored-days.js'
 import { symbolBatches } from './symbol-batches.js'
@@ -33,9 +35,16 @@ export interface PassRun {
   packs: string[]
   reference: ReferenceTable | undefined
   universe: readonly Term[]
+  /** -1: as many as there are cores, and room for. */
   workers: number
   batchRows: number
-  memory: number // bytes; sizes symbol batches
+  /** Bytes: of the whole process where it is the run's own. */
+  memory: number
+  /** The process does nothing else. Otherwise memory is what the run may add to it. */
+  ownProcess: boolean
+  /** always: bars go through disk, whatever there is room for. */
+  spill: 'auto' | 'always'
+  tempDir: string | null
   streaming: boolean
   failFast: boolean
   retry: RetryPolicy
@@ -87,18 +96,27 @@ export interface OpenPass {
 /** Opens a pass: cuts what exceeds the memory, starts the threads. Nothing is folded before its rows are pulled. */
 export async function openPass(run: PassRun): Promise<OpenPass> {
   const { plan, onEvent } = run
-  const units = await symbolBatches(run)
+  const { workers, bytes } = roomOf(run)
+  const { units, broken } = await symbolBatches(run, bytes)
   const total = units.reduce((rows, unit) => rows + unit.rows, 0)
-  const parts = units.reduce((count, unit) => count + unit.parts.length, 0)
-  const workers = Math.max(1, Math.min(run.workers, parts))
   onEvent?.({ kind: 'start', pass: plan.name, units: units.length, rows: total, workers })
   const tally = new Tally(plan, units.length, run.universe.length > 0, onEvent)
   const timeline = timelineOf(run, tally)
   const executor = persistent(await openExecutor(run, workers), run.retry, run.signal, tally.retried.bind(tally))
+  const overflow = new Overflow(run.tempDir)
+  const ledger = new Ledger(run.ownProcess ? run.memory : run.memory + process.memoryUsage.rss(), {
+    space: overflow,
+    always: run.spill === 'always',
+    collect: () => {
+      executor.collect?.()
+      collectGarbage()
+    },
+  })
+  const options = { ...unitOptions(run, units, executor, total), broken, ledger }
   return {
     async *rows(shape) {
       const dates = new DateOrder(outputSpecs(plan), { ...shape, order: run.order }, run.registry)
-      const computed = inOrder(timed(unitOptions(run, units, executor, total), timeline), dates, tally)
+      const computed = inOrder(timed(options, timeline), dates, tally)
       const facts = run.checks && new ResultFacts(run.checks)
       const rows = run.stored ? withStored(computed, run.stored, facts && shownSpecs(plan)) : computed
       yield* facts ? observed(rows, facts, shape.byDate) : rows
@@ -110,7 +128,10 @@ export async function openPass(run: PassRun): Promise<OpenPass> {
       return report
     },
     encode: executor.encode,
-    close: () => executor.close(),
+    async close() {
+      overflow.close()
+      await executor.close()
+    },
   }
 }
 
@@ -143,7 +164,12 @@ async function* inOrder(events: AsyncIterable<UnitEvent>, dates: DateOrder, tall
   yield* dates.end()
 }
 
-function unitOptions(run: PassRun, units: readonly Unit[], executor: Executor, total: number): RunOptions {
+function unitOptions(
+  run: PassRun,
+  units: readonly Unit[],
+  executor: Executor,
+  total: number,
+): Omit<RunOptions, 'ledger'> {
   const { plan, files, broken, registry, reference, signal, batchRows, failFast, onEvent } = run
   let read = 0
   const advance = (rows: number) => {

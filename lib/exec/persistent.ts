@@ -33,6 +33,7 @@ export function persistent(
   return {
     credits: executor.credits,
     encode: executor.encode?.bind(executor),
+    collect: () => executor.collect?.(),
     close: () => executor.close(),
     async fold(stretch, onPartial) {
       let handedOut = 0

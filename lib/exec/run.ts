@@ -11,6 +11,7 @@ import {
 } from '../core/index.js'
 import type { Executor } from './executor.js'
 import { Intake } from './intake.js'
+import type { Ledger } from './ledger.js'
 import { type Schedule, scheduleOf } from './schedule.js'
 import { runUnit, type UnitFacts, unitRows } from './unit.js'
 
@@ -36,6 +37,8 @@ export interface RunOptions {
   executor: Executor
   acrossUnits: boolean
   failFast: boolean
+  /** Memory that the run may take. */
+  ledger: Ledger
   context: Omit<Context, 'where'>
   onPart?: (unit: Unit, part: number) => void
   /** Told of what each row group leaves, before it is merged. */
@@ -55,7 +58,7 @@ export async function* runUnits(options: RunOptions): AsyncGenerator<UnitEvent> 
     return schedules[i]
   }
   const work = units.map((unit, i) => ({ unit: unit.id, stretches: async () => (await schedule(i)).stretches }))
-  const intake = new Intake(work, executor, options.acrossUnits)
+  const intake = new Intake(work, executor, options.acrossUnits, options.ledger)
   for (const [i, unit] of units.entries()) {
     context.signal?.throwIfAborted()
     let rowsOut = 0
@@ -83,6 +86,7 @@ export async function* runUnits(options: RunOptions): AsyncGenerator<UnitEvent> 
           facts = { ...found, unread }
         },
         rows: options.outputRows,
+        ledger: options.ledger,
       }
       for await (const batch of runUnit(run, arrivals)) {
         rowsOut += batch.numRows

@@ -5,12 +5,11 @@ import {
   listingOf,
   type PassPlan,
   type Span,
-  scopeOf,
   type Unit,
 } from '../core/index.js'
 import type { GatheringPlan } from '../fold/index.js'
 import { distinctOf } from '../io/index.js'
-import { filesMeet, nearParts, spansOf } from '../plan/index.js'
+import { filesMeet, nearParts, needsDay, spansOf } from '../plan/index.js'
 import type { RunOptions } from './run.js'
 import type { Stretch, StretchPart } from './stretch.js'
 import { readableUnit } from './wanted.js'
@@ -62,11 +61,7 @@ export async function scheduleOf(whole: Unit, where: Expr, options: RunOptions):
 
 /** Returns what is known of every part; dictionaries are read where bounds say that files may share listings. */
 async function knownSpans(unit: Unit, { pass, files, context }: RunOptions, numeric: boolean): Promise<Span[] | null> {
-  const needsDay = pass.aggregate.folds.some(({ kernel: name, parameters }) => {
-    const kernel = context.registry.get('kernels', name)
-    return kernel.kind === 'sequence' || (kernel.kind === 'series' && scopeOf(kernel, parameters) === 'day')
-  })
-  const spans = spansOf(unit, pass, files, needsDay)
+  const spans = spansOf(unit, pass, files, needsDay(pass, context.registry))
   if (!spans || !filesMeet(spans, unit, numeric)) return spans
   const listing = pass.bindings.find(({ name }) => name === 'ListingId')
   for (const span of spans) {

@@ -1,27 +1,53 @@
-import type { Unit } from '../core/index.js'
+import { BasaltError, type Unit } from '../core/index.js'
 import { scan } from '../io/index.js'
-import { cutListings, estimateUnit, packListings } from '../plan/index.js'
+import { cutListings, estimateUnit, needsDay, packListings } from '../plan/index.js'
 import type { PassRun } from './pass.js'
 import { surveyListings } from './survey.js'
 
-/** Cuts units whose estimate exceeds the budget into symbol batches: more passes over the files, less state at a time. */
-export async function symbolBatches(run: PassRun): Promise<Unit[]> {
+/** Units as they are run, and those of them that cannot be. */
+export interface Batched {
+  units: Unit[]
+  broken: ReadonlyMap<string, BasaltError>
+}
+
+/**
+ * Cuts units that hold more than `room` bytes into symbol batches: more passes over the files, less state at a time. A
+ * listing whose rows are needed all at once and do not fit is a `limit` fault of its unit.
+ */
+export async function symbolBatches(run: PassRun, room: number): Promise<Batched> {
   const { plan, registry } = run
-  const series = plan.aggregate.folds.filter(({ kernel }) => registry.get('kernels', kernel).kind === 'series').length
-  const cut: Unit[] = []
+  const units: Unit[] = []
+  const broken = new Map(run.broken)
   for (const unit of run.units) {
-    const { memory, rows } = estimateUnit(unit, plan, run.files, series, run.workers)
-    if (memory <= run.memory || run.broken.has(unit.id) || rows === 0) {
-      cut.push(unit)
+    const { memory, rows } = estimateUnit(unit, plan, run.files, registry, run.ownProcess)
+    if (memory <= room || broken.has(unit.id) || rows === 0) {
+      units.push(unit)
       continue
     }
-    const cap = Math.max(1, Math.floor((rows * run.memory) / memory))
+    const cap = Math.max(1, Math.floor((rows * room) / memory))
     try {
       const listings = await surveyListings(unit, plan, run.files, scan)
-      cut.push(...cutListings(unit, packListings(listings, cap)))
+      const largest = listings.reduce((a, b) => (b.rows > a.rows ? b : a))
+      if (run.ownProcess && largest.rows > cap && needsDay(plan, registry)) {
+        units.push(unit)
+        broken.set(unit.id, tooLarge(largest, cap, unit, run))
+      } else units.push(...cutListings(unit, packListings(listings, cap)))
     } catch {
-      cut.push(unit) // running it says what is wrong with its files, and where
+      units.push(unit) // running it says what is wrong with its files, and where
     }
   }
-  return cut
+  return { units, broken }
+}
+
+function tooLarge(
+  { listing, rows }: { listing: string | null; rows: number },
+  cap: number,
+  unit: Unit,
+  { plan }: PassRun,
+): BasaltError {
+  const has = `listing ${listing ?? 'null'} has ${rows} rows, which its metrics need at once`
+  return new BasaltError('limit', `${has}; EXECUTION.memory_budget has room for ${cap}: give it more`, {
+    unit: unit.id,
+    pass: plan.name,
+  })
 }

@@ -94,6 +94,10 @@ export class ThreadExecutor implements Executor {
     })
   }
 
+  collect(): void {
+    for (const { worker } of this.workers) worker.postMessage('collect' satisfies WorkerMessage)
+  }
+
   /** Posts tasks to the workers that have the least in hand. What bounds output is who writes it. */
   private dispatch(): void {
     if (this.broken && this.workers.length === 0) return this.giveUp(this.broken)

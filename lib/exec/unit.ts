@@ -16,6 +16,7 @@ import {
 } from '../core/index.js'
 import { Gathering, type GatheringPlan, Merger } from '../fold/index.js'
 import type { Arrival } from './intake.js'
+import type { Ledger } from './ledger.js'
 import { derived } from './stretch.js'
 
 /** What a unit's report says about the rows that went in. */
@@ -33,6 +34,7 @@ export interface UnitRun {
   report: (facts: UnitFacts) => void
   /** Rows of a batch that leaves. */
   rows: number
+  ledger: Ledger
 }
 
 /**
@@ -43,19 +45,21 @@ export async function* runUnit(run: UnitRun, arrivals: AsyncIterable<Arrival>): 
   const counts = { nonFinite: {}, unread: 0 }
   const counted = counting(arrivals, counts)
   const facts = run.gathering
-    ? yield* gather(run, new Gathering(run.gathering, run.context.registry), counted)
+    ? yield* gather(run, new Gathering(run.gathering, run.context.registry, run.ledger.count), counted)
     : yield* merge(run, counted)
   run.report({ ...facts, ...counts })
 }
 
 async function* gather(
-  { pass, context, rows }: UnitRun,
+  { pass, context, rows, ledger }: UnitRun,
   gathering: Gathering,
   arrivals: AsyncIterable<Arrival>,
 ): AsyncGenerator<RecordBatch, Omit<UnitFacts, 'nonFinite' | 'unread'>> {
   for await (const { stretch, partial } of arrivals) {
     const closed = gathering.add(stretch, partial)
     if (closed) gathering.store(await derived(closed.batch, pass, ['label'], context.registry), closed.entities)
+    // A run of a few bars is not worth its block: while runs come back, one of each is in memory.
+    if (ledger.space && gathering.held >= ledger.leastRun && ledger.over) gathering.spill(ledger.space)
     for (const batch of gathering.release(rows)) yield* chain(once(batch), pass.attach, context)
   }
   return gathering.facts()

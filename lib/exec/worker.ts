@@ -1,7 +1,8 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { faultOf } from '../core/index.js'
+import { discard, faultOf } from '../core/index.js'
 // Not all of io: sinks and their encoders would add to the start of every thread.
 import { close as closeFiles, scan } from '../io/parquet/index.js'
+import { collectGarbage } from './ledger.js'
 import type { ReferenceTable } from './lookup.js'
 import type { EncodeTask, FoldTask, WorkerMessage, WorkerReply, WorkerStart } from './messages.js'
 import { loadPacks } from './packs.js'
@@ -15,10 +16,11 @@ let run: { start: WorkerStart; reference: ReferenceTable | undefined; pulse: Int
 // One task at a time: a second one in hand waits here, so the thread never idles between two. Output that is ready to be
 // encoded goes before what is still to be folded: who writes it may wait for it, and folds wait for who writes.
 const output: EncodeTask[] = []
-const others: Exclude<WorkerMessage, EncodeTask>[] = []
+const others: Exclude<WorkerMessage, EncodeTask | 'collect'>[] = []
 let working = false
 
 port.on('message', (message: WorkerMessage) => {
+  if (message === 'collect') return collectGarbage() // at once: a stretch may be long
   if (typeof message === 'object' && 'group' in message) output.push(message)
   else others.push(message)
   if (!working) void work()
@@ -65,7 +67,10 @@ async function encodeOutput(): Promise<void> {
       // Loaded when there is something to encode: a stream never needs it.
       const { encodeRowGroup } = await import('../io/parquet/write/group.js')
       const encoded = encodeRowGroup(...task.group)
-      port.postMessage({ id: task.id, encoded } satisfies WorkerReply, [encoded.bytes.buffer])
+      const spent = task.group[1].map(({ values }) => values.buffer as ArrayBuffer)
+      discard(task.group[1].map(({ valid }) => valid))
+      const reply = { id: task.id, encoded: { ...encoded, spent } } satisfies WorkerReply
+      port.postMessage(reply, [encoded.bytes.buffer, ...spent])
     } catch (error) {
       fail(task.id, error)
     }

@@ -1,5 +1,6 @@
 import { type Column, pick, type Words } from '../core/index.js'
-import type { Bars, Piece } from './bar-store.js'
+import type { BarBlock } from './bar-block.js'
+import type { Piece } from './bar-store.js'
 
 /** Bars on their way out, in their final order, until enough are there for a batch. */
 export class BarQueue {
@@ -36,11 +37,11 @@ export class BarQueue {
 /** Copies rows of the bars that pieces are of, piece by piece. */
 export class Joining {
   readonly count: number
-  private readonly bars: Bars[]
+  private readonly bars: BarBlock[]
   private readonly sources: Int32Array // by piece: its bars
 
   constructor(private readonly pieces: readonly Piece[]) {
-    const known = new Map<Bars, number>()
+    const known = new Map<BarBlock, number>()
     this.sources = Int32Array.from(pieces, ({ bars }) => {
       const source = known.get(bars) ?? known.size
       known.set(bars, source)
@@ -50,20 +51,25 @@ export class Joining {
     this.count = pieces.reduce((total, { from, to }) => total + to - from, 0)
   }
 
-  ints(of: (bars: Bars) => Int32Array): Int32Array<ArrayBuffer> {
+  /** Notes that the pieces have been copied: blocks of which no row is left give their memory back. */
+  done(): void {
+    for (const { bars, from, to } of this.pieces) bars.gone(to - from)
+  }
+
+  ints(of: (bars: BarBlock) => Int32Array): Int32Array<ArrayBuffer> {
     return this.join(new Int32Array(this.count), of, copyInts)
   }
 
-  doubles(of: (bars: Bars) => Float64Array): Float64Array<ArrayBuffer> {
+  doubles(of: (bars: BarBlock) => Float64Array): Float64Array<ArrayBuffer> {
     return this.join(new Float64Array(this.count), of, copyDoubles)
   }
 
   /** Copies bytes; 1 where bars have none. */
-  bytes(of: (bars: Bars) => Uint8Array | null): Uint8Array {
+  bytes(of: (bars: BarBlock) => Uint8Array | null): Uint8Array {
     return this.join(new Uint8Array(this.count).fill(1), of, copyBytes)
   }
 
-  private join<Into extends Values>(into: Into, of: (bars: Bars) => Values | null, copy: Copy<Into>): Into {
+  private join<Into extends Values>(into: Into, of: (bars: BarBlock) => Values | null, copy: Copy<Into>): Into {
     const from = this.bars.map(of)
     let at = 0
     for (let p = 0; p < this.pieces.length; p++) {

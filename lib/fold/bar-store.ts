@@ -1,32 +1,39 @@
-import { type Column, columnOf, Interner, type RecordBatch, rowNumbers, type Words } from '../core/index.js'
+import {
+  type Column,
+  columnOf,
+  discard,
+  Interner,
+  type RecordBatch,
+  rowNumbers,
+  type SpillSpace,
+  type Words,
+} from '../core/index.js'
+import { BarBlock, BLOCK_BYTES, barBytes, type Counted } from './bar-block.js'
+import { BarQueue, Joining } from './bar-queue.js'
 
-/** Bars as they came together: entity by number, label in ns after midnight, columns. */
-export interface Bars {
-  entities: Int32Array
-  labels: Float64Array
-  columns: Column[]
-  /** They came in output order. */
-  ordered: boolean
-}
-
-/** Rows from..to of bars: they leave one behind another. */
+/** Rows from..to of a block: they leave one behind another. */
 export interface Piece {
-  bars: Bars
+  bars: BarBlock
   from: number
   to: number
 }
 
+const RUN_ROWS = 512 // of a block on disk: as many rows of each run are in memory while runs come back
+
 /**
  * Finished bars that wait until the stream's order lets them leave, by what that order asks for first: their entity, or
- * in order of time their label.
+ * in order of time their label. They wait in memory or, as runs in output order, on disk.
  */
 export class BarStore {
   private readonly pieces = new Map<number, Piece[]>()
   private readonly words: (Interner | null)[]
+  private bytes = 0
 
   constructor(
     private readonly names: readonly string[],
     private readonly byTime: boolean,
+    /** Told of memory that is taken, and given back. */
+    private readonly counted: Counted = () => {},
   ) {
     this.words = names.map(() => null)
   }
@@ -36,20 +43,39 @@ export class BarStore {
     return this.pieces.keys()
   }
 
-  /** Takes bars in, `ordered` when they are in output order. */
+  /** Bytes in memory. */
+  get held(): number {
+    return this.bytes
+  }
+
+  private readonly count = (bytes: number): void => {
+    this.bytes += bytes
+    this.counted(bytes)
+  }
+
+  /** Takes bars in, `ordered` when they are in output order. They are copied, and the batch's memory is given back. */
   put(batch: RecordBatch, entities: Int32Array, ordered: boolean): void {
     const columns = this.names.map((name, c) => this.own(columnOf(batch, name) as Column, c))
     const labels = (columnOf(batch, 'label') as Column).values as Float64Array
-    const bars = { entities, labels, columns, ordered }
     const keys = this.byTime ? labels : entities
-    for (let from = 0; from < batch.numRows; ) {
-      let to = from + 1
-      while (to < batch.numRows && keys[to] === keys[from]) to++
-      const waiting = this.pieces.get(keys[from])
-      if (waiting) waiting.push({ bars, from, to })
-      else this.pieces.set(keys[from], [{ bars, from, to }])
-      from = to
+    const most = Math.max(1, Math.floor(BLOCK_BYTES / barBytes(columns)))
+    for (let start = 0; start < batch.numRows; start += most) {
+      const end = Math.min(batch.numRows, start + most)
+      const bars = new BarBlock({ entities, labels, columns }, start, end, ordered, this.count)
+      for (let from = start; from < end; ) {
+        let to = from + 1
+        while (to < end && keys[to] === keys[from]) to++
+        this.wait(keys[from], { bars, from: from - start, to: to - start })
+        from = to
+      }
     }
+    discard([entities, labels, ...columns.flatMap(({ values, valid }) => [values, valid])])
+  }
+
+  private wait(key: number, piece: Piece): void {
+    const waiting = this.pieces.get(key)
+    if (waiting) waiting.push(piece)
+    else this.pieces.set(key, [piece])
   }
 
   /** Takes out the bars of an entity or label, in order; `ranks` holds the place of each entity. */
@@ -57,6 +83,40 @@ export class BarStore {
     const pieces = this.pieces.get(key) ?? []
     this.pieces.delete(key)
     return inOrder(pieces, this.byTime ? ({ entities }, row) => ranks[entities[row]] : ({ labels }, row) => labels[row])
+  }
+
+  /** Moves all that waits in memory to disk, as one run in output order. */
+  spill(space: SpillSpace, ranks: Int32Array): void {
+    const inMemory = [...this.pieces].filter(([, pieces]) => pieces.some(({ bars }) => bars.inMemory))
+    const keys = inMemory.map(([key]) => key)
+    keys.sort(this.byTime ? (a, b) => a - b : (a, b) => ranks[a] - ranks[b])
+    const queue = new BarQueue()
+    const write = (rows: number) => {
+      const joining = new Joining(queue.take(rows))
+      const columns = this.names.map((_, c) => joining.column(c, () => this.wordsOf(c)))
+      const entities = joining.ints(bars => bars.entities)
+      const labels = joining.doubles(bars => bars.labels)
+      joining.done()
+      const block = new BarBlock({ entities, labels, columns }, 0, rows, true, this.count)
+      const keyOf = this.byTime ? labels : entities
+      for (let from = 0; from < rows; ) {
+        let to = from + 1
+        while (to < rows && keyOf[to] === keyOf[from]) to++
+        this.wait(keyOf[from], { bars: block, from, to })
+        from = to
+      }
+      block.spill(space)
+    }
+    // Runs that are on disk stay there.
+    const stay = keys.map(key => this.pieces.get(key)!.filter(({ bars }) => !bars.inMemory))
+    for (const [k, key] of keys.entries()) {
+      const going = this.pieces.get(key)!.filter(({ bars }) => bars.inMemory)
+      this.pieces.set(key, going)
+      queue.push(this.take(key, ranks))
+      if (stay[k].length > 0) this.pieces.set(key, stay[k])
+      while (queue.rows >= RUN_ROWS) write(RUN_ROWS)
+    }
+    if (queue.rows > 0) write(queue.rows)
   }
 
   /** Rewrites text as codes of the store's own words, so that all bars share them. */
@@ -78,7 +138,7 @@ export class BarStore {
   }
 }
 
-type Place = (bars: Bars, row: number) => number
+type Place = (bars: BarBlock, row: number) => number
 
 /** Orders the pieces of one key by what comes second; row by row where pieces overlap. */
 function inOrder(pieces: Piece[], place: Place): Piece[] {

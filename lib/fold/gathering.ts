@@ -14,9 +14,11 @@ import {
   type RecordBatch,
   type Registry,
   type Span,
+  type SpillSpace,
   valueText,
 } from '../core/index.js'
 import { AttributeTable } from './attributes.js'
+import type { Counted } from './bar-block.js'
 import { ranksOf } from './bar-order.js'
 import { BarQueue, Joining, ofEntities } from './bar-queue.js'
 import { BarStore } from './bar-store.js'
@@ -60,6 +62,8 @@ export class Gathering {
   constructor(
     private readonly plan: GatheringPlan,
     registry: Registry,
+    /** Told of memory that bars take while they wait, and give back. */
+    counted: Counted = () => {},
   ) {
     const { parameters, spans, near } = plan
     const { entity, attributes } = parameters
@@ -70,7 +74,7 @@ export class Gathering {
     this.pending = new Set(spans.map(({ part }) => part))
     const reachesNear = near.map(parts => parts.map(part => this.reaches[part]))
     this.open = new OpenCells(parameters, registry, reachesNear, part => !this.pending.has(part))
-    this.bars = new BarStore(plan.columns, plan.byTime)
+    this.bars = new BarStore(plan.columns, plan.byTime, counted)
     this.counters = parameters.counters.map(() => 0)
   }
 
@@ -127,9 +131,21 @@ export class Gathering {
     const last = this.pending.size === 0
     if (last) this.refuseConflicts()
     const ready = this.plan.byTime ? this.readyLabels(last) : this.readyEntities(last)
-    for (const key of ready) this.queue.push(this.bars.take(key, this.rank))
-    while (this.queue.rows >= rows) yield this.batch(rows)
+    for (const key of ready) {
+      this.queue.push(this.bars.take(key, this.rank))
+      while (this.queue.rows >= rows) yield this.batch(rows)
+    }
     if (last && this.queue.rows > 0) yield this.batch(this.queue.rows)
+  }
+
+  /** Bytes of bars that wait in memory. */
+  get held(): number {
+    return this.bars.held
+  }
+
+  /** Moves bars that wait to disk, as one run. */
+  spill(space: SpillSpace): void {
+    this.bars.spill(space, this.rank)
   }
 
   /** The place of each entity among those known. */
@@ -218,6 +234,7 @@ export class Gathering {
         name,
         joining.column(c, () => this.bars.wordsOf(c)),
       )
+    joining.done()
     return batchOf(specs, columns, count)
   }
 

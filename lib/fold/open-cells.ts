@@ -3,24 +3,28 @@ import {
   batchOf,
   type Column,
   type ColumnSpec,
+  columnsOfBatch,
+  discard,
   type Partial,
   type RecordBatch,
   type Registry,
-  rowNumbers,
   rowsOf,
 } from '../core/index.js'
 import type { Made } from './made.js'
 import { type Merging, mergeStates, merging, readStates, required } from './merging.js'
 import { OpenSeries } from './open-series.js'
-import { type ScalarFold, splitFolds } from './series-log.js'
+import { splitFolds } from './series-log.js'
 import { bucketSpan, type Reach } from './touch.js'
 
-/** States of cells that one row group sent, of which some still wait. */
+/** States of cells that one row group sent while an earlier one was still to come. */
 interface Piece {
   part: number
   batch: RecordBatch
   cells: Int32Array // by row: its cell
+  size: number // in bytes
 }
+
+const CELL_BYTES = 80 // of a cell: its place in two maps, entity, label and what it waits for, measured
 
 /** Cells that several row groups share, until the last of them has been folded. */
 export class OpenCells {
@@ -32,7 +36,9 @@ export class OpenCells {
   private readonly closed: number[] = [] // numbers that new cells may take
   private ready: number[] = [] // cells that wait for nothing
   private pieces: Piece[] = []
-  private readonly scalars: ScalarFold[]
+  /** By cell: what the parts before `next` have sent, which no part to come can precede. */
+  private readonly merged: Merging[]
+  private next = 0
   private readonly series: OpenSeries
 
   constructor(
@@ -43,7 +49,7 @@ export class OpenCells {
     private readonly isDone: (part: number) => boolean,
   ) {
     const { scalars, groups } = splitFolds(parameters, registry)
-    this.scalars = scalars
+    this.merged = scalars.map(({ fold, kernel }) => merging(`f${fold}`, kernel))
     this.series = new OpenSeries(parameters, groups)
   }
 
@@ -63,7 +69,8 @@ export class OpenCells {
       cells[row] = known ?? this.open(entities[row], labels[row])
       if (known === undefined) fresh.push(cells[row])
     }
-    this.pieces.push({ part, batch, cells })
+    this.pieces.push(pieceOf(part, batch, cells))
+    this.pieces.sort((a, b) => a.part - b.part)
     this.series.add(series, cells, part)
     this.expect(fresh, part, listings)
   }
@@ -95,6 +102,24 @@ export class OpenCells {
   done(part: number): void {
     for (const cell of this.waiting.get(part) ?? []) if (--this.waits[cell] === 0) this.ready.push(cell)
     this.waiting.delete(part)
+    this.mergeFirst()
+  }
+
+  /** Bytes of states in memory. */
+  get held(): number {
+    const states = this.merged.reduce((bytes, { state }) => bytes + sizesOf(Object.values(state)), 0)
+    return this.pieces.reduce((bytes, { size }) => bytes + size, states + this.entities.length * CELL_BYTES)
+  }
+
+  /** Merges what came before all parts that are to come: it need not be kept piece by piece. */
+  private mergeFirst(): void {
+    while (this.next < this.near.length && this.isDone(this.next)) this.next++
+    while (this.pieces.length > 0 && this.pieces[0].part < this.next) {
+      const { batch, cells } = this.pieces.shift() as Piece
+      for (const each of this.merged) mergeStates(each, batch, cells, this.entities.length)
+      const { columns } = columnsOfBatch(batch)
+      discard(columns.flatMap(({ values, valid }) => [values, valid]))
+    }
   }
 
   /** Takes out the cells that wait for nothing: their bars, as `entity`, `label` and folds f0, f1, …, or null. */
@@ -104,13 +129,19 @@ export class OpenCells {
     this.ready = []
     const slots = new Int32Array(this.entities.length).fill(-1)
     for (let k = 0; k < going.length; k++) slots[going[k]] = k
-    const merged = this.scalars.map(({ fold, kernel }) => merging(`f${fold}`, kernel))
-    this.pieces.sort((a, b) => a.part - b.part)
-    this.pieces = this.pieces.flatMap(piece => mergeFrom(piece, slots, merged, going.length))
+    this.pieces = this.pieces.flatMap(piece => mergeFrom(piece, slots, this.merged, this.entities.length))
     const labels = Float64Array.from(going, cell => this.labels[cell])
     const entities = Int32Array.from(going, cell => this.entities[cell])
+    const cells = Int32Array.from(going)
+    const bars = barsOf(labels, cells, this.merged, this.series.close(slots, labels))
+    for (const { kernel, state } of this.merged) {
+      for (const [name, { identity }] of Object.entries(kernel.fields)) {
+        const values = state[name]
+        for (const cell of cells) if (cell < values.length) values[cell] = identity as never
+      }
+    }
     for (const cell of going) this.forget(cell)
-    return { batch: barsOf(labels, merged, this.series.close(slots, labels)), entities }
+    return { batch: bars, entities }
   }
 
   private open(entity: number, label: number): number {
@@ -130,17 +161,16 @@ export class OpenCells {
   }
 }
 
-/** Merges a piece's rows of closing cells, whose numbers from 0 are `slots`; returns what is left of it. */
+/** Merges a piece's rows of closing cells, those that have a slot; returns what is left of it. */
 function mergeFrom(piece: Piece, slots: Int32Array, merged: readonly Merging[], count: number): Piece[] {
   const { part, batch, cells } = piece
   const [going, staying, into] = [0, 1, 2].map(() => new Int32Array(cells.length))
   let taken = 0
   let left = 0
   for (let row = 0; row < cells.length; row++) {
-    const slot = slots[cells[row]]
-    if (slot < 0) staying[left++] = row
+    if (slots[cells[row]] < 0) staying[left++] = row
     else {
-      into[taken] = slot
+      into[taken] = cells[row]
       going[taken++] = row
     }
   }
@@ -149,11 +179,29 @@ function mergeFrom(piece: Piece, slots: Int32Array, merged: readonly Merging[], 
   for (const each of merged) mergeStates(each, rows, into.subarray(0, taken), count)
   if (left === 0) return []
   const index = staying.subarray(0, left)
-  return [{ part, batch: rowsOf(batch, index, left), cells: index.map(row => cells[row]) }]
+  return [
+    pieceOf(
+      part,
+      rowsOf(batch, index, left),
+      index.map(row => cells[row]),
+    ),
+  ]
 }
 
-function barsOf(labels: Float64Array, merged: readonly Merging[], series: readonly Made[]): RecordBatch {
-  const every = rowNumbers(labels.length)
+function pieceOf(part: number, batch: RecordBatch, cells: Int32Array): Piece {
+  const { columns } = columnsOfBatch(batch)
+  return { part, batch, cells, size: sizesOf(columns.map(({ values }) => values)) + cells.byteLength }
+}
+
+const sizesOf = (arrays: readonly { byteLength: number }[]): number =>
+  arrays.reduce((bytes, { byteLength }) => bytes + byteLength, 0)
+
+function barsOf(
+  labels: Float64Array,
+  cells: Int32Array,
+  merged: readonly Merging[],
+  series: readonly Made[],
+): RecordBatch {
   const specs: ColumnSpec[] = [{ name: 'label', type: 'f64' }]
   const columns: Column[] = [{ type: 'f64', values: labels, valid: null }]
   const put = (spec: ColumnSpec, column: Column) => {
@@ -161,7 +209,7 @@ function barsOf(labels: Float64Array, merged: readonly Merging[], series: readon
     columns.push(column)
   }
   for (const each of merged) {
-    const column = readStates(each, every)
+    const column = readStates(each, cells)
     put({ name: each.prefix, type: column.type }, column)
   }
   for (const { spec, column } of series) put(spec, column)

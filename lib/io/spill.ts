@@ -14,19 +14,12 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { crc32 } from 'node:zlib'
 import { type RecordBatch, RecordBatchReader } from 'apache-arrow'
-import { BasaltError, type Column, columnOf, faultOf } from '../core/index.js'
+import { BasaltError, type Column, columnOf, faultOf, type SpillPlace, type SpillSpace } from '../core/index.js'
 import { columnStream } from './ipc.js'
-
-/** Where a column of a batch lies in a spill file. */
-interface Block {
-  offset: number
-  length: number
-  crc: number
-}
 
 interface Batch {
   rows: number
-  columns: Map<string, Block>
+  columns: Map<string, SpillPlace>
 }
 
 /** What stands at the end of a sealed file, behind its batches: this many bytes hold where they lie. */
@@ -37,7 +30,7 @@ const TAIL = 8 + MAGIC.length // length and checksum of the index
  * Batches on disk: each column of a batch is an Arrow IPC stream of its own with a checksum, so that a reader touches only
  * the columns that it needs. The file is gone when it is closed, unless it was sealed for other processes to read.
  */
-export class SpillFile {
+export class SpillFile implements SpillSpace {
   private readonly file: number
   private readonly blocks: Batch[] = []
   private end = 0
@@ -71,7 +64,7 @@ export class SpillFile {
       const { blocks, rows, facts } = file.index()
       for (const [count, columns] of blocks) file.blocks.push({ rows: count, columns: new Map(columns) })
       file.rows = rows
-      for (const { columns } of file.blocks) for (const [name, block] of columns) file.block(name, block)
+      for (const { columns } of file.blocks) for (const [name, place] of columns) file.bytesOf(place, name)
       return { file, facts }
     } catch {
       file?.close()
@@ -99,11 +92,13 @@ export class SpillFile {
     this.sealed = true
   }
 
-  private index(): { blocks: [number, [string, Block][]][]; rows: number; facts: unknown } {
+  private index(): { blocks: [number, [string, SpillPlace][]][]; rows: number; facts: unknown } {
     const { size } = fstatSync(this.file)
-    const tail = this.bytesAt(size - TAIL, TAIL)
+    const tail = Buffer.alloc(TAIL)
+    this.fill(tail, size - TAIL)
     const length = tail.readUInt32LE(0)
-    const index = this.bytesAt(size - TAIL - length, length)
+    const index = Buffer.alloc(length)
+    this.fill(index, size - TAIL - length)
     if (tail.toString('latin1', 8) !== MAGIC || crc32(index) !== tail.readUInt32LE(4)) throw new Error('it is damaged')
     this.end = size - TAIL - length
     return JSON.parse(index.toString())
@@ -114,19 +109,29 @@ export class SpillFile {
   }
 
   append(batch: RecordBatch): void {
-    const columns = new Map<string, Block>()
+    const names = batch.schema.fields.map(({ name }) => name)
+    const columns = new Map(names.map(name => [name, this.put(columnStream(batch, name))]))
+    this.blocks.push({ rows: batch.numRows, columns })
+    this.rows += batch.numRows
+  }
+
+  put(bytes: Uint8Array): SpillPlace {
+    const offset = this.end
     try {
-      for (const { name } of batch.schema.fields) {
-        const bytes = columnStream(batch, name)
-        this.write(bytes, this.end)
-        columns.set(name, { offset: this.end, length: bytes.length, crc: crc32(bytes) })
-        this.end += bytes.length
-      }
+      this.write(bytes, offset)
     } catch (error) {
       throw faultOf(error, { file: this.path }, 'io')
     }
-    this.blocks.push({ rows: batch.numRows, columns })
-    this.rows += batch.numRows
+    this.end += bytes.length
+    return { offset, length: bytes.length, crc: crc32(bytes) }
+  }
+
+  get({ offset, length, crc }: SpillPlace, into: Uint8Array, what = `${length} bytes`): void {
+    if (this.fill(into, offset) === length && crc32(into) === crc) return
+    const problem = `spilled rows were changed on disk: ${what} at byte ${offset} fails its checksum`
+    throw new BasaltError('io', `${problem}; run again, with another EXECUTION.temp_dir if it happens twice`, {
+      file: this.path,
+    })
   }
 
   /** Yields the batches in the order they came, with these columns alone. Damaged bytes are an io fault. */
@@ -136,32 +141,27 @@ export class SpillFile {
     }
   }
 
-  private column(name: string, block: Block | undefined): Column {
-    if (!block) throw new BasaltError('internal', `the spilled rows have no column '${name}'`, { file: this.path })
-    const [batch] = [...RecordBatchReader.from(this.block(name, block))]
+  private column(name: string, place: SpillPlace | undefined): Column {
+    if (!place) throw new BasaltError('internal', `the spilled rows have no column '${name}'`, { file: this.path })
+    const [batch] = [...RecordBatchReader.from(this.bytesOf(place, name))]
     return columnOf(batch, name) as Column
   }
 
-  private block(name: string, block: Block): Buffer {
-    const bytes = this.bytesAt(block.offset, block.length)
-    if (crc32(bytes) !== block.crc) {
-      const problem = `spilled rows were changed on disk: column ${name} at byte ${block.offset} fails its checksum`
-      throw new BasaltError('io', `${problem}; run again, with another EXECUTION.temp_dir if it happens twice`, {
-        file: this.path,
-      })
-    }
+  private bytesOf(place: SpillPlace, name: string): Uint8Array {
+    const bytes = new Uint8Array(place.length)
+    this.get(place, bytes, `column ${name}`)
     return bytes
   }
 
-  /** Returns bytes of the file; zeros where it ends before them, which no checksum fits. */
-  private bytesAt(offset: number, length: number): Buffer {
-    const bytes = Buffer.alloc(length)
-    for (let at = 0; at < length; ) {
-      const read = readSync(this.file, bytes, at, length - at, offset + at)
+  /** Reads as many bytes as an array takes, or as there are, and returns how many. */
+  private fill(into: Uint8Array, offset: number): number {
+    let at = 0
+    while (at < into.length) {
+      const read = readSync(this.file, into, at, into.length - at, offset + at)
       if (read === 0) break
       at += read
     }
-    return bytes
+    return at
   }
 
   private write(bytes: Uint8Array, offset: number): void {
@@ -217,6 +217,34 @@ export class SpillFolder {
   remove(): void {
     if (this.path !== undefined) rmSync(this.path, { recursive: true, force: true })
     this.path = undefined
+  }
+}
+
+/** One spill file in a folder of its own, made when the first bytes come. */
+export class Overflow implements SpillSpace {
+  private readonly folder: SpillFolder
+  private file: SpillFile | undefined
+
+  /** `parent` is EXECUTION.temp_dir; null is the system's folder. */
+  constructor(parent: string | null) {
+    this.folder = new SpillFolder(parent)
+  }
+
+  put(bytes: Uint8Array): SpillPlace {
+    this.file ??= this.folder.open()
+    return this.file.put(bytes)
+  }
+
+  get(place: SpillPlace, into: Uint8Array): void {
+    if (!this.file) throw new BasaltError('internal', 'nothing was spilled that could be read')
+    this.file.get(place, into)
+  }
+
+  /** Removes the file. */
+  close(): void {
+    this.file?.close()
+    this.file = undefined
+    this.folder.remove()
   }
 }
 

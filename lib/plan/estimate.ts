@@ -1,47 +1,105 @@
-import type { DataFile, PassPlan, Unit } from '../core/index.js'
+import { type DataFile, type PassPlan, type Registry, type Span, scopeOf, type Unit } from '../core/index.js'
+import { barBytes, stateBytes } from './floor.js'
+import { spansOf } from './spans.js'
 
 /** What a unit is expected to hold in memory, in bytes. */
 export interface Estimate {
   rows: number
   /** Compressed bytes of the needed columns. */
   bytes: number
-  groups: number
+  /** Rows of which something is kept until others have been read. */
+  waiting: number
+  /** Why they wait; null where none do. */
+  because: 'day' | 'unordered' | 'unbounded' | null
+  /** What is kept of them. Memory of reading and of output is the pass's floor. */
   memory: number
 }
 
-const GROUP_OVERHEAD = 24 // keys, hash slot, order
-const FOLD_BYTES = 40 // the widest scalar state (first, last) holds five 8-byte fields
+const CELL_BYTES = 80 // of a cell that waits, in maps, measured
+const ROWS_A_CELL = 2 // of rows in no order
 const LOG_BYTES = 16 // cell and time of a logged row
 const SEQUENCE_BYTES = 20 // feed, sequence number and place in total order of a row that a sequence is made of
-const DECODED_BYTES = 16 // a decoded value, its null byte and the copy that a batch may need
 
-/** Estimates a unit from its footers: rows, bytes, groups at most, and the memory of decoding and folding. */
+/**
+ * Estimates a unit from its footers. With `early`, bars that no row group to come can touch are taken to leave; otherwise
+ * all of them are taken to wait for the last row.
+ */
 export function estimateUnit(
   unit: Unit,
   pass: PassPlan,
   files: readonly DataFile[],
-  seriesFolds: number,
-  workers: number,
+  registry: Registry,
+  early: boolean,
 ): Estimate {
   const sources = new Set(pass.bindings.flatMap(({ source }) => source ?? []))
   let bytes = 0
-  let largest = 0
   for (const { file, rowGroup } of unit.parts) {
     const facts = files[file].rowGroups[rowGroup]
-    largest = Math.max(largest, facts.rows)
     for (const source of sources) bytes += facts.bytes[source] ?? 0
   }
-  const width = pass.aggregate.rule?.mode === 'sparse_digitised' ? pass.aggregate.rule.width / 1e9 : 0
-  // One bucket holds at least one row; a trading day of 10 hours holds 36 000 / width buckets a listing.
-  const groups = Math.min(
-    unit.rows,
-    width > 0 ? Math.ceil(36_000 / width) * Math.max(1, Math.ceil(unit.rows / 1000)) : unit.rows,
-  )
-  const folds = pass.aggregate.folds.length - seriesFolds
-  const state = groups * (GROUP_OVERHEAD + folds * FOLD_BYTES)
-  const logs = seriesFolds > 0 ? unit.rows * (LOG_BYTES + 8 * seriesFolds) : 0
-  const { sequence } = pass.aggregate
-  const days = sequence ? unit.rows * (LOG_BYTES + SEQUENCE_BYTES + 8 * sequence.inputs.length) : 0
-  const decoding = largest * sources.size * DECODED_BYTES * workers
-  return { rows: unit.rows, bytes, groups, memory: state + logs + days + decoding }
+  const { waiting, because } = early ? waitingRows(unit, pass, files, registry) : { waiting: unit.rows, because: null }
+  const { folds, sequence } = pass.aggregate
+  const series = folds.filter(({ kernel }) => registry.get('kernels', kernel).kind === 'series').length
+  const cell = (stateBytes(pass, registry) + CELL_BYTES + 2 * barBytes(pass)) / ROWS_A_CELL
+  const log = series > 0 ? LOG_BYTES + 8 * series : 0
+  const day = sequence ? LOG_BYTES + SEQUENCE_BYTES + 8 * sequence.inputs.length : 0
+  return { rows: unit.rows, bytes, waiting, because, memory: Math.ceil(waiting * (cell + log + day)) }
 }
+
+/** Tells whether some fold needs the rows of its listing's whole day. */
+export function needsDay({ aggregate }: PassPlan, registry: Registry): boolean {
+  return aggregate.folds.some(({ kernel: name, parameters }) => {
+    const kernel = registry.get('kernels', name)
+    return kernel.kind === 'sequence' || (kernel.kind === 'series' && scopeOf(kernel, parameters) === 'day')
+  })
+}
+
+/**
+ * Counts the rows that wait for one another at once: within files, as different ones have listings of their own more
+ * often than not.
+ */
+function waitingRows(
+  unit: Unit,
+  pass: PassPlan,
+  files: readonly DataFile[],
+  registry: Registry,
+): Pick<Estimate, 'waiting' | 'because'> {
+  if (needsDay(pass, registry)) return { waiting: unit.rows, because: 'day' }
+  const spans = spansOf(unit, pass, files, false)
+  if (!spans) return { waiting: unit.rows, because: 'unbounded' }
+  const { rule } = pass.aggregate
+  const width = rule?.mode === 'sparse_digitised' ? rule.width : rule?.mode === 'daily_analytics' ? Infinity : 0
+  let waiting = 0
+  for (const span of spans) {
+    const { file, rowGroup } = unit.parts[span.part]
+    const others = spans.filter(other => other !== span && unit.parts[other.part].file === file)
+    const share = others.reduce((sum, other) => sum + overlap(span, other, width), 0)
+    // However many rows a listing has, no more wait of it than it has buckets.
+    const most = listingsOf(span) === 1 && width > 0 ? (span.last - span.first) / width + 1 : Infinity
+    waiting += Math.min(Math.min(1, share) * files[file].rowGroups[rowGroup].rows, most * ROWS_A_CELL)
+  }
+  return { waiting: Math.ceil(waiting), because: waiting > unit.rows / 10 ? 'unordered' : null }
+}
+
+/** Estimates which share of a row group's rows lie in buckets that another one may touch, by where their bounds meet. */
+function overlap(span: Span, other: Span, width: number): number {
+  const time = Math.min(span.last, other.last) - Math.max(span.first, other.first)
+  if (time < -width) return 0
+  const times = Math.min(1, (Math.max(0, time) + Math.min(width, 1e15)) / Math.max(1, span.last - span.first))
+  const [a, b] = [span, other].map(boundsOf)
+  if (!a || !b) return times
+  const [from, to] = [a.min > b.min ? a.min : b.min, a.max < b.max ? a.max : b.max]
+  if (to < from) return 0
+  return listingsOf(span) === 1 ? times : times * Math.min(1, (to - from) / (a.max - a.min))
+}
+
+/** Returns bounds of numeric listings; undefined where listings are text, whose distances say nothing. */
+function boundsOf({ listings }: Span): { min: number; max: number } | undefined {
+  const [min, max] = 'all' in listings ? [listings.all[0], listings.all.at(-1)] : [listings.min, listings.max]
+  const bounds = { min: Number(min), max: Number(max) }
+  return Number.isFinite(bounds.min) && Number.isFinite(bounds.max) ? bounds : undefined
+}
+
+/** Returns how many listings a row group has, where that is known to be one; otherwise 2. */
+const listingsOf = ({ listings }: Span): number =>
+  'all' in listings ? Math.min(2, listings.all.length) : listings.min === listings.max ? 1 : 2

@@ -45,7 +45,7 @@ t.test('output goes before what is to be folded, and its memory goes along', asy
   const fold = (name: string) => executor.fold(stretch, () => order.push('row group')).then(() => order.push(name))
   const folds = ['first', 'second', 'third'].map(fold)
   const given = rowsOf(1000)
-  const encoded = await executor.encode(columns, given, 1000, { codec: 'zstd' })
+  const { spent, ...encoded } = await executor.encode(columns, given, 1000, { codec: 'zstd' })
   order.push('encoded')
   t.strictSame(encoded, encodeRowGroup(columns, rowsOf(1000), 1000, { codec: 'zstd' }))
   t.same(
@@ -55,6 +55,11 @@ t.test('output goes before what is to be folded, and its memory goes along', asy
       [0, 0],
     ],
     'no copy stays behind',
+  )
+  t.strictSame(
+    spent?.map(({ byteLength }) => byteLength),
+    rowsOf(1000).map(({ values }) => values.byteLength),
+    'the memory of values comes back',
   )
   await Promise.all(folds)
   await executor.close()

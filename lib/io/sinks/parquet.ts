@@ -1,3 +1,4 @@
+import { discard } from '../../core/discard.js'
 import { BasaltError, faultOf } from '../../core/error.js'
 import type { Sink, SinkOptions } from '../../core/sink.js'
 import { Footer } from '../parquet/write/footer.js'
@@ -7,7 +8,7 @@ import { writtenColumns } from '../parquet/write/shape.js'
 import { PendingFile } from './file.js'
 
 const MAGIC = Buffer.from('PAR1')
-const IN_FLIGHT = 2 // row groups that are encoded elsewhere: more would only be memory
+const IN_FLIGHT = 1 // row groups that are encoded elsewhere: more would only be memory
 
 export interface ParquetSinkOptions extends SinkOptions {
   /** Encodes row groups, for example on other threads. Its data is given away; by default this thread does it. */
@@ -15,8 +16,8 @@ export interface ParquetSinkOptions extends SinkOptions {
 }
 
 /**
- * Opens a sink of one Parquet file. One row group is held in memory at a time, and two more while `encode` works on
- * them. The bytes depend on the rows, the schema and the options alone: not on how the rows were cut into batches, the
+ * Opens a sink of one Parquet file. One row group is held in memory at a time, and one more while `encode` works on
+ * it. The bytes depend on the rows, the schema and the options alone: not on how the rows were cut into batches, the
  * order in which encoders finish, a clock or the path.
  */
 export async function parquetSink(options: ParquetSinkOptions): Promise<Sink> {
@@ -39,6 +40,8 @@ export async function parquetSink(options: ParquetSinkOptions): Promise<Sink> {
   const put = async (group: EncodedGroup) => {
     footer.add(file.bytes, group)
     await file.write(group.bytes)
+    discard([group.bytes])
+    for (const [i, buffer] of (group.spent ?? []).entries()) gatherers[i].reuse(buffer)
   }
 
   const flush = async () => {

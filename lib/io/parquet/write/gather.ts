@@ -9,6 +9,7 @@ type Values = Column['values']
 /** Gathers the rows of one column until a row group is full. Words get codes in the order of their first row. */
 export class ColumnGatherer {
   private values: Values
+  private spare: Values | undefined
   private valid: Uint8Array | null = null
   private rows = 0
   private interner = new Interner()
@@ -60,11 +61,17 @@ export class ColumnGatherer {
 
   /** Forgets the rows. Their memory is used again, unless it was given away. */
   forget(givenAway: boolean): void {
-    if (givenAway) this.values = this.arrayOf(this.values.length)
+    if (givenAway) this.values = this.spare ?? this.arrayOf(this.values.length)
+    if (givenAway) this.spare = undefined
     this.valid = null
     this.rows = 0
     this.interner = new Interner()
     this.codes = new WeakMap()
+  }
+
+  /** Takes memory back that was given away, for rows to come. */
+  reuse(buffer: ArrayBuffer): void {
+    this.spare = new (arrays[this.column.type] as new (buffer: ArrayBuffer) => Values)(buffer)
   }
 
   private appendCodes(codes: Int32Array, valid: Uint8Array | null, words: Words, from: number, to: number): void {

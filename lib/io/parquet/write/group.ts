@@ -9,6 +9,8 @@ export interface EncodedGroup {
   bytes: Uint8Array<ArrayBuffer>
   rows: number
   chunks: EncodedChunk[]
+  /** Memory that the columns' values came in, by column, where they were given away: it is used for the next ones. */
+  spent?: ArrayBuffer[]
 }
 
 /** Turns a row group into bytes, on this thread or another one. */
