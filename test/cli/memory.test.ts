@@ -34,7 +34,7 @@ t.test('a run stays below its memory budget, and one that cannot is refused', { 
   const config = configFile(cwd, { ...BARS, ...dates, OUTPUT_TARGET: { root: 'out' }, PASSES: passes })
   writeFileSync(join(cwd, 'watch.mjs'), WATCH)
   const run = (memory: string, workers: number) => {
-    const args = ['pipeline', 'run', config, '--memory', memory, '--workers', String(workers)]
+    const args = ['pipeline', 'run', config, '--fresh', '--memory', memory, '--workers', String(workers)]
     return ended(spawn(process.execPath, ['--import', join(cwd, 'watch.mjs'), MAIN, ...args], { cwd, env: PLAIN }))
   }
   for (const workers of [1, 2]) {
