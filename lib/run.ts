@@ -12,7 +12,7 @@ import { laterRun, openResults, passRun } from './pass-runs.js'
 import { targetPlace } from './plan/index.js'
 import { isRaw, type Prepared } from './prepare.js'
 import { claimsOf, fingerprintOfFile, fingerprintOfFiles, outputsOf } from './publication.js'
-import { fingerprintOf, Journal, PassNotes, type RunStart, type UnitRecord } from './runs/index.js'
+import { fingerprintOf, Journal, PassNotes, type PassRecord, type RunStart } from './runs/index.js'
 import { noLongerRead, type Pass, sourcesOf, withSources } from './sequence.js'
 import { codeVersion } from './version.js'
 import { noteOf, type Work, workOf } from './work.js'
@@ -87,7 +87,7 @@ function startOf(prepared: Prepared, chosen: readonly Pass[], prints: Fingerprin
 class Run {
   readonly report: RunReport
   private readonly results: Results
-  private readonly units = new Map<string, UnitRecord[]>()
+  private readonly passes = new Map<string, PassRecord>() // also those that did not end
   private readonly failedDays = new Map<string, Set<number | null>>()
   private readonly incomplete = new Set<string>() // passes of which units failed, and those that read them
 
@@ -122,8 +122,9 @@ class Run {
     }
   }
 
-  private nothingOf({ pass, checks }: Work): PassReport {
-    const units = isRaw(pass) ? pass.units.length : 1
+  private nothingOf(work: Work): PassReport {
+    const { pass, checks } = work
+    const units = this.recordOf(work).standing
     for (const check of checks) this.running.onEvent?.({ kind: 'warning', text: `pass ${pass.plan.name}: ${check}` })
     return { ...emptyReport(pass.plan.name, units), standing: units, checks }
   }
@@ -131,7 +132,8 @@ class Run {
   private async one(work: Work): Promise<PassReport> {
     const { pass, outputs, kept, columns, stored, checkpoint, left } = work
     const { plan } = pass
-    const watching = { ...this.running, onEvent: this.follow(plan.name) }
+    const record = this.recordOf(work)
+    const watching = { ...this.running, onEvent: this.follow(record) }
     if (isRaw(pass)) {
       const specs = outputSpecs(plan).filter(({ name }) => columns.includes(name))
       const result = this.results.open(plan.name, specs)
@@ -139,9 +141,8 @@ class Run {
       const publication = { ...outputs, standing: new Set(work.standing.keys()), ...this.noting(work) }
       const { report, files } = await publishPass(run, publication, { result, kept, checkpoint, stored })
       this.report.files.push(...files)
-      const standing = pass.units.length - work.units.length - stored.size
       await this.noteOf(work, report, files)
-      return { ...report, units: report.units + standing, standing }
+      return { ...report, units: report.units + record.standing, standing: record.standing }
     }
     if (left && kept) {
       this.results.open(plan.name, kept).resume(left)
@@ -183,23 +184,45 @@ class Run {
     return { onReplace, onWritten }
   }
 
+  /** Opens the record of a pass, with what of it is done already. */
+  private recordOf({ pass, units, stored, left, nothing }: Work): PassRecord {
+    const { name } = pass.plan
+    const resumed = isRaw(pass)
+      ? pass.units.filter(({ day }) => stored.has(day)).map(({ id, day }) => ({ id, facts: stored.get(day)?.facts }))
+      : left
+        ? [{ id: name, facts: { rowsIn: undefined, rowsOut: left.rows } }]
+        : []
+    const all = isRaw(pass) ? pass.units.length : 1
+    const record: PassRecord = {
+      pass: name,
+      plan: this.prints.plans.get(name) as string,
+      units: resumed.map(({ id, facts }) => ({
+        unit: id,
+        state: 'resumed',
+        rowsIn: facts?.rowsIn,
+        rowsOut: facts?.rowsOut,
+      })),
+      standing: nothing ? all : isRaw(pass) ? all - units.length - stored.size : 0,
+    }
+    this.passes.set(name, record)
+    return record
+  }
+
   private isIncomplete({ pass }: Pick<Work, 'pass'>): boolean {
     return sourcesOf(pass).some(name => this.incomplete.has(name))
   }
 
   /** Returns an observer that writes down what happens to units. */
-  private follow(pass: string): OnEvent {
-    const records: UnitRecord[] = []
-    this.units.set(pass, records)
+  private follow({ pass, units }: PassRecord): OnEvent {
     const failed = new Set<number | null>()
     this.failedDays.set(pass, failed)
     return (event: RunEvent) => {
       if (event.kind === 'unit') {
         const { unit, rowsIn, rowsOut, seconds } = event
-        records.push({ unit, state: 'computed', rowsIn, rowsOut, seconds: Math.round(seconds * 1000) / 1000 })
+        units.push({ unit, state: 'computed', rowsIn, rowsOut, seconds: Math.round(seconds * 1000) / 1000 })
       } else if (event.kind === 'failed') {
         failed.add(event.day)
-        records.push({ unit: event.unit, state: 'failed', problem: event.error.message })
+        units.push({ unit: event.unit, state: 'failed', problem: event.error.message })
       }
       this.running.onEvent?.(event)
     }
@@ -207,13 +230,7 @@ class Run {
 
   async end(status: 'done' | 'partly' | 'failed' | 'interrupted', problem?: string): Promise<void> {
     this.results.close()
-    const passes = this.report.passes.map(({ pass, standing }) => ({
-      pass,
-      plan: this.prints.plans.get(pass) as string,
-      units: this.units.get(pass) ?? [],
-      standing,
-    }))
-    await this.journal.end(status, passes, problem)
+    await this.journal.end(status, [...this.passes.values()], problem)
     this.report.memory.peak = this.journal.record.memory.peak ?? 0
   }
 }

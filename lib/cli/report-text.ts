@@ -15,7 +15,11 @@ export function reportText(report: RunReport): string {
   if (standing.length > LISTED) lines.push(`and ${standing.length - LISTED} more files that were there already`)
   if (standing.length > 0)
     lines.push('(made of the same input by the same config and code; --fresh computes them again)')
-  lines.push(`run ${run}: peak memory ${size(memory.peak)} of ${size(memory.budget)}`)
+  const read = passes.reduce((bytes, pass) => bytes + pass.bytesRead, 0)
+  const written = files.reduce((bytes, file) => bytes + file.bytes, 0)
+  lines.push(
+    `run ${run}: read ${size(read)}, wrote ${size(written)}, peak memory ${size(memory.peak)} of ${size(memory.budget)}`,
+  )
   return lines.join('\n')
 }
 
@@ -37,6 +41,9 @@ function passLines(pass: PassReport): string[] {
       ? [`  not read: ${pass.unread.toLocaleString('en')} rows of which none can meet the filter`]
       : []),
     ...(pass.retries > 0 ? [`  tried again: ${pass.retries} row groups or stretches of them`] : []),
+    ...(pass.units > pass.slowest.length
+      ? [`  slowest: ${pass.slowest.map(({ unit, seconds }) => `${unit} (${seconds.toFixed(2)} s)`).join(', ')}`]
+      : []),
     ...pass.checks.map(check => `  failed check: ${check}`),
   ]
 }

@@ -45,6 +45,10 @@ export interface PassReport {
    * in no other count. Those of dates that are cut into symbol batches are left out.
    */
   unread: number
+  /** Bytes of the needed columns in the row groups that were read, as they lie in the files. */
+  bytesRead: number
+  /** The units that took longest, the longest first: at most three. */
+  slowest: { unit: string; seconds: number }[]
   /** How often rows were read or folded again. */
   retries: number
   /** Checks that failed, those that only warn and those that keep the pass from being published. */
@@ -63,6 +67,8 @@ export const emptyReport = (pass: string, units: number): PassReport => ({
   rowsOut: 0,
   excluded: {},
   unread: 0,
+  bytesRead: 0,
+  slowest: [],
   retries: 0,
   checks: [],
   seconds: 0,

@@ -112,7 +112,7 @@ export async function openPass(run: PassRun): Promise<OpenPass> {
       collectGarbage()
     },
   })
-  const options = { ...unitOptions(run, units, executor, total), broken, ledger }
+  const options = { ...unitOptions(run, units, executor, total, tally), broken, ledger }
   return {
     async *rows(shape) {
       const dates = new DateOrder(outputSpecs(plan), { ...shape, order: run.order }, run.registry)
@@ -169,8 +169,10 @@ function unitOptions(
   units: readonly Unit[],
   executor: Executor,
   total: number,
+  tally: Tally,
 ): Omit<RunOptions, 'ledger'> {
   const { plan, files, broken, registry, reference, signal, batchRows, failFast, onEvent } = run
+  const sources = [...new Set(plan.bindings.flatMap(({ source }) => source ?? []))]
   let read = 0
   const advance = (rows: number) => {
     read += rows
@@ -192,7 +194,9 @@ function unitOptions(
     context: { registry, signal, reference },
     onPart: ({ parts }, part) => {
       const { file, rowGroup } = parts[part]
-      advance(files[file].rowGroups[rowGroup].rows)
+      const { rows, bytes } = files[file].rowGroups[rowGroup]
+      tally.read(sources.reduce((total, source) => total + (bytes[source] ?? 0), 0))
+      advance(rows)
     },
     onUnread: advance,
   }

@@ -36,6 +36,8 @@ export class Tally {
       if (conflicts === 0 || once) continue
       this.warn(`${unit.id}: ${conflicts} listings have more than one ${name}; the first is shown`)
     }
+    const seconds = this.lap()
+    report.slowest = [...report.slowest, { unit: unit.id, seconds }].sort((a, b) => b.seconds - a.seconds).slice(0, 3)
     this.onEvent?.({
       kind: 'unit',
       pass: plan.name,
@@ -45,8 +47,13 @@ export class Tally {
       rowsOut,
       unread: facts.unread,
       counts,
-      seconds: this.lap(),
+      seconds,
     })
+  }
+
+  /** Counts what is read of the files. */
+  read(bytes: number): void {
+    this.report.bytesRead += bytes
   }
 
   /** Counts row groups that are folded again. */
