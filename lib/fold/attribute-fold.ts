@@ -1,5 +1,5 @@
 import { BasaltError, type Column, type Order, type Program, rowNumbers } from '../core/index.js'
-import { type EntityMarks, type EntityRows, foldAttribute, look, type Memory, Scratch } from '../wasm/index.js'
+import { type EntityRuns, foldAttribute, look, type Memory, Scratch } from '../wasm/index.js'
 import { Folding } from './folding.js'
 import type { Made } from './made.js'
 import type { ScalarFold } from './series-log.js'
@@ -41,7 +41,7 @@ export class AttributeFold {
   }
 
   /** Folds rows of the chunk at hand; `known` is how many entities there are by now. */
-  update(program: Program, rows: EntityRows, order: Order, known: number, marks: EntityMarks, watch: boolean): void {
+  update(program: Program, rows: EntityRuns, order: Order, known: number, touched: Uint8Array): void {
     const { memory, folding, scalar } = this
     const column = program.column(this.name)
     const every = program.every(scalar.where)
@@ -52,9 +52,9 @@ export class AttributeFold {
     const mask = this.maskOf(column.valid, every ? null : program.mask(scalar.where), program)
     const codes = this.codesOf(column, program.rows)
     const state = folding.whole
-    if (codes) foldAttribute(memory, rows, codes, mask, order, this.known, state, marks, watch)
+    if (codes) foldAttribute(memory, rows, codes, mask, order, this.known, state, touched)
     else if (column.type === 'i64' && scalar.kernel.input === 'i64')
-      foldAttribute(memory, rows, column.values, mask, order, state.value, state, marks, watch)
+      foldAttribute(memory, rows, column.values, mask, order, state.value, state, touched)
     else throw new BasaltError('internal', `'${this.name}' is no attribute`, { field: this.name })
   }
 

@@ -1,5 +1,5 @@
 import type { Order, Program } from '../core/index.js'
-import { anyEarly, type EntityMarks, type EntityRows, type Memory } from '../wasm/index.js'
+import { type EntityRows, entityRuns, type Memory, Scratch } from '../wasm/index.js'
 import { AttributeFold } from './attribute-fold.js'
 import type { Made } from './made.js'
 import type { ScalarFold } from './series-log.js'
@@ -7,29 +7,33 @@ import type { ScalarFold } from './series-log.js'
 /** Folds the attributes of entities: of each the first value by total order, and whether a second one came. */
 export class EntityAttributes {
   private readonly each: AttributeFold[]
-  private marks: EntityMarks
+  private touched: Uint8Array // by entity: 1 where a state has changed
   private known = 0
+  private readonly starts: Scratch<Int32Array>
+  private readonly rests: Scratch<Float64Array>
 
   constructor(
     attributes: readonly ScalarFold[],
     private readonly memory: Memory,
   ) {
     this.each = attributes.map(scalar => new AttributeFold(scalar, memory))
-    this.marks = { touched: memory.u8(1024).fill(0), since: memory.f64(1024).fill(Number.NaN) }
+    this.starts = new Scratch(memory, n => memory.i32(n))
+    this.rests = new Scratch(memory, n => memory.f64(n))
+    this.touched = memory.u8(1024).fill(0)
   }
 
   /** Folds rows of a chunk; `known` is how many entities there are by now. */
   update(program: Program, rows: EntityRows, order: Order, known: number): void {
     if (this.each.length === 0) return
     this.reserve(known)
-    // Files mostly rise in time: then only values matter, but for rows that tie with the first of an entity.
-    const watch = anyEarly(this.memory, rows, order.time, this.marks.since)
-    for (const each of this.each) each.update(program, rows, order, known, this.marks, watch)
+    const { memory, starts, rests, touched } = this
+    const runs = entityRuns(memory, rows, order.time, starts.of(rows.count + 1), rests.of(rows.count))
+    for (const each of this.each) each.update(program, runs, order, known, touched)
   }
 
   /** Lists the entities, ascending, of which an attribute has changed since this was last asked. */
   changed(): Int32Array {
-    const { touched } = this.marks
+    const { touched } = this
     const changed = new Int32Array(this.known)
     let count = 0
     for (let entity = 0; entity < this.known; entity++) {
@@ -47,23 +51,17 @@ export class EntityAttributes {
 
   private reserve(known: number): void {
     this.known = known
-    const { memory, marks } = this
-    if (known <= marks.touched.length) return
-    const size = Math.max(known, marks.touched.length * 2)
-    const grown = { touched: memory.u8(size).fill(0), since: memory.f64(size).fill(Number.NaN) }
-    grown.touched.set(marks.touched)
-    grown.since.set(marks.since)
-    this.freeMarks()
-    this.marks = grown
-  }
-
-  private freeMarks(): void {
-    this.memory.free(this.marks.touched)
-    this.memory.free(this.marks.since)
+    const { memory, touched } = this
+    if (known <= touched.length) return
+    this.touched = memory.u8(Math.max(known, touched.length * 2)).fill(0)
+    this.touched.set(touched)
+    memory.free(touched)
   }
 
   free(): void {
     for (const each of this.each) each.free()
-    this.freeMarks()
+    this.memory.free(this.touched)
+    this.starts.close()
+    this.rests.close()
   }
 }

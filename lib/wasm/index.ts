@@ -1,4 +1,4 @@
-export { anyEarly, type EntityMarks, type EntityRows, foldAttribute } from './attributes.js'
+export { type EntityRows, type EntityRuns, entityRuns, foldAttribute } from './attributes.js'
 export { type Buckets, CellTable } from './cells.js'
 export { type CellRuns, cellRuns, FOLD_KERNELS, type FoldKernel, look, offsetsOf } from './fold-kernels.js'
 export { WasmLoops } from './loops.js'
