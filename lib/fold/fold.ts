@@ -25,7 +25,7 @@ import { batchFrom, grown, type Made } from './made.js'
 import { readStates } from './merging.js'
 import { Offsets } from './offsets.js'
 import { never, refuseOutside, refuseRows, refuseStrangers } from './refusals.js'
-import { type CellRows, type Selection, Selections } from './selection.js'
+import { beyond, type CellRows, type Selection, Selections } from './selection.js'
 import { evaluateCells } from './series-evaluation.js'
 import { logColumns, logRows, type ScalarFold, type SeriesRows, splitFolds, written } from './series-log.js'
 import { FATE, type Reach, type Touch } from './touch.js'
@@ -79,7 +79,7 @@ export class Folder {
     this.entities = new Entities(entity, memory)
     this.cells = new CellTable(memory, bucketsOf(parameters))
     this.scalars = scalars.map(
-      scalar => new Folding({ ...scalar, where: this.onlyOne(scalar.where) }, memory, mostCells.get(parameters)),
+      scalar => new Folding({ ...scalar, where: this.within(scalar.where) }, memory, mostCells.get(parameters)),
     )
     this.attributes = new EntityAttributes(
       attributes.map(({ name, type, where = TRUE }, fold) => {
@@ -89,7 +89,7 @@ export class Folder {
       memory,
     )
     this.series = groups.map(group => ({
-      group: { ...group, where: this.onlyOne(group.where) },
+      group: { ...group, where: this.within(group.where) },
       columns: logColumns(group),
     }))
     this.counters = counters.map(() => 0)
@@ -103,6 +103,11 @@ export class Folder {
     if (known) return known
     this.conditions.set(key, where)
     return where
+  }
+
+  /** Returns what a fold asks of the rows of cells; all of them meet what is asked of rows. */
+  private within(where: Expr): Expr {
+    return this.onlyOne(beyond(where, this.parameters.rows))
   }
 
   /** Starts a row group; rows outside of what is `stated` of it are a data fault. */
@@ -159,9 +164,7 @@ export class Folder {
 
   /** Lists the rows of cells in which a condition holds. */
   private where(where: Expr): Selection {
-    return where.op === 'true' || where === this.parameters.rows
-      ? this.taken
-      : this.selections.meeting(this.taken, where)
+    return where.op === 'true' ? this.taken : this.selections.meeting(this.taken, where)
   }
 
   /** Finds the cell of each taken row, for the stretches of rows of one date. */
@@ -169,9 +172,14 @@ export class Folder {
     const { index, count } = this.taken
     const { stretches } = this.offsets
     const { rule } = this.parameters
+    const starts = this.selections.roomForRuns(count)
+    const placed = (rows: Int32Array, count: number) =>
+      this.cells.place(rows, count, entities, time, this.slots, this.entities.count, starts)
     if (stretches.length === 1) {
       if (rule) this.cells.origin = originOffset(rule, stretches[0].day)
-      this.cells.place(index, count, entities, time, this.slots, this.entities.count)
+      const runs = placed(index, count)
+      // Whether times rise in a run is a question of event times, not of labels.
+      if (!this.labelled) this.selections.tellRuns(this.taken, this.slots, runs)
       return
     }
     let from = 0
@@ -179,7 +187,7 @@ export class Folder {
       let end = from
       while (end < count && index[end] < to) end++
       if (rule) this.cells.origin = originOffset(rule, day)
-      this.cells.place(index.subarray(from, end), end - from, entities, time, this.slots, this.entities.count)
+      placed(index.subarray(from, end), end - from)
       from = end
     }
   }

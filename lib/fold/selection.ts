@@ -1,4 +1,4 @@
-import type { Expr, Program } from '../core/index.js'
+import { type Expr, keyOf, type Program, TRUE } from '../core/index.js'
 import { type CellRuns, cellRuns, type Memory, Scratch, type WasmLoops } from '../wasm/index.js'
 
 /** Rows of a chunk, ascending: index[0..count). */
@@ -11,6 +11,15 @@ export interface Selection {
 export interface CellRows extends Selection {
   slots: Int32Array
   runs?: CellRuns
+}
+
+/** Returns what a condition asks beyond another one that is known to hold. */
+export function beyond(where: Expr, known: Expr): Expr {
+  const partsOf = (each: Expr): readonly Expr[] => (each.op === 'and' ? each.args : [each])
+  const held = new Set(partsOf(known).map(keyOf))
+  const open = partsOf(where).filter(part => !held.has(keyOf(part)))
+  if (open.length === partsOf(where).length) return where
+  return open.length > 1 ? { op: 'and', args: open } : (open[0] ?? TRUE)
 }
 
 interface Known {
@@ -42,6 +51,18 @@ export class Selections {
     this.runs.clear()
   }
 
+  /** Returns memory for the runs of `count` rows, until they are told. */
+  roomForRuns(count: number): Int32Array {
+    return (this.starts[this.runs.size] ??= this.ints()).of(count + 1)
+  }
+
+  /** Tells the runs of one cell that selected rows make, found while their cells were. */
+  tellRuns(selection: Selection, slots: Int32Array, runs: CellRuns): void {
+    // Shorter than two rows on average, they take as long as folding row by row.
+    const used = runs.count * 2 <= selection.count
+    this.runs.set(selection, used ? { ...selection, slots, runs } : { ...selection, slots })
+  }
+
   /**
    * Returns selected rows with their cells. Their runs of one cell, where they come in runs, are looked for on behalf of
    * folds that are `ordered`, which gain most by them; others take them where they are known.
@@ -51,8 +72,7 @@ export class Selections {
     if (known) return known
     const rows = { ...selection, slots }
     if (!ordered) return rows
-    const starts = (this.starts[this.runs.size] ??= this.ints()).of(selection.count + 1)
-    const runs = cellRuns(this.memory, rows, times, starts)
+    const runs = cellRuns(this.memory, rows, times, this.roomForRuns(selection.count))
     const found = runs ? { ...rows, runs } : rows
     this.runs.set(selection, found)
     return found
@@ -63,12 +83,16 @@ export class Selections {
     return this.once('kept', out => this.loops.rowsWhere(mask, this.rows, out))
   }
 
-  /** Keeps the rows in which a condition holds: those of a condition are asked for among the same rows. */
+  /**
+   * Keeps the rows in which a condition holds: those of a condition are asked for among the same rows. Where it holds in
+   * all of them, they are returned as they are, so that what is known of them serves again.
+   */
   meeting(rows: Selection, where: Expr): Selection {
     const every = this.program.every(where)
     if (every !== undefined) return every ? rows : NO_ROWS
     const { index, count } = rows
-    return this.once(where, out => this.loops.rowsWithin(index, count, this.program.mask(where), out))
+    const met = this.once(where, out => this.loops.rowsWithin(index, count, this.program.mask(where), out))
+    return met.count === count ? rows : met
   }
 
   private once(key: Expr | 'kept', fill: (out: Int32Array) => number): Selection {

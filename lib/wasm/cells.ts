@@ -1,3 +1,4 @@
+import type { CellRuns } from './fold-kernels.js'
 import type { Memory } from './memory.js'
 
 /** How offsets become labels; see semantics 2.2. All widths and offsets in ns. */
@@ -66,7 +67,10 @@ export class CellTable {
     this.forget()
   }
 
-  /** Writes the cell of rows index[0..count) into cells[row]. `entities` counts those known by now. */
+  /**
+   * Writes the cell of rows index[0..count) into cells[row] and returns the runs of rows of one cell. `entities` counts
+   * those known by now; `starts` has room for one more than the rows.
+   */
   place(
     index: Int32Array,
     count: number,
@@ -74,10 +78,13 @@ export class CellTable {
     offsets: Float64Array,
     cells: Int32Array,
     entities: number,
-  ): void {
+    starts: Int32Array,
+  ): CellRuns {
     if (entities > this.entities) this.reserve(entities)
     const { memory } = this
     const { placeRows } = memory.exports
+    this.head[13] = 0n
+    this.head[14] = 1n
     for (let done = 0; done < count; ) {
       done = placeRows(
         this.head.byteOffset,
@@ -87,9 +94,11 @@ export class CellTable {
         done,
         count,
         cells.byteOffset,
+        starts.byteOffset,
       )
       if (done < count) this.grow()
     }
+    return { starts, count: Number(this.head[13]), rising: this.head[14] === 1n }
   }
 
   /** Keeps the listed cells, ascending, and numbers them from 0; the others are forgotten. */

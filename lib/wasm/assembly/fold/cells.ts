@@ -14,27 +14,68 @@ const ORIGIN: usize = 72 // i64 ns
 const ANCHOR_END: usize = 80 // 1: labels are the end of the bucket
 const CLOSED_RIGHT: usize = 88 // 1: the right edge belongs to the bucket
 const DAY_LABEL: usize = 96 // f64, label of mode 2
+const RUNS: usize = 104 // runs of rows of one cell so far, of the rows that are being placed
+const RISING: usize = 112 // 1 while times rise within each of them, with no two the same
 
 /**
  * Writes the cell of each of the rows index[from..count) into cells[row] and returns the place of the first row that
- * was not placed because the table is full: `count` when all were.
+ * was not placed because the table is full: `count` when all were. Where runs of rows of one cell start, and `count`
+ * behind the last, goes to `starts`, which has room for count + 1.
  */
-export function placeRows(table: usize, entities: usize, offsets: usize, index: usize, from: u32, count: u32, cells: usize): u32 {
+export function placeRows(
+  table: usize,
+  entities: usize,
+  offsets: usize,
+  index: usize,
+  from: u32,
+  count: u32,
+  cells: usize,
+  starts: usize,
+): u32 {
   const standing: usize = load<u32>(table, STANDING)
-  for (let k: u32 = from; k < count; k++) {
+  let runs = load<u32>(table, RUNS)
+  let rising = load<u32>(table, RISING)
+  let cell: i32 = -1
+  let last: i32 = -1 // entity of the run
+  let since: f64 = 0
+  let start: f64 = 0 // of the bucket of the run
+  let end: f64 = 0
+  if (from > 0) {
+    const row: usize = load<u32>(index + (<usize>(from - 1) << 2))
+    cell = load<i32>(cells + (row << 2))
+    since = load<f64>(offsets + (row << 3))
+  }
+  let k = from
+  for (; k < count; k++) {
     const row: usize = load<u32>(index + (<usize>k << 2))
     const entity = load<i32>(entities + (row << 2))
     const offset = load<f64>(offsets + (row << 3))
-    const seen = standing + <usize>entity * 24
-    let cell: i32
-    if (offset >= load<f64>(seen) && offset < load<f64>(seen, 8)) cell = load<i32>(seen, 16)
-    else {
-      cell = step(table, entity, offset, seen)
-      if (cell < 0) return k
+    if (entity != last || !(offset >= start && offset < end)) {
+      const seen = standing + <usize>entity * 24
+      let own: i32
+      if (offset >= load<f64>(seen) && offset < load<f64>(seen, 8)) own = load<i32>(seen, 16)
+      else {
+        own = step(table, entity, offset, seen)
+        if (own < 0) break
+      }
+      last = entity
+      start = load<f64>(seen)
+      end = load<f64>(seen, 8)
+      if (own != cell) {
+        cell = own
+        store<u32>(starts + (<usize>runs << 2), k)
+        runs++
+        since = -Infinity
+      }
     }
+    if (!(offset > since)) rising = 0
+    since = offset
     store<i32>(cells + (row << 2), cell)
   }
-  return count
+  store<u32>(starts + (<usize>runs << 2), k)
+  store<u32>(table, runs, RUNS)
+  store<u32>(table, rising, RISING)
+  return k
 }
 
 /** Moves an entity to the bucket of an offset; returns its cell, or -1 when it would be new and the table is full. */
