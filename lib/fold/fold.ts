@@ -25,7 +25,7 @@ import { batchFrom, grown, type Made } from './made.js'
 import { readStates } from './merging.js'
 import { Offsets } from './offsets.js'
 import { never, refuseOutside, refuseRows, refuseStrangers } from './refusals.js'
-import { beyond, type CellRows, type Selection, Selections } from './selection.js'
+import { beyond, type Selection, Selections } from './selection.js'
 import { evaluateCells } from './series-evaluation.js'
 import { logColumns, logRows, type ScalarFold, type SeriesRows, splitFolds, written } from './series-log.js'
 import { FATE, type Reach, type Touch } from './touch.js'
@@ -138,7 +138,7 @@ export class Folder {
 
     this.taken = this.selections.meeting(kept, parameters.rows)
     this.place(this.labelled ? this.labelled.of(chunk) : time, entities)
-    for (const each of this.scalars) each.update(program, this.cellRows(each, time), order, this.cells.count)
+    this.foldScalars(time, order)
     for (const each of this.series) logRows(each, program, this.slots, this.where(each.group.where), order)
   }
 
@@ -158,8 +158,18 @@ export class Folder {
     return this.loops.ones(every && chunk.kept ? chunk.kept : this.held(chunk, where), chunk.rows)
   }
 
-  private cellRows({ scalar, kernel }: Folding, time: Float64Array): CellRows {
-    return this.selections.withCells(this.where(scalar.where), this.slots, time, kernel.ordered === true)
+  private foldScalars(time: Float64Array, order: Order): void {
+    const sums = new Map<Selection, Folding[]>() // by the rows that they take
+    for (const each of this.scalars) {
+      const { kernel, scalar } = each
+      const selection = this.where(scalar.where)
+      const rows = this.selections.withCells(selection, this.slots, time, kernel.ordered === true)
+      each.take(this.program, rows, order, this.cells.count)
+      if (kernel.native !== 'sum') each.fold()
+      else if (sums.has(selection)) sums.get(selection)?.push(each)
+      else sums.set(selection, [each])
+    }
+    for (const each of sums.values()) Folding.foldSums(each)
   }
 
   /** Lists the rows of cells in which a condition holds. */

@@ -11,7 +11,7 @@ import {
   type Rows,
   type State,
 } from '../core/index.js'
-import { type CellRuns, FOLD_KERNELS, type FoldKernel, look, type Memory, Scratch } from '../wasm/index.js'
+import { type CellRuns, FOLD_KERNELS, type FoldKernel, foldSums, look, type Memory, Scratch } from '../wasm/index.js'
 import type { CellRows } from './selection.js'
 import type { ScalarFold } from './series-log.js'
 
@@ -54,9 +54,9 @@ export class Folding {
     }
   }
 
-  /** Folds the selected rows of the chunk at hand; `cells` is how many there are by now. */
-  update(program: Program, { index, count, slots, runs }: CellRows, order: Order, cells: number): void {
-    const { rows, scalar } = this
+  /** Takes the selected rows of the chunk at hand, to be folded next; `cells` is how many cells there are by now. */
+  take(program: Program, { index, count, slots, runs }: CellRows, order: Order, cells: number): void {
+    const { rows } = this
     this.reserve(cells)
     rows.count = count
     rows.index = index
@@ -64,8 +64,22 @@ export class Folding {
     rows.runs = runs
     rows.order = order
     this.bind(program)
-    if (this.native) this.native(this.memory, this.state, rows)
-    else scalar.kernel.update(this.state, rows)
+  }
+
+  /** Folds the rows that were taken. */
+  fold(): void {
+    if (this.native) this.native(this.memory, this.state, this.rows)
+    else this.kernel.update(this.state, this.rows)
+  }
+
+  /** Folds sums that took the same rows, in one pass over them. */
+  static foldSums(sums: readonly Folding[]): void {
+    const [{ memory, rows }] = sums
+    foldSums(
+      memory,
+      rows,
+      sums.map(each => ({ values: each.rows.f64, totals: each.state.total })),
+    )
   }
 
   /** Makes room for the states of `cells` cells. */

@@ -60,8 +60,37 @@ const simple =
     call(memory, rows, overRows, overRuns, [...values, ...nulls, ...states])
   }
 
+/** Folds sums over the same rows, four or two in one pass; `totals` are the states of each. */
+export function foldSums(
+  memory: Memory,
+  { index, count, slots }: Pick<FoldRows, 'index' | 'count' | 'slots'>,
+  sums: readonly { values: Float64Array; totals: Float64Array }[],
+): void {
+  const { foldSum, foldSum2, foldSum4 } = memory.exports
+  const [rows, cells] = [memory.address(index, 0), memory.address(slots, 1)]
+  const block = blockOf(memory)
+  for (let done = 0; done < sums.length; ) {
+    const left = sums.length - done
+    const some = sums.slice(done, done + (left >= 4 ? 4 : left >= 2 ? 2 : 1))
+    for (const [i, { values, totals }] of some.entries()) {
+      block[2 * i] = memory.address(values, 2 + i)
+      block[2 * i + 1] = totals.byteOffset
+    }
+    if (some.length === 1) foldSum(rows, count, cells, block[0], block[1])
+    else (some.length === 4 ? foldSum4 : foldSum2)(rows, count, cells, block.byteOffset)
+    done += some.length
+  }
+}
+
 const KEY_FIELDS = ['time', 'source', 'number', 'nulls']
 const blocks = new WeakMap<Memory, Int32Array>()
+
+/** Returns where operands are written that are too many to be handed over each by itself. */
+function blockOf(memory: Memory): Int32Array {
+  let block = blocks.get(memory)
+  if (!block) blocks.set(memory, (block = memory.i32(16)))
+  return block
+}
 
 /** Writes the operands of first and last where their kernels look for them; `value` of a state may be another array. */
 export function edgeBlock(
@@ -72,8 +101,7 @@ export function edgeBlock(
   state: State,
   value: State[string] = state.value,
 ): Int32Array {
-  let block = blocks.get(memory)
-  if (!block) blocks.set(memory, (block = memory.i32(16)))
+  const block = blockOf(memory)
   block[0] = memory.address(values, 2)
   block[1] = at(memory, valid, 3)
   block[2] = memory.address(order.time, 4)

@@ -1,6 +1,6 @@
 import t from 'tap'
 import { type Kernel, makeState, type Rows, type State, scriptLoops } from '../../lib/core/index.js'
-import { cellRuns, FOLD_KERNELS, memory, WasmLoops } from '../../lib/wasm/index.js'
+import { cellRuns, FOLD_KERNELS, foldSums, memory, WasmLoops } from '../../lib/wasm/index.js'
 import * as pack from '../../operators/index.js'
 import { Random } from '../../operators/simulation/random.js'
 
@@ -80,6 +80,28 @@ t.test('folds in WebAssembly leave the states that their kernels leave, to the l
     t.equal(same, 60, kernel.name)
   }
   t.ok(inRuns.rising > 500 && inRuns.tied > 300, `rows came in runs: ${JSON.stringify(inRuns)}`)
+})
+
+t.test('sums that are folded together are those that each is by itself, to the last bit', async t => {
+  const random = new Random(17)
+  for (let sums = 1; sums <= 7; sums++) {
+    let same = 0
+    for (let round = 0; round < 40; round++) {
+      const states = Array.from({ length: sums }, () => [
+        makeState(pack.sum.fields, CELLS),
+        makeState(pack.sum.fields, CELLS, own),
+      ])
+      for (let chunk = 0; chunk < 3; chunk++) {
+        const rows = rowsOf(random, Math.floor(random.uniform() * 40))
+        const values = states.map(() => rows.f64.map(value => (random.uniform() < 0.5 ? value : random.uniform())))
+        for (const [i, [plain]] of states.entries()) pack.sum.update(plain, { ...rows, f64: values[i] })
+        const together = states.map(([, fast], i) => ({ values: values[i], totals: fast.total }))
+        foldSums(own, rows, together)
+      }
+      if (states.every(([plain, fast]) => bitsOf(plain, CELLS) === bitsOf(fast, CELLS))) same++
+    }
+    t.equal(same, 40, `${sums} sums`)
+  }
 })
 
 t.test('the loops of expressions agree with the plain ones, to the last bit', async t => {

@@ -40,11 +40,6 @@ export function placeRows(
   let since: f64 = 0
   let start: f64 = 0 // of the bucket of the run
   let end: f64 = 0
-  if (from > 0) {
-    const row: usize = load<u32>(index + (<usize>(from - 1) << 2))
-    cell = load<i32>(cells + (row << 2))
-    since = load<f64>(offsets + (row << 3))
-  }
   let k = from
   for (; k < count; k++) {
     const row: usize = load<u32>(index + (<usize>k << 2))
@@ -56,7 +51,7 @@ export function placeRows(
       if (offset >= load<f64>(seen) && offset < load<f64>(seen, 8)) own = load<i32>(seen, 16)
       else {
         own = step(table, entity, offset, seen)
-        if (own < 0) break
+        if (own < 0) break // what has no room is a new cell, with which a run starts
       }
       last = entity
       start = load<f64>(seen)
@@ -156,21 +151,40 @@ export function indexCells(table: usize): void {
   }
 }
 
+const HALF: i64 = 1 << 51
+const ONE_AND_HALF: f64 = 6755399441055744 // 2^52 + 2^51, whose bits plus a whole number below 2^51 are those of their sum
+
 /**
  * Writes i64 stamps minus an i64 midnight as doubles; returns the first row where that is not exact, or `n`. What comes
  * before it widens range[0] and range[1], the least and the greatest so far.
  */
 export function offsetsOf(stamps: usize, midnight: i64, out: usize, n: u32, range: usize): u32 {
-  let least = load<f64>(range)
-  let greatest = load<f64>(range, 8)
+  const start = i64x2.splat(midnight)
+  const half = i64x2.splat(HALF)
+  const bits = i64x2.splat(reinterpret<i64>(ONE_AND_HALF))
+  const whole = f64x2.splat(ONE_AND_HALF)
+  const beyond = i64x2.splat(~((HALF << 1) - 1))
+  let leasts = f64x2.splat(load<f64>(range))
+  let greatests = f64x2.splat(load<f64>(range, 8))
   let i: u32 = 0
+  // There is no instruction that makes doubles of two 64-bit integers, but within 26 days an addition does.
+  for (; i + 2 <= n; i += 2) {
+    const offset = i64x2.sub(v128.load(stamps + (<usize>i << 3)), start)
+    if (v128.any_true(v128.and(i64x2.add(offset, half), beyond))) break
+    const time = f64x2.sub(i64x2.add(offset, bits), whole)
+    v128.store(out + (<usize>i << 3), time)
+    leasts = f64x2.pmin(leasts, time)
+    greatests = f64x2.pmax(greatests, time)
+  }
+  let least = min<f64>(f64x2.extract_lane(leasts, 0), f64x2.extract_lane(leasts, 1))
+  let greatest = max<f64>(f64x2.extract_lane(greatests, 0), f64x2.extract_lane(greatests, 1))
   for (; i < n; i++) {
     const offset = load<i64>(stamps + (<usize>i << 3)) - midnight
     if (offset > 9007199254740991 || offset < -9007199254740991) break
     const time = <f64>offset
     store<f64>(out + (<usize>i << 3), time)
-    if (time < least) least = time
-    if (time > greatest) greatest = time
+    least = min<f64>(least, time)
+    greatest = max<f64>(greatest, time)
   }
   store<f64>(range, least)
   store<f64>(range, greatest, 8)

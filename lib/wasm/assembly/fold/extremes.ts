@@ -3,19 +3,21 @@
 // @ts-ignore: decorator
 @inline function extremeOf(least: bool, index: usize, count: u32, cells: usize, values: usize, found: usize): void {
   let at: usize = 0
-  let known: f64 = NaN // of the run of rows of one cell, in a register
+  let known = f64x2.splat(NaN) // of the run of rows of one cell, in a register; its first lane counts
   for (let k: u32 = 0; k < count; k++) {
     const row: usize = load<u32>(index + (<usize>k << 2))
     const own = found + (<usize>load<u32>(cells + (row << 2)) << 3)
     if (own != at) {
-      if (at) store<f64>(at, known)
+      if (at) store<f64>(at, f64x2.extract_lane(known, 0))
       at = own
-      known = load<f64>(at)
+      known = v128.load64_zero(at)
     }
-    const value = load<f64>(values + (row << 3))
-    if ((least ? value < known : value > known) || (known != known && value == value)) known = value
+    const value = v128.load64_zero(values + (row << 3))
+    // A vector's least of two is one instruction that keeps what is known where the value is NaN, and no branch.
+    if (f64x2.extract_lane(known, 0) != f64x2.extract_lane(known, 0)) known = value
+    else known = least ? f64x2.pmin(known, value) : f64x2.pmax(known, value)
   }
-  if (at) store<f64>(at, known)
+  if (at) store<f64>(at, f64x2.extract_lane(known, 0))
 }
 
 export function foldMin(index: usize, count: u32, cells: usize, values: usize, least: usize): void {

@@ -1,5 +1,6 @@
 // Folds of sums and counts over the rows index[0..count). Runs of rows of one cell are added up in a register: storing
-// and loading a total row by row costs 9 cycles, adding 4. The order of additions is the order of rows either way.
+// and loading a total row by row costs 9 cycles, adding 4. The order of additions is the order of rows either way. Sums
+// over the same rows are folded together: an addition waits for the one before it, not for those of other sums.
 
 export function foldCount(index: usize, count: u32, cells: usize, rows: usize): void {
   let k: u32 = 0
@@ -28,6 +29,56 @@ export function foldSum(index: usize, count: u32, cells: usize, values: usize, t
     if (value == value) total += value
   }
   if (at) store<f64>(at, total)
+}
+
+// @ts-ignore: decorator
+@inline function pairAt(a: usize, b: usize, at: usize): v128 {
+  return v128.load64_lane(b + at, v128.load64_zero(a + at), 1)
+}
+
+/** Adds two values, but for nulls: +0 changes no total, since none is ever -0. */
+// @ts-ignore: decorator
+@inline function plus(totals: v128, values: v128): v128 {
+  return f64x2.add(totals, v128.and(values, f64x2.eq(values, values)))
+}
+
+// @ts-ignore: decorator
+@inline function sumsOf(four: bool, index: usize, count: u32, cells: usize, block: usize): void {
+  const values0: usize = load<u32>(block)
+  const totals0: usize = load<u32>(block, 4)
+  const values1: usize = load<u32>(block, 8)
+  const totals1: usize = load<u32>(block, 12)
+  const values2: usize = four ? load<u32>(block, 16) : 0
+  const totals2: usize = four ? load<u32>(block, 20) : 0
+  const values3: usize = four ? load<u32>(block, 24) : 0
+  const totals3: usize = four ? load<u32>(block, 28) : 0
+  for (let k: u32 = 0; k < count; ) {
+    let row: usize = load<u32>(index + (<usize>k << 2))
+    const cell = load<u32>(cells + (row << 2))
+    const at: usize = <usize>cell << 3
+    let first = pairAt(totals0, totals1, at)
+    let second = four ? pairAt(totals2, totals3, at) : f64x2.splat(0)
+    do {
+      first = plus(first, pairAt(values0, values1, row << 3))
+      if (four) second = plus(second, pairAt(values2, values3, row << 3))
+      if (++k == count) break
+      row = load<u32>(index + (<usize>k << 2))
+    } while (load<u32>(cells + (row << 2)) == cell)
+    store<f64>(totals0 + at, f64x2.extract_lane(first, 0))
+    store<f64>(totals1 + at, f64x2.extract_lane(first, 1))
+    if (four) store<f64>(totals2 + at, f64x2.extract_lane(second, 0))
+    if (four) store<f64>(totals3 + at, f64x2.extract_lane(second, 1))
+  }
+}
+
+/** Folds two sums over the same rows; `block` has the address of values and of totals of each. */
+export function foldSum2(index: usize, count: u32, cells: usize, block: usize): void {
+  sumsOf(false, index, count, cells, block)
+}
+
+/** As foldSum2, of four. */
+export function foldSum4(index: usize, count: u32, cells: usize, block: usize): void {
+  sumsOf(true, index, count, cells, block)
 }
 
 const TWO_32: f64 = 4294967296
