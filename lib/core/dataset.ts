@@ -75,6 +75,6 @@ export interface Wanted {
 }
 
 /** Returns the number that the first row of a row group has in its file, counted from 0. */
-export function firstRowOf({ rowGroups }: Pick<DataFile, 'rowGroups'>, rowGroup: number): number {
+export function firstRowOf({ rowGroups }: { rowGroups: readonly { rows: number }[] }, rowGroup: number): number {
   return rowGroups.slice(0, rowGroup).reduce((total, { rows }) => total + rows, 0)
 }

@@ -9,7 +9,7 @@ import { rowNumbers } from '../core/pick.js'
 import { LocalFile } from './bytes.js'
 import { type FoundFile, findFiles } from './find.js'
 import { bmllTemplate, dayIn } from './layout.js'
-import { readFooter } from './parquet/footer.js'
+import { readFooter, rowGroupFacts } from './parquet/footer.js'
 import { scan } from './parquet/scan.js'
 import { type RetryPolicy, retried } from './retry.js'
 
@@ -161,8 +161,10 @@ async function described(
     if (wrong !== undefined) throw new BasaltError('data', `'${wrong}' in its path is no calendar date`, { file: path })
     const opened = await retried(() => LocalFile.at(path), retry)
     source = opened
-    const { columns, rowGroups } = await retried(() => readFooter(opened, { file: path }), retry)
-    return { path, relative, bytes: source.byteLength, modified: source.modified, day, mic, keys, columns, rowGroups }
+    const footer = await retried(() => readFooter(opened, { file: path }), retry)
+    const { columns } = footer
+    const rowGroups = rowGroupFacts(footer, { file: path })
+    return { path, relative, bytes: opened.byteLength, modified: opened.modified, day, mic, keys, columns, rowGroups }
   } catch (error) {
     return { path, relative, day, mic, error: faultOf(error, { file: path }) }
   } finally {

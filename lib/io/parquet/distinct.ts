@@ -18,7 +18,7 @@ export async function distinctOf(file: DataFile, rowGroup: number, binding: Colu
   const own = memory()
   try {
     const leaf = entry.footer.leaves.get(binding.source ?? '')
-    const meta = leaf && entry.footer.metadata.row_groups[rowGroup]?.columns[leaf.index]?.meta_data
+    const meta = leaf && entry.footer.rowGroups[rowGroup]?.chunk(leaf.index)?.meta_data
     if (!leaf || !meta || !allCoded(meta)) return null
     const { start } = chunkRange(meta)
     const end = Number(meta.data_page_offset)

@@ -1,24 +1,23 @@
-import { type ColumnMetaData, type FileMetaData, parquetMetadataAsync } from 'hyparquet'
+import type { ColumnMetaData } from 'hyparquet'
 import type { FileColumn, Hint, RowGroupFacts } from '../../core/dataset.js'
 import { BasaltError, type Where } from '../../core/error.js'
 import type { Scalar } from '../../core/expr.js'
 import type { ByteSource } from '../bytes.js'
-import { damageOf } from './damage.js'
+import { unreadable } from './damage.js'
 import { type Leaf, leavesOf } from './leaf.js'
+import { type Metadata, metadataOf, type RowGroup } from './metadata.js'
 
 /** What a file says about itself, checked as far as it can be without reading rows. */
 export interface Footer {
-  metadata: FileMetaData
+  schema: Metadata['schema']
+  rowGroups: Metadata['rowGroups']
   leaves: Map<string, Leaf> // flat columns by name
   columns: FileColumn[]
-  rowGroups: RowGroupFacts[]
 }
 
 /**
- * Reads the footer of a Parquet file. Bounds are given only where a reader may rely on them: exact minimum and maximum
- * in the format's current order, no NaN. Stamps are ns as decimal text; those of naive columns are wall times read as
- * UTC, so a binding with another `timeZone` must not use them. A file that is cut, encrypted or no Parquet at all is a
- * data fault; a failed read is an `io` fault.
+ * Reads the footer of a Parquet file. A file that is cut, encrypted or no Parquet at all is a data fault; a failed read
+ * is an `io` fault.
  */
 export async function readFooter(source: ByteSource, where: Where = {}): Promise<Footer> {
   if (source.byteLength < 12) {
@@ -28,64 +27,67 @@ export async function readFooter(source: ByteSource, where: Where = {}): Promise
       where,
     )
   }
-  const tail = new Uint8Array(await source.slice(source.byteLength - 4, source.byteLength))
-  const magic = String.fromCharCode(...tail)
+  const from = Math.max(0, source.byteLength - LIKELY_BYTES)
+  const tail = new Uint8Array(await source.slice(from, source.byteLength))
+  const magic = String.fromCharCode(...tail.subarray(-4))
   if (magic === 'PARE') throw new BasaltError('data', 'is encrypted, which this version cannot read', where)
   if (magic !== 'PAR1') throw new BasaltError('data', 'is no Parquet file or is cut: it does not end in PAR1', where)
+  const length = new DataView(tail.buffer).getUint32(tail.length - 8, true)
+  if (length > source.byteLength - 8) {
+    const text = `has a footer that cannot be read: it states ${length} bytes of a file of ${source.byteLength}`
+    throw new BasaltError('data', text, where)
+  }
+  const start = source.byteLength - 8 - length
+  const bytes =
+    start >= from
+      ? tail.slice(start - from, start - from + length) // a copy: what it was read with is larger
+      : new Uint8Array(await source.slice(start, start + length))
   try {
-    const metadata = await parquetMetadataAsync(source, { parsers: RAW, geoparquet: false })
-    const { leaves, columns } = leavesOf(metadata)
-    return { metadata, leaves, columns, rowGroups: metadata.row_groups.map((_, i) => factsOf(metadata, leaves, i)) }
+    const metadata = metadataOf(bytes)
+    for (const [rowGroup, { rows }] of metadata.rowGroups.entries())
+      if (rows < 0) throw new BasaltError('data', `states ${rows} rows`, { rowGroup })
+    return { ...metadata, ...leavesOf(metadata) }
   } catch (error) {
-    if (error instanceof BasaltError) throw error.at(where)
-    throw new BasaltError('data', `has a footer that cannot be read: ${damageOf(error)}`, where, error)
+    throw unreadable(error).at(where)
   }
 }
 
-const strict = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true })
-const nothing = () => undefined
+const LIKELY_BYTES = 2 ** 19 // of a footer: read at once, before its size is known
 
-/** Bounds as they are stored: bigints and day numbers, no dates; text that is not UTF-8 is no bound. */
-export const RAW = {
-  timestampFromMilliseconds: (ms: bigint) => ms,
-  timestampFromMicroseconds: (us: bigint) => us,
-  timestampFromNanoseconds: (ns: bigint) => ns,
-  dateFromDays: (day: number) => day,
-  stringFromBytes(bytes: Uint8Array) {
-    try {
-      return strict.decode(bytes)
-    } catch {
-      return undefined
-    }
-  },
-  jsonFromBytes: nothing,
-  geometryFromBytes: nothing,
-  geographyFromBytes: nothing,
-  uuidFromBytes: nothing,
+/**
+ * Returns what a footer says of each row group. Bounds are given only where a reader may rely on them: exact minimum and
+ * maximum in the format's current order, no NaN. Stamps are ns as decimal text; those of naive columns are wall times
+ * read as UTC, so a binding with another `timeZone` must not use them.
+ */
+export function rowGroupFacts({ rowGroups, leaves }: Footer, where: Where = {}): RowGroupFacts[] {
+  try {
+    return rowGroups.map(rowGroup => factsOf(rowGroup, leaves))
+  } catch (error) {
+    throw unreadable(error).at(where)
+  }
 }
 
-function factsOf({ row_groups }: FileMetaData, leaves: Map<string, Leaf>, index: number): RowGroupFacts {
-  const { num_rows, columns } = row_groups[index]
-  const rows = Number(num_rows)
-  if (!Number.isSafeInteger(rows) || rows < 0)
-    throw new BasaltError('data', `states ${num_rows} rows`, { rowGroup: index })
+function factsOf({ rows, chunk }: RowGroup, leaves: Map<string, Leaf>): RowGroupFacts {
   const facts: RowGroupFacts = { rows, bytes: {}, bounds: {} }
   for (const leaf of leaves.values()) {
-    const meta = columns[leaf.index]?.meta_data
+    const meta = chunk(leaf.index)?.meta_data
     if (!meta) continue // a fault only if the column is read
     facts.bytes[leaf.name] = Number(meta.total_compressed_size)
-    const bounds = boundsOf(leaf, meta)
+    const { statistics } = meta
+    const bounds = boundsOf(leaf, statistics)
     if (bounds) facts.bounds[leaf.name] = bounds
     else {
-      const hint = hintOf(leaf, meta)
+      const hint = hintOf(leaf, statistics)
       if (hint) facts.hints = { ...facts.hints, [leaf.name]: hint }
     }
   }
   return facts
 }
 
+type Statistics = ColumnMetaData['statistics']
+
 /** Returns what is known of a column without usable bounds: its nulls, and bounds of text that was cut short. */
-function hintOf(leaf: Leaf, { statistics }: ColumnMetaData): Hint | undefined {
+function hintOf(leaf: Leaf, statistics: Statistics): Hint | undefined {
   const min = leaf.kind === 'text' ? boundOf(leaf, statistics?.min_value) : undefined
   const max = leaf.kind === 'text' ? boundOf(leaf, statistics?.max_value) : undefined
   const nulls = statistics?.null_count === undefined ? undefined : Number(statistics.null_count)
@@ -94,7 +96,7 @@ function hintOf(leaf: Leaf, { statistics }: ColumnMetaData): Hint | undefined {
 }
 
 /** Returns usable bounds. The deprecated `min` and `max` were written in no fixed order and are ignored. */
-function boundsOf(leaf: Leaf, { statistics }: ColumnMetaData): RowGroupFacts['bounds'][string] | undefined {
+function boundsOf(leaf: Leaf, statistics: Statistics): RowGroupFacts['bounds'][string] | undefined {
   if (!statistics || statistics.is_min_value_exact === false || statistics.is_max_value_exact === false)
     return undefined
   const min = boundOf(leaf, statistics.min_value)

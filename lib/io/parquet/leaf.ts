@@ -21,11 +21,11 @@ export interface Leaf {
 }
 
 /** Returns the flat columns by name, and every top-level column with its type, null where no stage can hold it. */
-export function leavesOf(metadata: FileMetaData): { leaves: Map<string, Leaf>; columns: FileColumn[] } {
+export function leavesOf(metadata: Pick<FileMetaData, 'schema'>): { leaves: Map<string, Leaf>; columns: FileColumn[] } {
   const leaves = new Map<string, Leaf>()
   const columns: FileColumn[] = []
   let index = 0
-  for (const node of parquetSchema(metadata).children) {
+  for (const node of parquetSchema(metadata as FileMetaData).children) {
     const { element } = node
     const flat = node.children.length === 0 && element.repetition_type !== 'REPEATED' && element.type !== undefined
     const kind = flat ? kindOf(element) : undefined

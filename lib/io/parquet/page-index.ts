@@ -3,8 +3,9 @@ import { convertMetadata } from 'hyparquet/src/metadata.js'
 import type { Hint } from '../../core/dataset.js'
 import type { ByteSource } from '../bytes.js'
 import { CompactReader } from './compact.js'
-import { boundOf, RAW } from './footer.js'
+import { boundOf } from './footer.js'
 import { chunkRange, type Leaf } from './leaf.js'
+import { RAW } from './raw-bounds.js'
 
 /** Where a page of rows stands in the file, header included, and which rows of its row group it has. */
 export interface PagePlace {

@@ -40,7 +40,7 @@ async function pagedColumn(
   rows: number,
 ): Promise<PagedColumn | undefined> {
   const leaf = binding.source === null ? undefined : footer.leaves.get(binding.source)
-  const chunk = leaf && footer.metadata.row_groups[rowGroup].columns[leaf.index]
+  const chunk = leaf && footer.rowGroups[rowGroup].chunk(leaf.index)
   if (!chunk?.meta_data || chunk.column_index_length === undefined) return undefined
   const pages = await pagePlacesOf(source, chunk, rows)
   const hints = pages && (await pageHintsOf(source, chunk, leaf as NonNullable<typeof leaf>, pages))

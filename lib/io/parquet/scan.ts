@@ -112,14 +112,9 @@ function fixedColumns(
 }
 
 function rowsOf({ footer }: OpenFile, rowGroup: number, where: Where): number {
-  const facts = footer.rowGroups[rowGroup]
-  if (!facts) throw new BasaltError('data', `has ${footer.rowGroups.length} row groups`, where)
-  if (facts.rows > MAX_GROUP_ROWS) {
-    throw new BasaltError(
-      'limit',
-      `states ${facts.rows} rows; row groups of at most ${MAX_GROUP_ROWS} can be read`,
-      where,
-    )
-  }
-  return facts.rows
+  const rows = footer.rowGroups[rowGroup]?.rows
+  if (rows === undefined) throw new BasaltError('data', `has ${footer.rowGroups.length} row groups`, where)
+  if (rows > MAX_GROUP_ROWS)
+    throw new BasaltError('limit', `states ${rows} rows; row groups of at most ${MAX_GROUP_ROWS} can be read`, where)
+  return rows
 }

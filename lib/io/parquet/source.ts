@@ -89,10 +89,10 @@ async function readChunk(
   const leaf =
     footer.leaves.get(name) ??
     refuse(
-      footer.metadata.schema.find(element => element.name === name),
+      footer.schema.find(element => element.name === name),
       where,
     )
-  const chunk = footer.metadata.row_groups[rowGroup].columns[leaf.index]
+  const chunk = footer.rowGroups[rowGroup].chunk(leaf.index)
   const meta = chunk?.meta_data
   if (meta?.path_in_schema.length !== 1 || meta.path_in_schema[0] !== name || meta.type !== leaf.element.type) {
     throw new BasaltError('data', 'has no column chunk that fits the schema', where)
@@ -109,7 +109,7 @@ async function readChunk(
     )
   }
   const { runs, places } = ranges
-    ? readOf(await pagePlacesOf(source, chunk, rows), start, end, ranges)
+    ? readOf(await pagePlacesOf(source, chunk as NonNullable<typeof chunk>, rows), start, end, ranges)
     : { runs: [{ start, end }], places: null }
   const bytes = memory.u8(runs.reduce((total, run) => total + run.end - run.start, 0))
   try {
