@@ -50,7 +50,7 @@ export function withConfigOptions(command: Command): Command {
     .option('--batch-freq <freq>', 'dates in one output file: D, W, 2W, M, A')
     .option('--workers <n>', 'worker threads; -1 is one a core', integer)
     .addOption(new Option('--num-workers <n>').argParser(integer).hideHelp())
-    .option('--memory <size>', 'memory budget, as 512MB; sizes symbol batches')
+    .option('--memory <size>', 'memory budget, as 512MB: a ceiling of the whole process')
     .option('--batching-strategy <name>', 'heuristic or streaming')
     .option('--batch-rows <n>', 'rows a batch inside the engine', integer)
     .option('--temp-dir <path>', 'folder for spilled data')
