@@ -36,7 +36,7 @@ export class Claim {
 
   /** Claims files below a folder for a run. Throws an `io` fault that names who is writing one of them. */
   static async on(root: string, run: string, files: readonly Claimed[]): Promise<Claim> {
-    const notices = new JsonFolder<Notice>(join(root, RUNS_FOLDER, 'claims'))
+    const notices = noticesIn(root)
     const name = randomUUID()
     const notice: Notice = { run, process: thisProcess(), state: 'asking', files: [...files] }
     const claim = new Claim(notices, name)
@@ -62,15 +62,18 @@ export class Claim {
   }
 }
 
+/** What is claimed matters while processes run: none of it has to outlive a power cut. */
+const noticesIn = (root: string) => new JsonFolder<Notice>(join(root, RUNS_FOLDER, 'claims'), false)
+
 /** Tells whether a run that is under way writes below a folder. */
 export async function runsUnderWay(root: string): Promise<string[]> {
-  const notices = new JsonFolder<Notice>(join(root, RUNS_FOLDER, 'claims'))
+  const notices = noticesIn(root)
   return [...(await notices.all()).values()].filter(notice => mayRun(notice.process)).map(({ run }) => run)
 }
 
 /** Removes what runs that are gone have claimed; returns its paths. */
 export async function dropDeadClaims(root: string, dryRun: boolean): Promise<string[]> {
-  const notices = new JsonFolder<Notice>(join(root, RUNS_FOLDER, 'claims'))
+  const notices = noticesIn(root)
   const dead = [...(await notices.all())].filter(([, notice]) => !mayRun(notice.process))
   const paths = dead.map(([name]) => notices.pathOf(name))
   if (!dryRun) for (const path of paths) await rm(path, { force: true })

@@ -1,4 +1,5 @@
-import { readdir, readFile, unlink } from 'node:fs/promises'
+import { randomBytes } from 'node:crypto'
+import { mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { faultOf } from '../core/index.js'
 import { PendingFile, syncDirectory } from '../io/index.js'
@@ -8,10 +9,15 @@ export const RUNS_FOLDER = '_basalt'
 
 /** A folder of JSON files, each of which appears whole. */
 export class JsonFolder<T> {
-  constructor(readonly path: string) {}
+  constructor(
+    readonly path: string,
+    /** Whether values have to outlive a power cut: each is then forced to disk, which takes milliseconds. */
+    private readonly lasting = true,
+  ) {}
 
   /** Writes a value under a name, in place of the one before it. */
   async put(name: string, value: T): Promise<void> {
+    if (!this.lasting) return this.putQuickly(name, JSON.stringify(value))
     const file = await PendingFile.create(this.pathOf(name))
     try {
       await file.write(Buffer.from(`${JSON.stringify(value, null, 1)}\n`))
@@ -20,6 +26,18 @@ export class JsonFolder<T> {
       throw error
     }
     await file.commit()
+  }
+
+  private async putQuickly(name: string, text: string): Promise<void> {
+    const path = this.pathOf(name)
+    const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
+    try {
+      await mkdir(this.path, { recursive: true })
+      await writeFile(temporary, text)
+      await rename(temporary, path)
+    } catch (error) {
+      throw faultOf(error, { file: path }, 'io')
+    }
   }
 
   /** Reads the value of a name; undefined where there is none, or none that can be read: it is then made anew. */
