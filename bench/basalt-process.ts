@@ -14,7 +14,7 @@ if (out) {
     i === all.length - 1 ? { ...pass, output: target } : pass,
   )
   const { name } = passes[passes.length - 1]
-  const report = await basalt({ ...common, PASSES: passes }).run({ passes: [name] })
+  const report = await basalt({ ...common, PASSES: passes }).run({ passes: [name], fresh: true })
   for (const { failed } of report.passes) for (const { error } of failed) throw error
   const rows = report.files.reduce((sum, file) => sum + file.rows, 0)
   answer({ version, runs: [], rows })

@@ -1,11 +1,13 @@
 // Measures what the command holds at its peak over 1, 2, 4, 8 and 16 dates, at budgets: node dist/bench/memory.js
-// With --cgroup each run is in a memory cgroup of exactly its budget, where the machine allows it (root, v1 or v2).
+// With --cgroup each run is in a memory cgroup of exactly its budget, where the machine allows it (root, v1 or v2). DuckDB
+// and Polars stand beside it, each in a process of its own, as in `npm run bench`: the same rows, bars, order and codec.
 import { spawn } from 'node:child_process'
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { BASE, tradeData } from './data.js'
+import { contestants, entry } from './race.js'
 import { mainJob } from './t1-bars.bench.js'
 import { daysFrom } from './trades.sql.js'
 
@@ -66,8 +68,15 @@ function cgroup(limit: number): string {
   return folder
 }
 
+const COUNTS = [1, 2, 4, 8, 16]
 const days = 16
-const data = tradeData({ ...BASE, rows: Math.ceil(Number(values.rows) / days), seed: 42, days })
+const rows = Math.ceil(Number(values.rows) / days)
+const data = tradeData({ ...BASE, rows, seed: 42, days })
+
+const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`
+const line = (name: string, peaks: readonly number[]): void =>
+  console.log([name.padEnd(14), ...peaks.map(peak => megabytes(peak).padStart(8))].join(''))
+console.log([''.padEnd(14), ...COUNTS.map(count => `${count} dates`.padStart(8))].join(''))
 const scratch = mkdtempSync(join(tmpdir(), 'basalt-memory-'))
 try {
   const run = (count: number, memory: string, limited: boolean) => {
@@ -76,11 +85,11 @@ try {
       config,
       JSON.stringify({ ...mainJob.config(data.root, daysFrom(count)), OUTPUT_TARGET: { root: scratch } }),
     )
-    const args = ['pipeline', 'run', config, '--workers', values.workers, '--memory', memory]
+    const args = ['pipeline', 'run', config, '--fresh', '--workers', values.workers, '--memory', memory]
     return peakOf(args, limited ? Number.parseInt(memory, 10) * 1e6 : null)
   }
   for (const asked of values.budgets.split(',')) {
-    const peaks: string[] = []
+    const peaks: number[] = []
     let budget = asked
     if (asked === 'floor') {
       const { said } = await run(days, '1MB', false)
@@ -88,12 +97,21 @@ try {
       if (!floor) throw new Error(`the floor was not named: ${said}`)
       budget = floor
     }
-    for (const count of [1, 2, 4, 8, 16]) {
+    for (const count of COUNTS) {
       const { code, peak, said } = await run(count, budget, values.cgroup)
       if (code !== 0) throw new Error(`${count} dates at ${budget} ended with ${code ?? 'a signal'}: ${said}`)
-      peaks.push(`${count}: ${(peak / 1e6).toFixed(0)} MB`)
+      peaks.push(peak)
     }
-    console.log(`${asked === 'floor' ? `floor, ${budget}` : budget}  ${peaks.join('  ')}`)
+    line(asked === 'floor' ? `floor, ${budget}` : budget, peaks)
+  }
+  for (const rival of contestants().filter(name => name !== 'basalt')) {
+    const peaks: number[] = []
+    for (const count of COUNTS) {
+      const same = tradeData({ ...BASE, rows, seed: 42, days: count })
+      const run = entry(rival, mainJob, same, 'cold', { counted: 1, most: 1, repetitions: 1, threads: 2 })
+      peaks.push((await run()).peak)
+    }
+    line(rival, peaks)
   }
 } finally {
   rmSync(scratch, { recursive: true, force: true })

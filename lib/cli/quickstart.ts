@@ -29,7 +29,7 @@ async function quickstart(): Promise<void> {
   }
   const pipeline = new Pipeline([config], {})
   console.log(`Running ${shown} …\n`)
-  const report = await pipeline.run({ onEvent: watch() })
+  const report = await pipeline.run({ fresh: true, onEvent: watch() })
   const table = new TableText()
   let listing = ''
   for await (const batch of pipeline.stream()) {
