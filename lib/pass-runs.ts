@@ -11,6 +11,12 @@ import { columnsAsked, sourcesOf } from './sequence.js'
 /** Share of the memory budget that results may take before they go to disk. */
 const RESULTS_SHARE = 1 / 4
 
+/**
+ * Share of it that a later pass may take of what it reads and makes at once. While a slice is computed, parts of it lie in
+ * memory several times: as they are read, joined, and in order.
+ */
+const SLICE_SHARE = 1 / 12
+
 /** Opens the shared context in which passes leave what others read. */
 export function openResults({ config: { EXECUTION } }: Prepared): Results {
   return new Results({
@@ -58,7 +64,9 @@ export async function laterRun(
   const { plan, checks } = pass
   for (const name of sourcesOf(pass)) if (!results.has(name)) await readSource(prepared, name, results, signal)
   const failFast = prepared.config.EXECUTION.fail_fast
-  return { plan, checks, results, failFast, context: { registry, reference, signal }, onEvent }
+  const budget = bytesOf(prepared.config.EXECUTION.memory_budget, availableMemory())
+  const memory = { budget, slice: budget * SLICE_SHARE }
+  return { plan, checks, results, memory, failFast, context: { registry, reference, signal }, onEvent }
 }
 
 /** Reads the columns of a table that any pass asks for. */

@@ -1,8 +1,9 @@
 import { type ColumnSpec, plain, type RecordBatch } from './core/index.js'
 import type { PassReport } from './exec/events.js'
+import { batchesOf } from './exec/file-batches.js'
 import { runPass } from './exec/pass.js'
 import { publishPass, shown } from './exec/publish.js'
-import { batches, computeLater, inOrder, publishLater } from './exec/publish-later.js'
+import { computeLater, publishLater } from './exec/publish-later.js'
 import type { Results } from './exec/results.js'
 import { UNPUBLISHED } from './exec/target-files.js'
 import { laterRun, openResults, passRun } from './pass-runs.js'
@@ -33,8 +34,8 @@ export async function* streamPass(
     }
     const run = await laterRun(prepared, pass, results, watching)
     if (sourcesOf(pass).some(name => !results.has(name))) return { failed, units } // a source failed as a whole
-    const { frame, refusal } = await computeLater(run)
-    for (const batch of batches(inOrder(frame, pass.plan, order), pass.plan)) yield plain(batch)
+    const { rows, refusal } = await computeLater(run, order)
+    for (const batch of batchesOf(rows, pass.plan)) yield plain(batch)
     if (refusal) throw refusal // as for other passes, whose rows leave while they are computed
     return { failed, units }
   } finally {

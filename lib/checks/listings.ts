@@ -9,15 +9,23 @@ export interface ListingChange {
   added: string[]
 }
 
-/** Compares the distinct listings of a source, frame by frame, with those of a result. */
-export async function listingChange(source: AsyncIterable<Frame>, result: Frame): Promise<ListingChange> {
-  const after = frameColumn(result, 'ListingId')
-  const table = new KeyTable([{ name: 'ListingId', type: after.type }])
-  for await (const frame of source) table.resolve([frameColumn(frame, 'ListingId')], frame.rows)
-  const before = table.count
-  const numbers = table.resolve([after], result.rows)
-  const kept = new Uint8Array(table.count)
-  for (let i = 0; i < numbers.length; i++) kept[numbers[i]] = 1
+/** Compares the distinct listings of a source with those of a result, both frame by frame. */
+export async function listingChange(source: AsyncIterable<Frame>, result: Iterable<Frame>): Promise<ListingChange> {
+  let table: KeyTable | undefined
+  const numbersOf = (frame: Frame) => {
+    const listings = frameColumn(frame, 'ListingId')
+    table ??= new KeyTable([{ name: 'ListingId', type: listings.type }])
+    return table.resolve([listings], frame.rows)
+  }
+  for await (const frame of source) numbersOf(frame)
+  const before = table?.count ?? 0
+  let kept = new Uint8Array(before)
+  for (const frame of result) {
+    const numbers = numbersOf(frame)
+    kept = grown(kept, table?.count ?? 0)
+    for (let i = 0; i < numbers.length; i++) kept[numbers[i]] = 1
+  }
+  if (!table) return { before: 0, after: 0, lost: [], added: [] }
   const names = table.keys[0].view()
   const lost: string[] = []
   const added: string[] = []
@@ -26,6 +34,13 @@ export async function listingChange(source: AsyncIterable<Frame>, result: Frame)
     else if (!kept[listing]) lost.push(nameOf(names, listing))
   }
   return { before, after: before - lost.length + added.length, lost, added }
+}
+
+function grown(bytes: Uint8Array<ArrayBuffer>, length: number): Uint8Array<ArrayBuffer> {
+  if (length <= bytes.length) return bytes
+  const larger = new Uint8Array(length)
+  larger.set(bytes)
+  return larger
 }
 
 function nameOf(column: Column, row: number): string {

@@ -58,6 +58,11 @@ export function takeFound(column: Column, rows: Int32Array): Column {
     rows.map(row => Math.max(row, 0)),
     rows.length,
   )
-  for (let i = 0; i < rows.length; i++) valid[i] = rows[i] >= 0 && (!taken.valid || taken.valid[i]) ? 1 : 0
+  const nothing = taken.values instanceof BigInt64Array ? 0n : 0
+  for (let i = 0; i < rows.length; i++) {
+    valid[i] = rows[i] >= 0 && (!taken.valid || taken.valid[i]) ? 1 : 0
+    // Arrow writes what lies under a null, too: it must not depend on other rows.
+    if (rows[i] < 0) taken.values[i] = nothing
+  }
   return { ...taken, valid, uniform: undefined } as Column
 }

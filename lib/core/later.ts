@@ -43,6 +43,24 @@ export interface LaterOffer {
   warn(field: string, problem: string, hint?: string): void
 }
 
+/**
+ * A way to compute a result in parts that do not fit into memory together: a row of it depends on source rows that are
+ * equal in some columns, and on no others.
+ */
+export interface Cut {
+  /** By source, the columns whose equal values stay together, of which the outline reads all; null: every part needs the whole source. */
+  columns: (string[] | null)[]
+  /** Rows of two dates meet where they come to lie under one label (semantics 2.4): such dates stay together, too. */
+  labels?: boolean
+}
+
+/** Lists the cuts of a result whose groups stand alone: by date, where it is a key, and by the other keys. */
+export function cutsByKeys(keys: readonly string[]): Cut[] {
+  const others = keys.filter(key => key !== 'Date')
+  const dates: Cut[] = keys.includes('Date') ? [{ columns: [['Date']] }] : []
+  return others.length > 0 ? [...dates, { columns: [others] }] : dates
+}
+
 /** What a module of a later pass will give. */
 export interface Outline {
   /** Columns that name a row of its result, in the order that rows are sorted by. */
@@ -55,6 +73,10 @@ export interface Outline {
   rule: BucketRule | null
   /** What a row depends on: rows of its listing, of its date, or, when left out, of the whole run. */
   scope?: 'symbol' | 'date' | 'all'
+  /** How it can be computed in parts, the best way first; left out where a row depends on the whole run. */
+  cuts?: Cut[]
+  /** `run` holds the columns that it reads, all their rows at once. Left out where it takes them frame by frame. */
+  holdsRows?: boolean
   /** What it keeps of its columns for merging, and the columns that hold it: `run` returns these as well. */
   state?: Record<string, MergeState>
   stateColumns?: StateColumn[]
@@ -94,6 +116,12 @@ export interface LaterModule {
   keeps?(config: LaterOffer['config'], wanted: ReadonlySet<string>): string[][]
   /** Plans it. Problems are reported to the offer, all of them; null when there is nothing to run then. */
   outline(offer: LaterOffer): Outline | null
+  /**
+   * Returns the labels that rows of these labels come to lie under, of one date (days since the epoch); they ascend as the
+   * labels do. Left out where labels stay.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: the module's own parameters, through JSON.
+  labels?(labels: BigInt64Array, day: number, parameters: any): BigInt64Array
   /** Computes its rows, in ascending order of its keys. A frame has the columns of the outline, and its state's. */
   // biome-ignore lint/suspicious/noExplicitAny: the module's own parameters, through JSON.
   run(inputs: AsyncIterable<Frame>[], parameters: any, context: Context): Promise<Frame>

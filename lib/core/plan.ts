@@ -2,6 +2,7 @@ import type { ColumnType } from './batch.js'
 import type { ColumnBinding } from './dataset.js'
 import type { Expr } from './expr.js'
 import type { Parameters } from './kernel.js'
+import type { Cut } from './later.js'
 import type { MergeState, StateColumn } from './merge-state.js'
 import type { EntryParameters } from './metric.js'
 import type { BucketRule } from './time.js'
@@ -140,6 +141,10 @@ export interface LaterStep {
   /** Its columns, without the prefix that they are given. */
   columns: string[]
   prefix: string
+  /** How its rows can be computed in parts, the best way first. */
+  cuts: Cut[]
+  /** It holds all rows that it reads at once. */
+  holdsRows: boolean
   parameters: unknown
 }
 

@@ -1,8 +1,9 @@
-import { judge, listingChange, type PassChecks, ResultFacts, type SourceFacts } from '../checks/index.js'
-import type { BasaltError, Frame, RecordBatch } from '../core/index.js'
+import { judge, listingChange, type PassChecks, type ResultFacts, type SourceFacts } from '../checks/index.js'
+import type { BasaltError } from '../core/index.js'
 import type { DateRows } from './date-order.js'
 import type { OnEvent, PassReport } from './events.js'
 import type { Results } from './results.js'
+import type { LaterRows } from './sorted-runs.js'
 
 /**
  * Lets the rows of a pass through and gathers what its checks need. With `byDate`, rows of a date count when it is
@@ -38,22 +39,15 @@ export function settle(
   return verdict.refusal
 }
 
-/** Gathers what checks need of a result in memory. */
-export function factsOf(checks: PassChecks, batch: RecordBatch): ResultFacts {
-  const facts = new ResultFacts(checks)
-  facts.add(batch)
-  return facts
-}
-
 /** Finds what expectations compare with; undefined where they compare with nothing. */
 export async function sourceFacts(
   { expectations }: PassChecks,
   results: Results,
-  result: Frame,
+  result: LaterRows,
 ): Promise<SourceFacts | undefined> {
   if (!expectations || expectations.source === null) return undefined
   const { source, listingCount, listingIds } = expectations
   const { rows } = results.size(source)
   if (!listingCount && !listingIds) return { rows }
-  return { rows, listings: await listingChange(results.read(source, ['ListingId']), result) }
+  return { rows, listings: await listingChange(results.read(source, ['ListingId']), result.frames(['ListingId'])) }
 }

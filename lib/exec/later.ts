@@ -12,16 +12,64 @@ import {
   takeFound,
   valueText,
 } from '../core/index.js'
+import { KeyOrder } from './key-order.js'
+import type { OnTwins } from './merge-runs.js'
 import type { Results } from './results.js'
+import { type LaterMemory, slicesOf } from './slices.js'
+import { heldRows, type LaterRows, SortedRuns } from './sorted-runs.js'
 
-/** Computes the rows of a later pass from what earlier ones left. Rows are in the order of its keys, each key once. */
-export async function runLater(plan: LaterPlan, results: Results, context: Omit<Context, 'where'>): Promise<Frame> {
+/** How a later pass is computed. */
+export interface LaterRunning {
+  results: Results
+  memory: LaterMemory
+  context: Omit<Context, 'where'>
+  /** The order of its rows: its keys, or another one of them. */
+  order: readonly string[]
+  /** Given all rows as they are made, and the share of the pass that is done. */
+  onRows?: (frame: Frame, done: number) => void
+}
+
+/**
+ * Computes the rows of a later pass from what earlier ones left, each key once: in one go, or, where that takes more than
+ * its share of memory and the pass can be cut, slice by slice.
+ */
+export async function runLater(plan: LaterPlan, running: LaterRunning): Promise<LaterRows> {
+  const { results, memory, context, order, onRows } = running
+  const slices = slicesOf(plan, results, context.registry, memory)
+  if (!slices) {
+    const frame = await computed(plan, context, (step, i) => {
+      const { name, columns } = plan.steps[step].sources[i]
+      return results.read(name, columns)
+    })
+    onRows?.(frame, 1)
+    return heldRows(String(order) === String(plan.keys) ? frame : sorted(frame, order))
+  }
+  const specs = [...plan.columns, ...plan.stateColumns].map(({ name, type }) => ({ name, type }))
+  const twins: OnTwins = (a, i) => {
+    throw twinsFault(plan, [rowText(plan, a, i)], false)
+  }
+  const runs = new SortedRuns(results, specs, order, twins, { runs: slices.count, memory: memory.slice })
+  // Slices have no say in each other: they could be computed by several threads, as long as runs keep their order.
+  for (let slice = 0; slice < slices.count; slice++) {
+    const frame = await computed(plan, context, (step, i) => slices.read(slice, step, i))
+    onRows?.(frame, (slice + 1) / slices.count)
+    runs.add(frame)
+  }
+  return runs
+}
+
+/** Computes rows of what is read of the sources of each step. */
+async function computed(
+  plan: LaterPlan,
+  context: Omit<Context, 'where'>,
+  read: (step: number, source: number) => AsyncIterable<Frame> | Iterable<Frame>,
+): Promise<Frame> {
   const frames: Frame[] = []
-  for (const step of plan.steps) {
+  for (const [s, step] of plan.steps.entries()) {
     const { module, sources, prefix, parameters, columns } = step
     const where = { pass: plan.name, step: module }
     try {
-      const inputs = sources.map(({ name, columns }) => interruptible(results.read(name, columns), context.signal))
+      const inputs = sources.map((_, i) => interruptible(read(s, i), context.signal))
       const frame = await context.registry.get('laterModules', module).run(inputs, parameters, { ...context, where })
       const kept = [...columns, ...(prefix === '' ? plan.stateColumns.map(({ name }) => name) : [])]
       frames.push(renamed(frame, kept, plan, prefix))
@@ -35,7 +83,10 @@ export async function runLater(plan: LaterPlan, results: Results, context: Omit<
   return frame
 }
 
-async function* interruptible(frames: AsyncIterable<Frame>, signal: AbortSignal | undefined): AsyncGenerator<Frame> {
+async function* interruptible(
+  frames: AsyncIterable<Frame> | Iterable<Frame>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<Frame> {
   for await (const frame of frames) {
     signal?.throwIfAborted()
     yield frame
@@ -99,7 +150,13 @@ function eitherOf(first: Column, second: Column): Column {
 }
 
 /** A result names each row once (configuration 6.2); a module that does not is wrong. */
-function refuseTwins(frame: Frame, { keys, name }: LaterPlan): void {
+function refuseTwins(frame: Frame, plan: LaterPlan): void {
+  const { keys } = plan
+  const order = new KeyOrder(keys)
+  const keyed = order.keyed(frame)
+  let isOrdered = true
+  for (let i = 1; i < frame.rows && isOrdered; i++) isOrdered = order.compare(keyed, i - 1, keyed, i) < 0
+  if (isOrdered) return
   const columns = keys.map(key => frameColumn(frame, key))
   const table = new KeyTable(keys.map((key, k) => ({ name: key, type: columns[k].type })))
   const numbers = table.resolve(columns, frame.rows)
@@ -107,9 +164,15 @@ function refuseTwins(frame: Frame, { keys, name }: LaterPlan): void {
   const seen = new Uint8Array(table.count)
   const twins: string[] = []
   for (let i = 0; i < frame.rows && twins.length < 5; i++) {
-    if (seen[numbers[i]]) twins.push(keys.map((key, k) => `${key} ${valueText(columns[k], i)}`).join(', '))
+    if (seen[numbers[i]]) twins.push(rowText(plan, frame, i))
     seen[numbers[i]] = 1
   }
-  const more = frame.rows - table.count > twins.length ? ' and more' : ''
-  throw new BasaltError('internal', `rows of ${name} share their keys: ${twins.join('; ')}${more}`)
+  throw twinsFault(plan, twins, frame.rows - table.count > twins.length)
 }
+
+function twinsFault({ name }: LaterPlan, twins: readonly string[], more: boolean): BasaltError {
+  return new BasaltError('internal', `rows of ${name} share their keys: ${twins.join('; ')}${more ? ' and more' : ''}`)
+}
+
+const rowText = ({ keys }: LaterPlan, frame: Frame, row: number): string =>
+  keys.map(key => `${key} ${valueText(frameColumn(frame, key), row)}`).join(', ')

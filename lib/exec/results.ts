@@ -13,6 +13,12 @@ import { bytesOfBatch, SpillFile, SpillFolder } from '../io/index.js'
 /** Rows that are joined before they go to disk: fewer, longer blocks. */
 const SPILLED_ROWS = 65_536
 
+/** Rows of a result that lie together, in memory or on disk, and can be read without the others. */
+export interface ResultBlock {
+  rows: number
+  frame(columns: readonly string[]): Frame
+}
+
 export interface ResultsOptions {
   /** always: everything goes through disk. */
   spill: 'auto' | 'always'
@@ -27,6 +33,7 @@ export interface ResultsOptions {
  */
 export class Results {
   private readonly stored = new Map<string, Result>()
+  private readonly runs = new Set<Result>()
   private readonly folder: SpillFolder
 
   constructor(private readonly options: ResultsOptions) {
@@ -40,6 +47,28 @@ export class Results {
     return result
   }
 
+  /** Opens room for the rows of a pass that is being computed, in blocks of `rows`; `close` it when they are no longer needed. */
+  openRuns(specs: readonly ColumnSpec[], rows: number): Result {
+    const result = new Result(specs, this.folder, bytes => this.isFull(bytes), rows)
+    this.runs.add(result)
+    return result
+  }
+
+  /** Opens a file for rows that wait; it is gone when it is closed. */
+  openFile(): SpillFile {
+    return this.folder.open()
+  }
+
+  closeRuns(result: Result): void {
+    result.close()
+    this.runs.delete(result)
+  }
+
+  /** Everything goes through disk. */
+  get spillsAlways(): boolean {
+    return this.options.spill === 'always'
+  }
+
   /** Tells whether something of this name was left and not yet forgotten. */
   has(pass: string): boolean {
     return this.stored.has(pass)
@@ -48,6 +77,16 @@ export class Results {
   /** Yields what a pass left, with these columns alone, in its output order. */
   async *read(pass: string, columns: readonly string[]): AsyncGenerator<Frame> {
     for (const part of this.of(pass).parts) yield* part.frames(columns)
+  }
+
+  /** Lists the blocks of what a pass left, in its output order. */
+  blocks(pass: string): ResultBlock[] {
+    return this.of(pass).parts.flatMap(part => part.blocks())
+  }
+
+  /** Returns the columns of what a pass left. */
+  specs(pass: string): readonly ColumnSpec[] {
+    return this.of(pass).specs
   }
 
   /** Returns how many rows a pass left, and the bytes of them that lie on disk. */
@@ -67,6 +106,8 @@ export class Results {
 
   close(): void {
     for (const pass of [...this.stored.keys()]) this.release(pass)
+    for (const result of this.runs) result.close()
+    this.runs.clear()
     this.folder.remove()
   }
 
@@ -80,6 +121,7 @@ export class Results {
     if (this.options.spill === 'always') return true
     let held = more
     for (const { bytes } of this.stored.values()) held += bytes
+    for (const { bytes } of this.runs) held += bytes
     return held > this.options.memory
   }
 }
@@ -91,22 +133,27 @@ export class Result {
   private readonly names: string[]
 
   constructor(
-    private readonly specs: readonly ColumnSpec[],
+    readonly specs: readonly ColumnSpec[],
     private readonly folder: SpillFolder,
     private readonly isFull: (bytes: number) => boolean,
+    private readonly blockRows = SPILLED_ROWS,
   ) {
     this.names = specs.map(({ name }) => name)
   }
 
   /** Takes rows of the date at hand. With a `checkpoint`, they go to a file of that name that outlives the run. */
   take(batch: RecordBatch, checkpoint?: string): void {
-    this.open ??= new ResultPart(this.specs, this.folder, this.isFull, checkpoint)
+    this.open ??= this.part(checkpoint)
     this.open.append(selected(batch, this.names))
+  }
+
+  private part(checkpoint: string | undefined): ResultPart {
+    return new ResultPart(this.specs, this.folder, this.isFull, checkpoint, this.blockRows)
   }
 
   /** Ends the date at hand: its rows are part of the result from now on. `facts` are noted in its checkpoint. */
   complete(facts: unknown, checkpoint?: string): ResultPart {
-    const part = this.open ?? new ResultPart(this.specs, this.folder, this.isFull, checkpoint)
+    const part = this.open ?? this.part(checkpoint)
     this.open = undefined
     part.end(facts)
     this.parts.push(part)
@@ -157,6 +204,7 @@ export class ResultPart {
     private readonly folder: SpillFolder,
     private readonly isFull: (bytes: number) => boolean,
     private readonly checkpoint?: string,
+    private readonly blockRows = SPILLED_ROWS,
   ) {}
 
   static of(file: SpillFile, ...options: ConstructorParameters<typeof ResultPart>): ResultPart {
@@ -182,7 +230,7 @@ export class ResultPart {
     this.openFile()
     this.waiting.push(...this.batches.splice(0), batch)
     this.bytes = 0
-    if (this.waiting.reduce((rows, { numRows }) => rows + numRows, 0) >= SPILLED_ROWS) this.flush()
+    if (this.waiting.reduce((rows, { numRows }) => rows + numRows, 0) >= this.blockRows) this.flush()
   }
 
   /** No more rows come. */
@@ -194,9 +242,23 @@ export class ResultPart {
   }
 
   *frames(columns: readonly string[]): Generator<Frame> {
+    for (const block of this.blocks()) yield block.frame(columns)
+  }
+
+  /** Lists its blocks, in the order of their rows. */
+  blocks(): ResultBlock[] {
     this.flush()
-    if (this.file) yield* this.file.read(columns)
-    for (const batch of this.batches) yield frameOf(selected(batch, columns))
+    const { file } = this
+    return [
+      ...(file?.batches ?? []).map((rows, number) => ({
+        rows,
+        frame: (columns: readonly string[]) => (file as SpillFile).batch(number, columns),
+      })),
+      ...this.batches.map(batch => ({
+        rows: batch.numRows,
+        frame: (columns: readonly string[]) => frameOf(selected(batch, columns)),
+      })),
+    ]
   }
 
   /** Forgets all but these columns, where rows are in memory. */

@@ -136,9 +136,18 @@ export class SpillFile implements SpillSpace {
 
   /** Yields the batches in the order they came, with these columns alone. Damaged bytes are an io fault. */
   *read(names: readonly string[]): Generator<{ rows: number; columns: Map<string, Column> }> {
-    for (const { rows, columns } of this.blocks) {
-      yield { rows, columns: new Map(names.map(name => [name, this.column(name, columns.get(name))])) }
-    }
+    for (let batch = 0; batch < this.blocks.length; batch++) yield this.batch(batch, names)
+  }
+
+  /** Lists how many rows each batch has, in the order they came. */
+  get batches(): number[] {
+    return this.blocks.map(({ rows }) => rows)
+  }
+
+  /** Reads one batch, with these columns alone. Damaged bytes are an io fault. */
+  batch(number: number, names: readonly string[]): { rows: number; columns: Map<string, Column> } {
+    const { rows, columns } = this.blocks[number]
+    return { rows, columns: new Map(names.map(name => [name, this.column(name, columns.get(name))])) }
   }
 
   private column(name: string, place: SpillPlace | undefined): Column {

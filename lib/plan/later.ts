@@ -61,6 +61,8 @@ export function planLater(
       sources: sources.map(({ name }, i) => ({ name, columns: reads[i] ?? [] })),
       columns: rest.columns.map(({ name }) => name),
       prefix,
+      cuts: rest.cuts ?? [],
+      holdsRows: rest.holdsRows ?? false,
       parameters,
     })),
     keys: outline.keys,

@@ -84,6 +84,7 @@ function outline(offer: LaterOffer): Outline | null {
     ],
     reads: [[...new Set(['ListingId', 'TimeBucket', ...Object.values(named), ...(notional ? [notional] : [])])]],
     rule: columns.source.rule,
+    holdsRows: true,
     parameters,
   }
 }

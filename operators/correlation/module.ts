@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import { compareBytes, gathered, type LaterOffer, laterModule, type Outline } from '../../lib/core/index.js'
+import { compareBytes, cutsByKeys, gathered, type LaterOffer, laterModule, type Outline } from '../../lib/core/index.js'
 import { sourceKey, statistic, textKey } from '../statistics/result-columns.js'
 import { SourceColumns } from '../statistics/source-columns.js'
 import { pascalCase } from './pascal-case.js'
@@ -81,6 +81,8 @@ function outline(offer: LaterOffer): Outline | null {
     columns: made,
     reads: [[...new Set([...parameters.groupBy.map(({ name }) => name), ...metrics])]],
     rule: keys.includes('TimeBucket') ? columns.source.rule : null,
+    cuts: cutsByKeys(config.group_by),
+    holdsRows: true,
     parameters,
   }
 }

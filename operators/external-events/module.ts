@@ -83,6 +83,8 @@ function outline(offer: LaterOffer): Outline | null {
     ],
     rule: { ...(metrics.rule ?? events.rule ?? POINTS), mode: 'sparse_original' },
     scope: made.listing.name === 'ListingId' ? 'symbol' : 'all',
+    cuts: [{ columns: [[made.events.listing], [made.listing.name]] }],
+    holdsRows: true,
     parameters,
   }
 }

@@ -146,8 +146,14 @@ export function venueHhi(volume: Float64Array, listing: Float64Array): number {
     byListing[listing[i]] += volume[i]
     total += volume[i]
   }
+  // In the order in which the group meets them: how listings are numbered depends on rows of other groups.
+  const added = new Uint8Array(byListing.length)
   let squares = 0
-  for (let k = 0; k < byListing.length; k++) squares += (byListing[k] / total) ** 2
+  for (let i = 0; i < listing.length; i++) {
+    if (Number.isNaN(listing[i]) || added[listing[i]]) continue
+    added[listing[i]] = 1
+    squares += (byListing[listing[i]] / total) ** 2
+  }
   return total > 0 ? squares : NaN
 }
 

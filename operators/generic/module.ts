@@ -1,5 +1,6 @@
 import {
   type Context,
+  type Cut,
   type Frame,
   gathered,
   laterModule,
@@ -8,12 +9,13 @@ import {
   type StateColumn,
 } from '../../lib/core/index.js'
 import { planEstimates } from './estimates.js'
-import { planKeys } from './grouping.js'
+import { type PlannedKeys, planKeys } from './grouping.js'
 import { type PlannedIndicator, planIndicators } from './indicator-plan.js'
 import { type SeriesKeys, withIndicators } from './indicators.js'
 import { planMeasure, readsOf } from './measures.js'
 import { type Grouping, Regrouping } from './regroup.js'
 import { checkNames, requestsOf } from './requests.js'
+import { resampledOn } from './resample.js'
 import { type GenericConfig, genericSettings } from './settings.js'
 
 interface Parameters {
@@ -88,6 +90,11 @@ export const generic = laterModule({
       ],
       rule: keys.rule,
       scope: scopeOfKeys(names, keys.sharedDate, indicators.planned.length > 0 && config.indicator_scope === 'run'),
+      cuts: cutsOf(through ? source.keys : names, keys, {
+        dated: source.columns.some(({ name }) => name === 'Date'),
+        overDates: indicators.planned.length > 0 && config.indicator_scope === 'run',
+      }),
+      holdsRows: through || estimates.planned.length > 0,
       state: through
         ? Object.fromEntries(Object.entries(source.state).filter(([name]) => keep.has(name)))
         : Object.fromEntries(measures.flatMap(({ measure }) => (measure.kept ? [[measure.name, measure.kept]] : []))),
@@ -95,6 +102,8 @@ export const generic = laterModule({
       parameters,
     }
   },
+
+  labels: (labels, day, { grouping }: Parameters) => resampledOn(labels, day, grouping?.resampling ?? null),
 
   async run([input], { grouping, indicators, series }: Parameters, context) {
     const rows = grouping ? await regrouped(input, grouping, context) : await gathered(input)
@@ -112,6 +121,23 @@ async function regrouped(input: AsyncIterable<Frame>, grouping: Grouping, contex
 function scopeOfKeys(keys: string[], sharedDate: boolean, overDates: boolean): 'symbol' | 'date' | 'all' {
   if (keys.includes('ListingId')) return 'symbol'
   return !overDates && (sharedDate || keys.includes('Date')) ? 'date' : 'all'
+}
+
+/**
+ * Lists how rows can be kept apart: by date, where none goes on over dates, and by the keys that name an entity and that the
+ * source has itself. Those of the reference table may change from one date to another.
+ */
+function cutsOf(
+  names: string[],
+  { join, sharedDate }: PlannedKeys,
+  { dated, overDates }: { dated: boolean; overDates: boolean },
+): Cut[] {
+  const byDate = dated && !overDates && (sharedDate || names.includes('Date'))
+  const entity = names.filter(name => !TIME_KEYS.has(name) && !join?.columns.includes(name))
+  return [
+    ...(byDate ? [{ columns: [['Date']], labels: !names.includes('Date') }] : []),
+    ...(entity.length > 0 ? [{ columns: [entity] }] : []),
+  ]
 }
 
 /** Edges need the time of their values, merged columns their state; rows that go through need what is asked of them. */

@@ -43,6 +43,11 @@ export function resampled(
   return out
 }
 
+/** Returns the labels of rows of one date (days since the epoch) in wider buckets; the same ones where they stay. */
+export function resampledOn(labels: BigInt64Array, day: number, resampling: Resampling | null): BigInt64Array {
+  return resampling ? resampled(labels, new Int32Array(labels.length).fill(day), resampling) : labels
+}
+
 /** Returns a label in ns after its date's midnight. A daily label stands for the whole of its date. */
 function offsetOf(label: bigint, midnight: bigint, { mode, anchor }: BucketRule): number {
   if (mode === 'daily_analytics') return anchor === 'end' ? NS_PER_DAY : 0

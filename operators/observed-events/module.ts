@@ -1,5 +1,12 @@
 import * as z from 'zod'
-import { gathered, type LaterOffer, laterModule, type Outline, type OutputColumn } from '../../lib/core/index.js'
+import {
+  cutsByKeys,
+  gathered,
+  type LaterOffer,
+  laterModule,
+  type Outline,
+  type OutputColumn,
+} from '../../lib/core/index.js'
 import { sourceKey, statistic, textKey } from '../statistics/result-columns.js'
 import { SourceColumns } from '../statistics/source-columns.js'
 import { type EventParameters, eventsOf } from './events.js'
@@ -59,6 +66,8 @@ function outline(offer: LaterOffer): Outline | null {
     ],
     reads: [[...new Set(['ListingId', 'TimeBucket', input])]],
     rule: columns.source.rule,
+    cuts: cutsByKeys(['ListingId']),
+    holdsRows: true,
     parameters,
   }
 }

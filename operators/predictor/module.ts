@@ -1,5 +1,12 @@
 import * as z from 'zod'
-import { gathered, type LaterOffer, laterModule, type Outline, type OutputColumn } from '../../lib/core/index.js'
+import {
+  cutsByKeys,
+  gathered,
+  type LaterOffer,
+  laterModule,
+  type Outline,
+  type OutputColumn,
+} from '../../lib/core/index.js'
 import { sourceKey, statistic, textKey } from '../statistics/result-columns.js'
 import { SourceColumns } from '../statistics/source-columns.js'
 import { leads, type PredictorParameters } from './tables.js'
@@ -72,6 +79,8 @@ function outline(offer: LaterOffer): Outline | null {
     columns: made,
     reads: [[...new Set([...config.group_by, time.name, target.name, ...names])]],
     rule: null,
+    cuts: cutsByKeys(config.group_by),
+    holdsRows: true,
     parameters,
   }
 }

@@ -2,6 +2,7 @@ import { type Frame, frameColumn, type LaterOffer, laterModule, type Source, tak
 import { planKeys } from '../generic/grouping.js'
 import { readsOfGrouping } from '../generic/module.js'
 import { type Grouping, Regrouping } from '../generic/regroup.js'
+import { resampledOn } from '../generic/resample.js'
 import { daysOfRows, type MembershipParameters, readMembership } from './membership.js'
 import { planColumns, rolesOf, WEIGHT } from './plan-columns.js'
 import { planMembership } from './plan-membership.js'
@@ -82,11 +83,22 @@ export const reaggregate = laterModule({
       reads,
       rule: keys.rule,
       scope: sharedDate || names.includes('Date') ? 'date' : 'all',
+      cuts:
+        sharedDate || names.includes('Date')
+          ? [
+              {
+                columns: [['Date'], null, ...(isDaily ? [['Date']] : [null])].slice(0, reads.length),
+                labels: sharedDate,
+              },
+            ]
+          : [],
       state: columns.state,
       stateColumns: columns.stateColumns,
       parameters,
     }
   },
+
+  labels: (labels, day, { grouping }: Parameters) => resampledOn(labels, day, grouping.resampling),
 
   async run([rows, members, again], parameters: Parameters, context) {
     const { grouping, dailyWeight, anchor } = parameters

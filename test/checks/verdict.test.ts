@@ -84,33 +84,36 @@ async function* frames(...parts: Frame[]): AsyncGenerator<Frame> {
 }
 
 t.test('listings are compared over all frames of a source', async t => {
-  const change = await listingChange(frames(listings('a', 'b', 'a'), listings('c', null)), listings('d', 'a', 'd', 'c'))
+  const change = await listingChange(frames(listings('a', 'b', 'a'), listings('c', null)), [
+    listings('d', 'a'),
+    listings('d', 'c'),
+  ])
   t.strictSame(change, { before: 4, after: 3, lost: ['b', 'null'], added: ['d'] })
-  t.strictSame(await listingChange(frames(listings('a', 'b')), listings('b', 'a', 'b')), {
+  t.strictSame(await listingChange(frames(listings('a', 'b')), [listings('b', 'a', 'b')]), {
     before: 2,
     after: 2,
     lost: [],
     added: [],
   })
-  t.match(await listingChange(frames(), listings('a')), { before: 0, after: 1, added: ['a'] })
+  t.match(await listingChange(frames(), [listings('a')]), { before: 0, after: 1, added: ['a'] })
   const integers: Column = { type: 'i64', values: BigInt64Array.of(2n ** 53n, 2n ** 53n + 1n), valid: null }
   const exact: Frame = { rows: 2, columns: new Map([['ListingId', integers]]) }
   const one: Frame = {
     rows: 1,
     columns: new Map([['ListingId', { ...integers, values: integers.values.slice(1) } as Column]]),
   }
-  t.match(await listingChange(frames(exact), one), { lost: ['9007199254740992'], added: [] })
+  t.match(await listingChange(frames(exact), [one]), { lost: ['9007199254740992'], added: [] })
 })
 
 t.test('expectations name counts and up to five listings', async t => {
-  const source = { rows: 12, listings: await listingChange(frames(listings(...'abcdefgh')), listings('a', 'z')) }
+  const source = { rows: 12, listings: await listingChange(frames(listings(...'abcdefgh')), [listings('a', 'z')]) }
   const { checks } = judged({ expectations: { rows: true, listingCount: true, listingIds: true } }, source)
   t.strictSame(checks, [
     'preserve_listing_id_count: 2 listings, s has 8; missing: b, c, d, e, f and 2 more; new: z',
     'preserve_listing_ids: 7 of the 8 listings of s are missing, 1 are new; missing: b, c, d, e, f and 2 more; new: z',
     'preserve_rows: 3 rows, s has 12',
   ])
-  const swapped = { rows: 3, listings: await listingChange(frames(listings('a', 'b')), listings('a', 'c')) }
+  const swapped = { rows: 3, listings: await listingChange(frames(listings('a', 'b')), [listings('a', 'c')]) }
   const { checks: ids } = judged({ expectations: { rows: true, listingCount: true, listingIds: true } }, swapped)
   t.strictSame(ids, ['preserve_listing_ids: 1 of the 2 listings of s are missing, 1 are new; missing: b; new: c'])
 })

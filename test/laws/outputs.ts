@@ -57,14 +57,14 @@ async function written(pipeline: Pipeline) {
 }
 
 /** Returns a stream as it would be written in each format. */
-export async function textsOf(pipeline: Pipeline, order: 'listing' | 'time' = 'listing') {
-  const schema = await pipeline.schema()
+export async function textsOf(pipeline: Pipeline, order: 'listing' | 'time' = 'listing', pass?: string) {
+  const schema = await pipeline.schema(pass)
   const encoders = { arrow: encoderFor('arrow'), ndjson: encoderFor('ndjson'), csv: encoderFor('csv') }
   const names = Object.keys(encoders) as (keyof typeof encoders)[]
   const parts: Record<string, (string | Uint8Array)[]> = { table: [] }
   for (const name of names) parts[name] = [encoders[name].start(schema)]
   const table = new TableText()
-  for await (const batch of pipeline.stream({ order })) {
+  for await (const batch of pipeline.stream({ order, pass })) {
     for (const name of names) parts[name].push(encoders[name].batch(batch))
     parts.table.push(table.batch(batch))
   }
