@@ -38,8 +38,10 @@ export function fingerprints(prepared: Prepared): Fingerprints {
     }
     const sources = sourcesOf(pass)
     const tables = sources.filter(source => config.DATA.tables[source])
+    // How a pass can be computed in parts does not change what it computes.
+    const steps = pass.plan.steps.map(({ cuts, holdsRows, ...step }) => step)
     const plan = fingerprintOf({
-      plan: pass.plan,
+      plan: { ...pass.plan, steps },
       sources: sources.map(source => found.plans.get(source) ?? config.DATA.tables[source]),
     })
     found.plans.set(name, plan)

@@ -50,10 +50,14 @@ export async function runLater(plan: LaterPlan, running: LaterRunning): Promise<
   }
   const runs = new SortedRuns(results, specs, order, twins, { runs: slices.count, memory: memory.slice })
   // Slices have no say in each other: they could be computed by several threads, as long as runs keep their order.
-  for (let slice = 0; slice < slices.count; slice++) {
-    const frame = await computed(plan, context, (step, i) => slices.read(slice, step, i))
-    onRows?.(frame, (slice + 1) / slices.count)
-    runs.add(frame)
+  try {
+    for (let slice = 0; slice < slices.count; slice++) {
+      const frame = await computed(plan, context, (step, i) => slices.read(slice, step, i))
+      onRows?.(frame, (slice + 1) / slices.count)
+      runs.add(frame)
+    }
+  } finally {
+    slices.close()
   }
   return runs
 }
