@@ -52,6 +52,7 @@ export class GroupIndex {
   private keys: Int32Array
   private table: Int32Array // slot + 1; 0 is empty
   private readonly key: Int32Array
+  private changed = new Uint8Array(1024) // by selected row: its key is not that of the one before
 
   constructor(widths: readonly (1 | 2)[]) {
     this.width = widths.reduce((total: number, each) => total + each, 1)
@@ -62,35 +63,37 @@ export class GroupIndex {
 
   /** Writes the group of each selected row into `slots[row]`. */
   resolve(views: readonly KeyView[], index: Int32Array, count: number, slots: Int32Array): void {
-    const { key, width } = this
-    let previous = -1
+    if (this.changed.length < count) this.changed = new Uint8Array(Math.max(count, 2 * this.changed.length))
+    const { changed } = this
+    changed.fill(0, 0, count)
+    changed[0] = 1 // the batch before may be of another dictionary
+    // Column by column: a loop over all columns of a row costs several times as much.
+    for (const view of views) markChanges(view, index, count, changed)
+    let slot = -1
     for (let k = 0; k < count; k++) {
       const row = index[k]
-      let changed = previous < 0
-      let at = 0
-      let nulls = 0
-      for (let v = 0; v < views.length; v++) {
-        const { words, width: wide, valid } = views[v]
-        const absent = valid !== null && !valid[row]
-        if (absent) nulls |= 1 << v
-        if (wide === 2) {
-          const low = absent ? 0 : words[2 * row]
-          const high = absent ? 0 : words[2 * row + 1]
-          if (key[at] !== low || key[at + 1] !== high) changed = true
-          key[at++] = low
-          key[at++] = high
-        } else {
-          const word = absent ? 0 : words[row]
-          if (key[at] !== word) changed = true
-          key[at++] = word
-        }
+      if (changed[k]) {
+        this.load(views, row)
+        slot = this.find()
       }
-      if (key[width - 1] !== nulls) changed = true
-      key[width - 1] = nulls
-      if (changed) previous = this.find()
-      slots[row] = previous
+      slots[row] = slot
     }
-    // The next batch starts afresh: its rows may be of another dictionary.
+  }
+
+  private load(views: readonly KeyView[], row: number): void {
+    const { key, width } = this
+    let at = 0
+    let nulls = 0
+    for (let v = 0; v < views.length; v++) {
+      const { words, width: wide, valid } = views[v]
+      const absent = valid !== null && !valid[row]
+      if (absent) nulls |= 1 << v
+      if (wide === 2) {
+        key[at++] = absent ? 0 : words[2 * row]
+        key[at++] = absent ? 0 : words[2 * row + 1]
+      } else key[at++] = absent ? 0 : words[row]
+    }
+    key[width - 1] = nulls
   }
 
   private find(): number {
@@ -137,6 +140,31 @@ export class GroupIndex {
     }
     this.table = table
   }
+}
+
+/** Marks the selected rows of which a key column differs from that of the selected row before. */
+function markChanges({ words, width, valid }: KeyView, index: Int32Array, count: number, changed: Uint8Array): void {
+  if (valid) {
+    for (let k = 1; k < count; k++) {
+      const row = index[k]
+      const before = index[k - 1]
+      if (!valid[row] !== !valid[before]) changed[k] = 1
+      else if (valid[row] && !isEqual(words, width, row, before)) changed[k] = 1
+    }
+  } else if (width === 2) {
+    for (let k = 1; k < count; k++) {
+      const row = 2 * index[k]
+      const before = 2 * index[k - 1]
+      if (words[row] !== words[before] || words[row + 1] !== words[before + 1]) changed[k] = 1
+    }
+  } else {
+    for (let k = 1; k < count; k++) if (words[index[k]] !== words[index[k - 1]]) changed[k] = 1
+  }
+}
+
+function isEqual(words: Int32Array, width: 1 | 2, row: number, other: number): boolean {
+  if (width === 1) return words[row] === words[other]
+  return words[2 * row] === words[2 * other] && words[2 * row + 1] === words[2 * other + 1]
 }
 
 /** Mixes words as murmur3's finaliser does: neighbouring ids and labels must not collide. */

@@ -32,13 +32,12 @@ export class KeyTable {
     this.index.resolve(views, all, rows, numbers)
     if (this.count === next) return numbers
     // Keys are numbered as they are first seen, so a new one is a row whose number is the next.
-    const fresh: number[] = []
-    for (let row = 0; row < rows; row++) {
+    const index = new Int32Array(this.count - next)
+    for (let row = 0, found = 0; found < index.length; row++) {
       if (numbers[row] !== next) continue
-      fresh.push(row)
+      index[found++] = row
       next++
     }
-    const index = Int32Array.from(fresh)
     for (const [i, column] of columns.entries()) this.keys[i].append(column, index, index.length)
     return numbers
   }

@@ -3,11 +3,12 @@ import {
   type ColumnType,
   type Frame,
   frameColumn,
+  halves,
   Interner,
-  NS_PER_DAY,
   type StateColumn,
 } from '../../lib/core/index.js'
 import { type Accumulator, grown } from './accumulator.js'
+import { DayStamps, isEarlier } from './day-stamps.js'
 
 type Values = Float64Array | Int32Array | BigInt64Array
 
@@ -19,6 +20,8 @@ export class EdgeAccumulator implements Accumulator {
   private times = new BigInt64Array(1024)
   private seen = new Uint8Array(1024)
   private values: Values
+  private winners = new Int32Array(1024) // by group, its row in the frame at hand
+  private touched = new Int32Array(1024) // groups that it changes
   private readonly interner = new Interner()
 
   /** `time` holds stamps, or ns after the midnight of Date; null where the source has neither: its order decides. */
@@ -36,32 +39,51 @@ export class EdgeAccumulator implements Accumulator {
     this.seen = grown(this.seen, count)
     this.values = grown(this.values, count)
     const column = frameColumn(frame, this.of)
-    const rows = this.rowsThatWin(frame, column, groups, count)
-    const { values } = this
-    if (column.type === 'str') {
-      const table = this.interner.translate(column.dictionary)
-      for (let g = 0; g < count; g++) if (rows[g] >= 0) values[g] = table[column.values[rows[g]]]
+    this.winners = grown(this.winners, count)
+    this.touched = grown(this.touched, frame.rows)
+    const touched = this.findWinners(frame, column, groups)
+    const { values, winners } = this
+    const table = column.type === 'str' ? this.interner.translate(column.dictionary) : null
+    const from = column.values
+    if (values instanceof BigInt64Array) {
+      const [source, into] = [halves(from as BigInt64Array), halves(values)]
+      for (let k = 0; k < touched; k++) {
+        const group = this.touched[k]
+        const row = winners[group]
+        into[2 * group] = source[2 * row]
+        into[2 * group + 1] = source[2 * row + 1]
+      }
     } else {
-      for (let g = 0; g < count; g++) if (rows[g] >= 0) values[g] = column.values[rows[g]] as never
+      for (let k = 0; k < touched; k++) {
+        const group = this.touched[k]
+        const value = from[winners[group]] as number
+        values[group] = table ? table[value] : value
+      }
     }
   }
 
-  /** Returns, by group, the row of a frame that takes the edge, or -1; notes its time. */
-  private rowsThatWin(frame: Frame, column: Column, groups: Int32Array, count: number): Int32Array {
-    const rows = new Int32Array(count).fill(-1)
-    const { times, seen, isFirst } = this
+  /** Notes, for each group that a frame changes, the row that takes the edge, and its time; returns how many groups. */
+  private findWinners(frame: Frame, column: Column, groups: Int32Array): number {
+    const { times, seen, isFirst, winners, touched } = this
     const { values, valid, type } = column
     const at = this.timesOf(frame)
+    const known = halves(times)
+    let count = 0
     for (let i = 0; i < frame.rows; i++) {
       if ((valid && !valid[i]) || (type === 'f64' && !Number.isFinite(values[i]))) continue
       const group = groups[i]
-      if (seen[group] && at && (isFirst ? at[i] >= times[group] : at[i] < times[group])) continue
+      if (seen[group] && at && isEarlier(at, i, known, group) !== isFirst) continue
       if (seen[group] && !at && isFirst) continue
-      if (at) times[group] = at[i]
+      if (at) {
+        known[2 * group] = at[2 * i]
+        known[2 * group + 1] = at[2 * i + 1]
+      }
       seen[group] = 1
-      rows[group] = i
+      // Rows of a group mostly follow one another.
+      if (count === 0 || touched[count - 1] !== group) touched[count++] = group
+      winners[group] = i
     }
-    return rows
+    return count
   }
 
   column(count: number): Column {
@@ -81,17 +103,26 @@ export class EdgeAccumulator implements Accumulator {
     return { type: 'ts', values: this.times.slice(0, count), valid: valid.includes(0) ? valid : null }
   }
 
-  /** Returns the times of the values; a value that was filled in has none, and is of its row's label. */
-  private timesOf(frame: Frame): BigInt64Array | null {
+  /** Returns the times of the values, in halves; a value that was filled in has none, and is of its row's label. */
+  private timesOf(frame: Frame): Int32Array | null {
     if (!this.time) return null
     const { values, valid, type } = frameColumn(frame, this.time.name)
-    if (type === 'ts' && !valid) return values
+    if (type === 'ts' && !valid) return halves(values)
     const labels = frame.columns.get('TimeBucket')?.values as BigInt64Array | undefined
+    const label = labels && halves(labels)
     const days = type === 'ts' ? null : frameColumn(frame, 'Date').values
-    const out = new BigInt64Array(frame.rows)
-    for (let i = 0; i < out.length; i++) {
-      if (valid && !valid[i]) out[i] = labels?.[i] ?? 0n
-      else out[i] = days ? BigInt(days[i]) * BigInt(NS_PER_DAY) + BigInt(values[i]) : (values[i] as bigint)
+    const stamps = new DayStamps()
+    const out = new Int32Array(2 * frame.rows)
+    const own = days ? undefined : halves(values as BigInt64Array)
+    for (let i = 0; i < frame.rows; i++) {
+      const source = valid && !valid[i] ? label : own
+      if (source) {
+        out[2 * i] = source[2 * i]
+        out[2 * i + 1] = source[2 * i + 1]
+      } else if (days && (!valid || valid[i])) {
+        stamps.turn(days[i] as number)
+        stamps.put(out, i, Number(values[i]))
+      }
     }
     return out
   }

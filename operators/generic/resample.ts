@@ -1,4 +1,5 @@
-import { type BucketRule, dayOfStamp, labelOf, NS_PER_DAY, originOffset } from '../../lib/core/index.js'
+import { type BucketRule, dayOfStamp, halves, labelOf, NS_PER_DAY, originOffset } from '../../lib/core/index.js'
+import { DayStamps } from './day-stamps.js'
 
 /** How labels of a source become labels of wider buckets. */
 export interface Resampling {
@@ -6,7 +7,6 @@ export interface Resampling {
   target: BucketRule
 }
 
-const DAY = BigInt(NS_PER_DAY)
 const MONDAY = 4 // 1970-01-05: buckets longer than a day count from it
 
 /**
@@ -20,25 +20,25 @@ export function resampled(
   { source, target }: Resampling,
 ): BigInt64Array {
   const out = new BigInt64Array(labels.length)
-  let day = Number.NaN
-  let midnight = 0n
+  const [from, into] = [halves(labels), halves(out)]
+  const stamps = new DayStamps()
+  const daily = source.mode === 'daily_analytics'
   let origin = 0
   let known = Number.NaN // offset of the row before
-  let label = 0n
+  let label = 0
   for (let i = 0; i < labels.length; i++) {
-    const own = days ? days[i] : dayOfStamp(source.anchor === 'end' ? labels[i] - 1n : labels[i])
-    if (own !== day) {
-      day = own
-      midnight = BigInt(day) * DAY
+    const day = days ? days[i] : dayOfStamp(source.anchor === 'end' ? labels[i] - 1n : labels[i])
+    if (stamps.turn(day)) {
       origin = target.width > NS_PER_DAY ? (MONDAY - day) * NS_PER_DAY : originOffset(source, day)
       known = Number.NaN
     }
-    const offset = offsetOf(labels[i], midnight, source)
+    // A daily label stands for the whole of its date.
+    const offset = daily ? (source.anchor === 'end' ? NS_PER_DAY : 0) : stamps.offset(from, i)
     if (offset !== known) {
       known = offset
-      label = midnight + BigInt(wider(offset, origin, source, target))
+      label = wider(offset, origin, source, target)
     }
-    out[i] = label
+    stamps.put(into, i, label)
   }
   return out
 }
@@ -48,12 +48,7 @@ export function resampledOn(labels: BigInt64Array, day: number, resampling: Resa
   return resampling ? resampled(labels, new Int32Array(labels.length).fill(day), resampling) : labels
 }
 
-/** Returns a label in ns after its date's midnight. A daily label stands for the whole of its date. */
-function offsetOf(label: bigint, midnight: bigint, { mode, anchor }: BucketRule): number {
-  if (mode === 'daily_analytics') return anchor === 'end' ? NS_PER_DAY : 0
-  return Number(label - midnight)
-}
-
+/** Returns the label of a wider bucket, in ns after midnight as the narrow one's. */
 function wider(offset: number, origin: number, source: BucketRule, target: BucketRule): number {
   if (source.mode === 'sparse_original') return labelOf(offset, origin, target)
   const { width } = target

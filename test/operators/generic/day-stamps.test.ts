@@ -1,0 +1,60 @@
+import fc from 'fast-check'
+import t from 'tap'
+import { type BucketRule, halves, NS_PER_DAY } from '../../../lib/core/index.js'
+import { DayStamps, isEarlier } from '../../../operators/generic/day-stamps.js'
+import { resampledOn } from '../../../operators/generic/resample.js'
+
+const DAY = BigInt(NS_PER_DAY)
+const anyDay = fc.integer({ min: -40_000, max: 80_000 })
+const anyOffset = fc.bigInt({ min: -7n * DAY, max: 7n * DAY })
+
+t.test('stamps and ns after a midnight are each other, to the nanosecond', t => {
+  const stamps = new DayStamps()
+  const holds = (day: number, offset: bigint) => {
+    const stamp = BigInt(day) * DAY + offset
+    stamps.turn(day)
+    t.equal(stamps.offset(halves(BigInt64Array.of(7n, stamp)), 1), Number(offset))
+    const out = BigInt64Array.of(5n, 5n)
+    stamps.put(halves(out), 1, Number(offset))
+    t.strictSame([...out], [5n, stamp])
+    t.equal(stamps.turn(day), false)
+  }
+  holds(0, 0n)
+  holds(0, -1n)
+  holds(20_487, 2n ** 32n - 1n)
+  fc.assert(fc.property(anyDay, anyOffset, holds), { numRuns: 200 })
+  t.end()
+})
+
+t.test('stamps are compared as 64-bit integers', t => {
+  const any = fc.oneof(fc.bigInt({ min: -(2n ** 63n), max: 2n ** 63n - 1n }), fc.bigInt({ min: -3n, max: 3n }))
+  const holds = (a: bigint, b: bigint) =>
+    isEarlier(halves(BigInt64Array.of(a)), 0, halves(BigInt64Array.of(b)), 0) === a < b
+  fc.assert(fc.property(any, any, holds), { numRuns: 500 })
+  t.ok(holds(2n ** 32n - 1n, 2n ** 32n))
+  t.end()
+})
+
+// Semantics 2.10, with 64-bit integers throughout.
+t.test('a label moves to the wider bucket that holds its interval', t => {
+  for (const anchor of ['end', 'start'] as const) {
+    const source: BucketRule = {
+      mode: 'sparse_digitised',
+      width: 60e9,
+      anchor,
+      closed: 'right',
+      origin: null,
+      zone: 'UTC',
+    }
+    const target = { ...source, width: 900e9 }
+    const wide = BigInt(target.width)
+    const holds = (day: number, bucket: number) => {
+      const label = BigInt(day) * DAY + BigInt(bucket) * 60_000_000_000n
+      const rest = (((label - BigInt(day) * DAY) % wide) + wide) % wide
+      const expected = anchor === 'start' ? label - rest : rest === 0n ? label : label - rest + wide
+      t.strictSame([...resampledOn(BigInt64Array.of(label, label), day, { source, target })], [expected, expected])
+    }
+    fc.assert(fc.property(anyDay, fc.integer({ min: -30, max: 1500 }), holds), { numRuns: 100 })
+  }
+  t.end()
+})
