@@ -8,11 +8,12 @@ import { publishLater } from './exec/publish-later.js'
 import type { Results } from './exec/results.js'
 import type { Publication } from './exec/target-files.js'
 import { type Fingerprints, fingerprints } from './fingerprints.js'
+import { bytesSpilled } from './io/index.js'
 import { laterRun, openResults, passRun } from './pass-runs.js'
 import { targetPlace } from './plan/index.js'
 import { isRaw, type Prepared } from './prepare.js'
 import { claimsOf, fingerprintOfFile, fingerprintOfFiles, outputsOf } from './publication.js'
-import { fingerprintOf, Journal, PassNotes, type PassRecord, type RunStart } from './runs/index.js'
+import { fingerprintOf, Journal, PassNotes, type PassRecord, type RunRecord, type RunStart } from './runs/index.js'
 import { noLongerRead, type Pass, sourcesOf, withSources } from './sequence.js'
 import { codeVersion } from './version.js'
 import { noteOf, type Work, workOf } from './work.js'
@@ -25,6 +26,7 @@ export interface RunReport {
   /** Files that were there, made of the same input by the same config and code. */
   standing: WrittenFile[]
   memory: { budget: number; peak: number } // bytes
+  bytes: RunRecord['bytes']
 }
 
 /** Who watches a run, and who may end it. */
@@ -87,6 +89,7 @@ function startOf(prepared: Prepared, chosen: readonly Pass[], prints: Fingerprin
 class Run {
   readonly report: RunReport
   private readonly results: Results
+  private readonly spilledBefore = bytesSpilled() // by other runs of this process
   private readonly passes = new Map<string, PassRecord>() // also those that did not end
   private readonly failedDays = new Map<string, Set<number | null>>()
   private readonly incomplete = new Set<string>() // passes of which units failed, and those that read them
@@ -99,7 +102,14 @@ class Run {
     private readonly running: Running,
   ) {
     const { budget } = journal.record.memory
-    this.report = { run: journal.run, passes: [], files: [], standing: [], memory: { budget, peak: 0 } }
+    this.report = {
+      run: journal.run,
+      passes: [],
+      files: [],
+      standing: [],
+      memory: { budget, peak: 0 },
+      bytes: journal.record.bytes,
+    }
     this.results = openResults(prepared)
   }
 
@@ -230,6 +240,10 @@ class Run {
 
   async end(status: 'done' | 'partly' | 'failed' | 'interrupted', problem?: string): Promise<void> {
     this.results.close()
+    const { passes, files, bytes } = this.report
+    bytes.read = passes.reduce((total, pass) => total + pass.bytesRead, 0)
+    bytes.written = files.reduce((total, file) => total + file.bytes, 0)
+    bytes.spilled = bytesSpilled() - this.spilledBefore
     await this.journal.end(status, [...this.passes.values()], problem)
     this.report.memory.peak = this.journal.record.memory.peak ?? 0
   }

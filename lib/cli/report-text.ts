@@ -6,7 +6,7 @@ const LISTED = 8 // files that were there are named up to here
 
 /** Writes what a run did, for people. */
 export function reportText(report: RunReport): string {
-  const { passes, files, standing, memory, run } = report
+  const { passes, files, standing, memory, bytes, run } = report
   const lines = [
     ...passes.flatMap(passLines),
     ...files.map(file => `wrote ${fileText(file)}`),
@@ -15,11 +15,12 @@ export function reportText(report: RunReport): string {
   if (standing.length > LISTED) lines.push(`and ${standing.length - LISTED} more files that were there already`)
   if (standing.length > 0)
     lines.push('(made of the same input by the same config and code; --fresh computes them again)')
-  const read = passes.reduce((bytes, pass) => bytes + pass.bytesRead, 0)
-  const written = files.reduce((bytes, file) => bytes + file.bytes, 0)
-  lines.push(
-    `run ${run}: read ${size(read)}, wrote ${size(written)}, peak memory ${size(memory.peak)} of ${size(memory.budget)}`,
-  )
+  const moved = [
+    `read ${size(bytes.read)}`,
+    ...(bytes.spilled > 0 ? [`spilled ${size(bytes.spilled)}`] : []),
+    `wrote ${size(bytes.written)}`,
+  ]
+  lines.push(`run ${run}: ${moved.join(', ')}, peak memory ${size(memory.peak)} of ${size(memory.budget)}`)
   return lines.join('\n')
 }
 

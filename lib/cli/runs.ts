@@ -69,8 +69,8 @@ async function show(name: string, place: string, flags: { json?: boolean }): Pro
 }
 
 function recordText(record: RunRecord): string {
-  const { run, status, started, ended, code, config, inputs, passes, files, memory, problem } = record
-  const bytes = inputs.reduce((total, input) => total + input.bytes, 0)
+  const { run, status, started, ended, code, config, inputs, passes, files, memory, bytes, problem } = record
+  const input = inputs.reduce((total, each) => total + each.bytes, 0)
   const peak = memory.peak === null ? '' : `, of which ${size(memory.peak)} were used`
   const units = passes.flatMap(pass =>
     pass.units.map(({ unit, state, rowsIn, rowsOut, seconds, problem }) => [
@@ -86,7 +86,8 @@ function recordText(record: RunRecord): string {
   return [
     `run ${run}: ${status}${problem ? `: ${problem}` : ''}`,
     `from ${started} to ${ended ?? '(it did not end)'}, by Basalt ${code}`,
-    `config ${config.slice(0, 16)}, ${inputs.length} files read from (${size(bytes)}), memory budget ${size(memory.budget)}${peak}`,
+    `config ${config.slice(0, 16)}, ${inputs.length} files of input (${size(input)}), memory budget ${size(memory.budget)}${peak}`,
+    `read ${size(bytes.read)}, spilled ${size(bytes.spilled)}, wrote ${size(bytes.written)}`,
     ...standing.map(pass => `${pass.pass}: ${pass.standing} units were done already`),
     ...(units.length > 0 ? ['', textTable(['unit', 'state', 'rows in', 'rows out', 'seconds', 'problem'], units)] : []),
     ...(files.length > 0

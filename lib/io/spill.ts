@@ -22,6 +22,11 @@ interface Batch {
   columns: Map<string, SpillPlace>
 }
 
+let spilled = 0
+
+/** Returns how many bytes this process has spilled so far. */
+export const bytesSpilled = (): number => spilled
+
 /** What stands at the end of a sealed file, behind its batches: this many bytes hold where they lie. */
 const MAGIC = 'BSPILL1'
 const TAIL = 8 + MAGIC.length // length and checksum of the index
@@ -123,6 +128,7 @@ export class SpillFile implements SpillSpace {
       throw faultOf(error, { file: this.path }, 'io')
     }
     this.end += bytes.length
+    spilled += bytes.length
     return { offset, length: bytes.length, crc: crc32(bytes) }
   }
 

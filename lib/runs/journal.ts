@@ -50,6 +50,7 @@ export class Journal {
       passes: [],
       files: [],
       memory: { budget: memoryBudget, peak: null },
+      bytes: { read: 0, spilled: 0, written: 0 },
     }
   }
 

@@ -47,6 +47,8 @@ export interface RunRecord {
   passes: PassRecord[]
   files: FileRecord[]
   memory: { budget: number; peak: number | null } // bytes
+  /** Of input files that were read, of what did not fit memory or was kept for a run that goes on, of output files. */
+  bytes: { read: number; spilled: number; written: number }
   problem?: string
 }
 

@@ -30,7 +30,7 @@ t.test('runs list and show say what runs did', async t => {
   const shown = await basalt(['runs', 'show', names[0]], folder)
   t.match(
     shown.stdout,
-    /^run \S+: done\nfrom .* by Basalt 0\.1\.0\+.*\nconfig .* files read from .*\n\nunit .*\n.*\nbars@2026-02-03 +computed +1,200/,
+    /^run \S+: done\nfrom .* by Basalt 0\.1\.0\+.*\nconfig .* files of input .*\nread .*, spilled .*, wrote .*\n\nunit .*\n.*\nbars@2026-02-03 +computed +1,200/,
   )
   t.match((await basalt(['runs', 'show', 'last'], folder)).stdout, /bars: 2 units were done already/)
   const none = await basalt(['runs', 'show', 'nothing'], folder)
