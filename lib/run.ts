@@ -119,7 +119,12 @@ class Run {
     for (const [i, work] of works.entries()) {
       for (const [path, marker] of work.standing) {
         this.journal.kept(path, marker)
-        this.report.standing.push({ path, rows: marker.rows, bytes: marker.bytes, sha256: marker.sha256 })
+        this.report.standing.push({
+          path: resolve(path),
+          rows: marker.rows,
+          bytes: marker.bytes,
+          sha256: marker.sha256,
+        })
       }
       const report = work.nothing ? this.nothingOf(work) : await this.one(work)
       this.report.passes.push(report)

@@ -22,7 +22,7 @@ function passText(pass: PlannedPassText): string {
     `pass ${pass.name}: modules ${pass.modules.join(', ')} over ${pass.table}, ${rowText(pass)}`,
     `  reads ${pass.files} files, ${pass.rows.toLocaleString('en')} rows, ${size(pass.bytes)} of ${pass.columnsRead.length} columns`,
     ...(pass.timeline ? timelineLines(pass.timeline).map(line => `  ${line}`) : []),
-    `  ${pass.units.length} units${most > 0 ? `; what waits in the largest is estimated at ${size(most)}` : ''}`,
+    `  ${pass.units.length === 1 ? '1 unit' : `${pass.units.length} units`}${most > 0 ? `; what waits in the largest is estimated at ${size(most)}` : ''}`,
     ...memoryText(pass),
     ...keptText(pass),
   ]

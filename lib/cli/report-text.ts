@@ -42,7 +42,7 @@ function passLines(pass: PassReport): string[] {
       ? [`  not read: ${pass.unread.toLocaleString('en')} rows of which none can meet the filter`]
       : []),
     ...(pass.retries > 0 ? [`  tried again: ${pass.retries} row groups or stretches of them`] : []),
-    ...(pass.units > pass.slowest.length
+    ...(pass.slowest.length > 0 && pass.units > pass.slowest.length
       ? [`  slowest: ${pass.slowest.map(({ unit, seconds }) => `${unit} (${seconds.toFixed(2)} s)`).join(', ')}`]
       : []),
     ...pass.checks.map(check => `  failed check: ${check}`),
