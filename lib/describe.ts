@@ -2,7 +2,7 @@ import { bytesOf } from '../configs/index.js'
 import { keyOf, type OutputColumn, textOf } from './core/index.js'
 import { describeTimeline, type TimelineText } from './describe-timeline.js'
 import { availableMemory, workerCount } from './exec/pass.js'
-import { estimateUnit, floorFor, floorOf, workersWithin } from './plan/index.js'
+import { estimateUnit, floorFor, floorOf, sharedCuts, workersWithin } from './plan/index.js'
 import { isRaw, type Prepared, type PreparedLater, type PreparedPass } from './prepare.js'
 
 /** What a run would do, as plain data: `pipeline plan --json` prints it. */
@@ -55,6 +55,8 @@ export interface PlannedLaterText {
   name: string
   modules: string[]
   scope: string
+  /** Columns by which it can be computed in parts; null: in one go. */
+  parts: string[] | null
   bucket: unknown
   keys: string[]
   /** What each module reads: columns that flow to it from another pass. */
@@ -144,6 +146,7 @@ function describeLater({ plan }: PreparedLater): PlannedLaterText {
     name: plan.name,
     modules: plan.modules,
     scope: plan.scope,
+    parts: sharedCuts(plan.steps)[0]?.[0].columns[0] ?? null,
     bucket: plan.rule,
     keys: plan.keys,
     reads: plan.steps.flatMap(({ module, sources }) =>

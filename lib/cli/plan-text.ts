@@ -72,7 +72,7 @@ function flowText(passes: RunPlan['passes']): string[] {
   const lines = passes.map(pass => {
     if (pass.kind === 'raw') return `${pass.table} ──▶ ${pass.name} (by ${pass.scope})`
     const sources = [...new Set(pass.reads.map(({ from }) => from))]
-    return `${sources.join(' + ')} ──▶ ${pass.name} (by ${pass.scope === 'all' ? 'the whole run' : pass.scope})`
+    return `${sources.join(' + ')} ──▶ ${pass.name} (by ${pass.parts?.join(', ') ?? 'the whole run'})`
   })
   return [lines.join('\n')]
 }

@@ -1,4 +1,5 @@
-import { BasaltError, type Cut, type LaterPlan, type LaterStep, type Registry } from '../core/index.js'
+import { BasaltError, type LaterPlan, type LaterStep, type Registry } from '../core/index.js'
+import { sharedCuts } from '../plan/index.js'
 import type { Results } from './results.js'
 import { rowBytes, sizeOf, widthOf } from './row-bytes.js'
 import { type Cutting, SliceSurvey, type Slices } from './slice-survey.js'
@@ -26,7 +27,7 @@ export function slicesOf(plan: LaterPlan, results: Results, registry: Registry, 
   const limit = results.spillsAlways ? Math.ceil((read + made) / 3) : memory.slice
   if (read + made <= limit) return null
   let best: Cutting | undefined
-  for (const cuts of cutsOf(steps)) {
+  for (const cuts of sharedCuts(steps)) {
     const cutting = new SliceSurvey(plan, cuts, results, registry).cut(limit, memory.slice / 2)
     if (cutting && (!best || cutting.largest < best.largest)) best = cutting
     if (best && best.largest <= limit) break
@@ -59,13 +60,4 @@ function tooLarge({ name }: LaterPlan, bytes: number, budget: number, cut: boole
       pass: name,
     },
   )
-}
-
-/** Lists the cuts that all steps of a pass can share: their rows are joined on the keys. */
-function cutsOf([first, ...others]: readonly LaterStep[]): Cut[][] {
-  const same = (a: Cut, b: Cut) => String(a.columns[0]) === String(b.columns[0])
-  return first.cuts.flatMap(cut => {
-    const theirs = others.map(({ cuts }) => cuts.find(other => same(cut, other)))
-    return theirs.includes(undefined) ? [] : [[cut, ...(theirs as Cut[])]]
-  })
 }

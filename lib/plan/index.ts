@@ -5,6 +5,7 @@ export { bmllNames, type DeclaredTable, declaredTable, outputColumn, tableSource
 export { type Estimate, estimateUnit, needsDay } from './estimate.js'
 export { type Floor, floorFor, floorOf, workersWithin } from './floor.js'
 export { keptColumns, type LaterInputs, planLater } from './later.js'
+export { sharedCuts } from './later-cuts.js'
 export { sourcesRead } from './later-sources.js'
 export {
   type DateBatch,

@@ -52,8 +52,10 @@ export function resampledOn(labels: BigInt64Array, day: number, resampling: Resa
 function wider(offset: number, origin: number, source: BucketRule, target: BucketRule): number {
   if (source.mode === 'sparse_original') return labelOf(offset, origin, target)
   const { width } = target
-  // fmod of integers below 2^53 is exact; a date's origin is at most weeks away.
-  const rest = (((offset - origin) % width) + width) % width
+  // Exact for integers below 2^53, as a date's origin is at most weeks away: a quotient that is no integer is farther from
+  // the next one than it is rounded. `%` takes several times as long.
+  const past = offset - origin
+  const rest = past - Math.floor(past / width) * width
   const end = source.anchor === 'end' ? offset + (rest === 0 ? 0 : width - rest) : offset - rest + width
   return target.anchor === 'end' ? end : end - width
 }

@@ -17,6 +17,26 @@ async function printed(...args: string[]): Promise<string> {
   return stdout
 }
 
+t.test('a plan draws the passes, and by what each can be computed in parts', async t => {
+  const later = (name: string, module: string, block: object) => ({
+    name,
+    modules: [module],
+    [`${module}_analytics`]: { source_pass: 'bars', ...block },
+  })
+  const volumes = { aggregations: { TradeTotalVolume: 'sum' } }
+  const average = { talib_indicators: [{ name: 'SMA', input_col: 'TradeTotalVolume' }] }
+  const passes = [
+    later('markets', 'generic', { ...volumes, group_by: ['MIC', 'TimeBucket'] }),
+    later('averages', 'generic', { ...volumes, ...average, group_by: ['MIC', 'TimeBucket'] }),
+    later('whole', 'generic', { ...volumes, ...average, group_by: ['TimeBucket'] }),
+    later('exponents', 'hurst', { columns: ['Close'] }),
+  ]
+  const file = configFile(folder, { ...BARS, PASSES: [...BARS.PASSES, ...passes] }, 'later.yaml')
+  const text = await printed('pipeline', 'plan', file)
+  for (const line of ['markets (by Date)', 'averages (by MIC)', 'whole (by the whole run)', 'exponents (by ListingId)'])
+    t.match(text, `bars ──▶ ${line}\n`)
+})
+
 t.test('a plan is plain data that does not change', async t => {
   const text = await printed('pipeline', 'plan', config, '--json')
   t.equal(await printed('pipeline', 'plan', config, '--json'), text)
