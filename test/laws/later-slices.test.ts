@@ -60,6 +60,16 @@ const PASSES: Record<string, unknown>[] = [
     modules: ['reaggregate'],
     reaggregate_analytics: { source_pass: 'bars', resample_rule: '15m' },
   },
+  {
+    name: 'joined',
+    modules: ['generic', 'observed_events'],
+    generic_analytics: {
+      source_pass: 'observed_events',
+      group_by: ['ListingId', 'TimeBucket', 'EventType'],
+      aggregations: { IndicatorValue: ['max'] },
+    },
+    observed_events_analytics: { source_pass: 'bars', window: 9 },
+  },
   generic('again', { source_pass: 'dates', group_by: ['InstrumentId', 'Date'], aggregations: { Close: 'last' } }),
   statistic('alpha101'),
 ]
