@@ -56,10 +56,13 @@ export async function runLater(plan: LaterPlan, running: LaterRunning): Promise<
       onRows?.(frame, (slice + 1) / slices.count)
       runs.add(frame)
     }
+    return runs
+  } catch (error) {
+    runs.close()
+    throw error
   } finally {
     slices.close()
   }
-  return runs
 }
 
 /** Computes rows of what is read of the sources of each step. */

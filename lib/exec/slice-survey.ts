@@ -2,42 +2,20 @@ import {
   type Column,
   type ColumnType,
   type Cut,
-  type Frame,
   frameColumn,
   KeyTable,
   type LaterPlan,
   type Registry,
   rankRows,
-  takeRows,
 } from '../core/index.js'
 import { DateLabels } from './date-labels.js'
-import type { ResultBlock, Results } from './results.js'
+import type { Results } from './results.js'
 import { rowBytes, widthOf } from './row-bytes.js'
-import { Scatter } from './scatter.js'
+import { type CutSource, keyOf, SliceReader, type Slices } from './slice-reader.js'
 
-/** Parts of the rows that a later pass reads, of each of which it makes rows that the others have no say in. */
-export interface Slices {
-  count: number
-  /** Yields the rows of a slice of a step's source, in the source's order. */
-  read(slice: number, step: number, source: number): Generator<Frame>
-  /** Forgets what was put together for reading. */
-  close(): void
-}
-
-/** A source of a step that is cut, and the values by which its blocks are. */
-interface CutSource {
-  by: string[]
-  blocks: { block: ResultBlock; values: Int32Array }[]
-  /** Rows by value. */
-  rows: number[]
-  /** Its rows by slice, where blocks hold rows of so many slices that it is cheaper to write them again. */
-  scattered?: Scatter
-}
-
-/** How often a source is read over and over before it is put into slices first, which reads it twice and writes it. */
-const MOST_READS = 3
-
-export interface Cutting extends Slices {
+/** What a cut comes to. */
+export interface Cutting {
+  slices: Slices
   /** Bytes of the largest slice. */
   largest: number
   /** By source, the rows of the slice that has the most of them. */
@@ -98,13 +76,13 @@ export class SliceSurvey {
     }
     const count = order.length === 0 ? 0 : slice + 1
     return {
-      count,
       largest,
       mostRows: this.mostRows(sliceOf, count),
-      read: (n, s, i) => this.rowsOf(sliceOf, n, s, i, waiting),
-      close: () => {
-        for (const { scattered } of this.sources.values()) scattered?.close()
-      },
+      slices: new SliceReader(
+        { plan, cuts, results: this.results, values, sources: this.sources, sliceOf },
+        count,
+        waiting,
+      ),
     }
   }
 
@@ -189,71 +167,6 @@ export class SliceSurvey {
       }
     return most
   }
-
-  private *rowsOf(sliceOf: Int32Array, slice: number, step: number, source: number, waiting: number): Generator<Frame> {
-    const { name, columns } = this.plan.steps[step].sources[source]
-    const by = this.cuts[step].columns[source]
-    if (!by) {
-      for (const block of this.results.blocks(name)) yield block.frame(columns)
-      return
-    }
-    const cut = this.sources.get(keyOf(name, by)) as CutSource
-    if (!cut.scattered && this.isMixed(name, cut, sliceOf)) cut.scattered = this.scattered(name, cut, sliceOf, waiting)
-    if (cut.scattered) {
-      yield* cut.scattered.frames(slice, columns)
-      return
-    }
-    for (const { block, values } of cut.blocks) {
-      const wanted = values.reduce((count, value) => count + Number(sliceOf[value] === slice), 0)
-      if (wanted === 0) continue
-      const frame = block.frame(columns)
-      if (wanted === values.length) {
-        yield frame
-        continue
-      }
-      const slices = this.slicesIn(frame, by, sliceOf)
-      let count = 0
-      for (let i = 0; i < frame.rows; i++) if (slices[i] === slice) slices[count++] = i
-      yield takeRows(frame, slices, count)
-    }
-  }
-
-  /** Tells whether reading a source slice by slice would read blocks of its file many times. */
-  private isMixed(name: string, { blocks }: CutSource, sliceOf: Int32Array): boolean {
-    const { rows, spilled } = this.results.size(name)
-    if (spilled === 0) return false
-    const read = blocks.reduce(
-      (sum, { block, values }) => sum + block.rows * new Set(values.map(value => sliceOf[value])).size,
-      0,
-    )
-    return read > MOST_READS * rows
-  }
-
-  /** Puts the rows of a source into slices, with all columns that steps read. */
-  private scattered(name: string, { by, blocks }: CutSource, sliceOf: Int32Array, waiting: number): Scatter {
-    const read = new Set(
-      this.plan.steps
-        .flatMap(({ sources }) => sources.filter(each => each.name === name))
-        .flatMap(each => each.columns),
-    )
-    const specs = this.results.specs(name).filter(column => read.has(column.name))
-    const scatter = new Scatter(this.results, specs, waiting)
-    for (const { block } of blocks) {
-      const frame = block.frame(specs.map(column => column.name))
-      scatter.add(frame, this.slicesIn(frame, by, sliceOf))
-    }
-    return scatter
-  }
-
-  /** Returns the slice of each row of a frame. */
-  private slicesIn(frame: Frame, by: readonly string[], sliceOf: Int32Array): Int32Array {
-    const columns = by.map(column => frameColumn(frame, column))
-    const numbers = (this.values as KeyTable).resolve(columns, frame.rows)
-    for (let i = 0; i < numbers.length; i++) numbers[i] = sliceOf[numbers[i]]
-    return numbers
-  }
 }
-
-const keyOf = (name: string, by: readonly string[]): string => [name, ...by].join('\n')
 
 const isLabel = ({ name, type }: { name: string; type: ColumnType }): boolean => name === 'TimeBucket' && type === 'ts'

@@ -2,7 +2,8 @@ import { BasaltError, type LaterPlan, type LaterStep, type Registry } from '../c
 import { sharedCuts } from '../plan/index.js'
 import type { Results } from './results.js'
 import { rowBytes, sizeOf, widthOf } from './row-bytes.js'
-import { type Cutting, SliceSurvey, type Slices } from './slice-survey.js'
+import type { Slices } from './slice-reader.js'
+import { type Cutting, SliceSurvey } from './slice-survey.js'
 
 /** Bytes that a later pass may take. */
 export interface LaterMemory {
@@ -35,7 +36,7 @@ export function slicesOf(plan: LaterPlan, results: Results, registry: Registry, 
   const held = steps.filter(({ holdsRows }) => holdsRows)
   const least = Math.max(...held.map(step => heldBytes(step, best, results)), 0)
   if (least > memory.budget) throw tooLarge(plan, least, memory.budget, best !== undefined)
-  return best && best.count > 1 ? best : null
+  return best && best.slices.count > 1 ? best.slices : null
 }
 
 /** Returns the bytes of what a step that holds its rows has to hold at least. */
