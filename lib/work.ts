@@ -142,9 +142,9 @@ async function workOfLater(
   const print = fingerprintOfFiles(pass, prints, outputs)
   const standing = new Map<string, Marker>()
   const note = fresh || !asked.written ? undefined : await notes.get(noteOf(outputs), print)
+  const folders = new Set(outputs.targets.map(target => targetPlace(target, outputs).folder))
   for (const path of note?.paths ?? []) {
-    for (const target of outputs.targets) {
-      const { folder } = targetPlace(target, outputs)
+    for (const folder of folders) {
       const marker = await journal.standing(folder, path, print)
       if (marker) standing.set(path, marker)
     }

@@ -189,12 +189,12 @@ export class ThreadExecutor implements Executor {
   /** Lets the workers finish what they have in hand and go. */
   async close(): Promise<void> {
     this.closing = true
-    clearInterval(this.watch)
-    if (this.workers.length === 0) return
+    if (this.workers.length === 0) return clearInterval(this.watch)
     const ended = new Promise<void>(resolve => {
       this.ended = resolve
     })
     for (const { worker } of this.workers) worker.postMessage('end' satisfies WorkerMessage)
-    await ended
+    await ended // one that stands still is ended by the watch here, too
+    clearInterval(this.watch)
   }
 }

@@ -1,4 +1,3 @@
-import { randomBytes } from 'node:crypto'
 import {
   closeSync,
   fstatSync,
@@ -16,6 +15,7 @@ import { crc32 } from 'node:zlib'
 import { type RecordBatch, RecordBatchReader } from 'apache-arrow'
 import { BasaltError, type Column, columnOf, faultOf, type SpillPlace, type SpillSpace } from '../core/index.js'
 import { columnStream } from './ipc.js'
+import { temporaryName } from './temporary.js'
 
 interface Batch {
   rows: number
@@ -55,7 +55,7 @@ export class SpillFile implements SpillSpace {
   static pending(path: string): SpillFile {
     try {
       mkdirSync(dirname(path), { recursive: true })
-      return new SpillFile(`${path}.${randomBytes(6).toString('hex')}.tmp`)
+      return new SpillFile(temporaryName(path))
     } catch (error) {
       throw faultOf(error, { file: path }, 'io')
     }

@@ -1,8 +1,7 @@
-import { randomBytes } from 'node:crypto'
 import { mkdir, readdir, readFile, rename, unlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { faultOf } from '../core/index.js'
-import { PendingFile, syncDirectory } from '../io/index.js'
+import { PendingFile, syncDirectory, temporaryName } from '../io/index.js'
 
 /** The folder beside outputs in which runs keep what they know of them. Engines that read folders skip such a name. */
 export const RUNS_FOLDER = '_basalt'
@@ -30,7 +29,7 @@ export class JsonFolder<T> {
 
   private async putQuickly(name: string, text: string): Promise<void> {
     const path = this.pathOf(name)
-    const temporary = `${path}.${randomBytes(6).toString('hex')}.tmp`
+    const temporary = temporaryName(path)
     try {
       await mkdir(this.path, { recursive: true })
       await writeFile(temporary, text)

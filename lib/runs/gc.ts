@@ -1,7 +1,7 @@
 import { readdir, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { isAlive, SPILL_PREFIX } from '../io/index.js'
+import { isAlive, SPILL_PREFIX, TEMPORARY } from '../io/index.js'
 import { Checkpoints } from './checkpoints.js'
 import { dropDeadClaims, runsUnderWay } from './claim.js'
 import { Markers } from './marker.js'
@@ -56,7 +56,7 @@ export async function collectGarbage(
 async function temporaries(root: string): Promise<string[]> {
   const entries = await readdir(root, { recursive: true, withFileTypes: true }).catch(() => [])
   return entries
-    .filter(entry => entry.isFile() && /\.[0-9a-f]{12}\.tmp$/.test(entry.name))
+    .filter(entry => entry.isFile() && TEMPORARY.test(entry.name))
     .map(entry => join(entry.parentPath, entry.name))
 }
 

@@ -66,7 +66,8 @@ export class Records {
 
   /** Reads all, the earliest first. One that was under way when its process ended was interrupted. */
   async all(): Promise<RunRecord[]> {
-    return [...(await this.folder.all()).values()].map(ended)
+    const records = [...(await this.folder.all()).values()]
+    return records.sort((a, b) => (a.started < b.started ? -1 : 1)).map(ended) // names tell seconds alone
   }
 
   async get(run: string): Promise<RunRecord | undefined> {

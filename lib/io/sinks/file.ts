@@ -1,8 +1,9 @@
-import { createHash, randomBytes } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { type FileHandle, mkdir, open, rename, unlink } from 'node:fs/promises'
 import { basename, dirname, join, resolve } from 'node:path'
 import { BasaltError, faultOf } from '../../core/error.js'
 import type { WrittenFile } from '../../core/sink.js'
+import { temporaryName } from '../temporary.js'
 
 /**
  * A file that appears whole or not at all: bytes go to a hidden temporary name beside it, and `commit` puts them under
@@ -25,8 +26,8 @@ export class PendingFile {
   static async create(path: string): Promise<PendingFile> {
     const final = resolve(path)
     const parent = dirname(final)
-    // Names end at 255 bytes on common file systems; the random part keeps two writers of one path apart.
-    const temporary = join(parent, `.${basename(final).slice(0, 60)}.${randomBytes(6).toString('hex')}.tmp`)
+    // Names end at 255 bytes on common file systems.
+    const temporary = temporaryName(join(parent, `.${basename(final).slice(0, 60)}`))
     try {
       const made = await mkdir(parent, { recursive: true })
       const handle = await open(temporary, 'wx')
