@@ -28,7 +28,7 @@ export function blockSchemas(registry: Registry): Record<string, z.ZodType> {
     const settings = typeof module.settings === 'function' ? module.settings({ filterMap }) : module.settings
     block.shape = { ...zodOf(settings), ...block.shape }
     for (const family of registry.familiesOf(module.name)) {
-      const fields = zodOf(family.fields(registry.picksOf(module.name, family.name)))
+      const fields = zodOf(family.fields(picksOf(registry, module.block, family.name)))
       block.shape[family.name] = family.bare
         ? fields[family.pick].nullable().default(null).describe(family.doc)
         : z.array(entrySchema(fields)).default([]).describe(family.doc)
@@ -41,6 +41,12 @@ export function blockSchemas(registry: Registry): Record<string, z.ZodType> {
       field('Core', doc.join('; '), z.strictObject({ ...BLOCK_FIELDS, ...shape }).optional()),
     ]),
   )
+}
+
+/** Lists what a family of a block offers: modules that share the block may each have a part of it. */
+function picksOf(registry: Registry, block: string, family: string): string[] {
+  const owners = registry.allModules().filter(module => module.block === block)
+  return [...new Set(owners.flatMap(({ name }) => registry.picksOf(name, family)))]
 }
 
 const BLOCK_FIELDS = {

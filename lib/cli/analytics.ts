@@ -2,6 +2,7 @@ import { Command } from 'commander'
 import * as z from 'zod'
 import {
   BasaltError,
+  type EntryParameters,
   type Family,
   type Metric,
   type Module,
@@ -134,10 +135,12 @@ function columnsOfMetric(registry: Registry, family: Family, metric: Metric): Ou
     if (name === family.pick) entry[name] = [metric.pick]
     else if (items?.enum) entry[name] = items.enum
     else if (fallback !== undefined) entry[name] = fallback
-    else if (family.axes.some(({ field }) => field === name)) entry[name] = [null]
   }
-  for (const { field } of family.axes) entry[field] ??= [null]
-  return expandEntry(registry, family, entry, family.name, '')
+  // What has no list of values and no default stands for itself: BidPrice{level}.
+  for (const { field, parameter } of family.axes) entry[field] ??= [`{${parameter}}`]
+  const modules = [...registry.modules.keys()]
+  const isOwn = (parameters: EntryParameters) => family.makes?.(parameters, modules) ?? true
+  return expandEntry(registry, family, entry, family.name, '', isOwn, () => {})
     .filter(request => request.metric === metric)
     .map(request => ({
       name: request.name,

@@ -127,6 +127,9 @@ export class Program {
       case 'if':
         loops.select(this.mask(value.args[0]), this.f64(value.args[1]), this.f64(value.args[2]), out, n)
         return out
+      case 'ln':
+        logarithms(this.f64(value.args[0]), out, n)
+        return out
       case 'clip':
         loops.clip(this.f64(value.args[0]), value.low, value.high, out, n)
         return out
@@ -321,4 +324,8 @@ function keyCache(value: Expr): string {
   let key = keys.get(value)
   if (key === undefined) keys.set(value, (key = keyOf(value)))
   return key
+}
+
+function logarithms(values: Float64Array, out: Float64Array, n: number): void {
+  for (let i = 0; i < n; i++) out[i] = values[i] > 0 ? Math.log(values[i]) : Number.NaN
 }

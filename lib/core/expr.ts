@@ -9,6 +9,7 @@ export type Expr =
   | { op: 'coalesce'; args: Expr[] } // the first that is not null
   | { op: 'if'; args: [Expr, Expr, Expr] } // condition, then, else
   | { op: 'clip'; args: [Expr]; low: number; high: number }
+  | { op: 'ln'; args: [Expr] } // natural logarithm, null of what is not positive
   | { op: 'eq' | 'ne' | 'lt' | 'le' | 'gt' | 'ge'; args: [Expr, Expr] }
   | { op: 'in' | 'not_in'; args: [Expr]; values: Scalar[]; text?: TextRule }
   | { op: 'contains' | 'starts_with'; args: [Expr]; value: string }
@@ -72,6 +73,7 @@ export const clip = (value: ExprLike, low: number, high: number): Expr => ({
   low,
   high,
 })
+export const ln = (value: ExprLike): Expr => ({ op: 'ln', args: [expr(value)] })
 export const isIn = (value: ExprLike, values: Scalar[], text?: TextRule): Expr => ({
   op: 'in',
   args: [expr(value)],
@@ -170,6 +172,8 @@ export function textOf(value: Expr, names: ReadonlyMap<string, string> = new Map
       return `(if ${of(value.args[0])} then ${of(value.args[1])} else ${of(value.args[2])})`
     case 'clip':
       return `clip(${of(value.args[0])}, ${value.low}, ${value.high})`
+    case 'ln':
+      return `ln ${of(value.args[0])}`
     case 'in':
     case 'not_in':
       return `${of(value.args[0])} ${value.op === 'in' ? 'in' : 'not in'} [${value.values.join(', ')}]`

@@ -17,6 +17,8 @@ export interface Kernel {
   fields: Record<string, StateField>
   /** True when the result depends on the total order of rows (first, last). Then `rows.order` is present. */
   ordered?: boolean
+  /** Of the rows of a batch it needs the last of each group alone, by total order. */
+  lastOnly?: boolean
   /** Folding on is the same as merging, to the last bit: states then need no end at the end of a row group. */
   continues?: boolean
   /** Field that is the result as it stands: f64 with NaN for null, whole numbers for an i64, codes. */
@@ -84,8 +86,33 @@ export interface SeriesKernel {
   scope?: SeriesScope | ((parameters: Parameters) => SeriesScope)
   /** The value is the same in whatever order a bucket's rows come: neither their times nor their order are kept. */
   unordered?: boolean
+  /**
+   * Its value depends on what stood before the bucket as well: `evaluate` tells, by parameter `part`, what a bucket's own
+   * rows say, and `carried.join` puts the buckets of a listing's day together.
+   */
+  carried?: Carried
   /** Writes one value for each cell into `out[cell]`; NaN = null. */
   evaluate(series: Series, cells: Cells, out: Float64Array, parameters: Parameters): void
+}
+
+/** How a value is made of the buckets of a listing's day, those without rows included. */
+export interface Carried {
+  /** What is kept of a bucket's own rows, by the value of parameter `part`. Those of the clock need no inputs. */
+  parts: readonly { name: string; clock?: true }[]
+  /** Rows that a metric does not take stand as nulls: what came before them does not stand on. */
+  masks: boolean
+  /** What is kept so that rows of wider buckets can be made of these, where every bucket has one. */
+  kept?: { merge: 'mean' | 'sum'; parts: readonly string[]; everyBucket: boolean }
+  /** Writes the value of each bucket into out[0], and what is kept into those behind; NaN = null. */
+  join(buckets: CarriedBuckets, out: Float64Array[], parameters: Parameters): void
+}
+
+/** The buckets of a listing's day, in order of time. */
+export interface CarriedBuckets {
+  count: number
+  start: Float64Array // T0, ns after midnight
+  end: Float64Array // T1
+  parts: Float64Array[] // by part; NaN in a bucket without rows
 }
 
 export type SeriesScope = 'cell' | 'day'

@@ -22,6 +22,8 @@ export const min = fold('min')
 export const max = fold('max')
 export const first = fold('first')
 export const last = fold('last')
+/** Value of the last row, whether or not it is null there. */
+export const lastRow = fold('last_row')
 export const mean = fold('mean')
 export const std = fold('std')
 export const median = fold('median')
@@ -64,6 +66,8 @@ export interface Offer {
   /** The pass's module configuration. */
   // biome-ignore lint/suspicious/noExplicitAny: checked by the module's schema.
   config: any
+  /** Modules of the pass. */
+  modules: readonly string[]
   /** Seconds of a bucket (annualisation). */
   bucketSeconds: number
   /** Which edge belongs to a bucket; grids inside it follow. */
@@ -97,6 +101,11 @@ export interface MetricDefinition {
   filter?: 'price' | 'volume'
   /** Rows of the metric's own class, in place of the module's base filter (marked ○ in semantics). */
   ownClass?: (parameters: EntryParameters, offer: Offer) => Expr
+  /**
+   * Names the part whose value stands in buckets without rows between the first and the last bar of a listing's day:
+   * prev_close gives them the close before.
+   */
+  standsIn?(parameters: EntryParameters): string | null
   /** Folds by name, over the rows that pass the module's filters, the side and the entry's own; none: no column. */
   uses(parameters: EntryParameters, offer: Offer): Record<string, FoldRequest>
   /** Computes the value; NaN and infinities become null. Left out: the only fold's value, 64-bit exact. */

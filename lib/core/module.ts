@@ -34,6 +34,8 @@ export interface Family {
   fields(choices: string[]): Record<string, BlockSchema>
   /** Entries are the names themselves, `items: [A, B]`: `fields` has the list of them alone, and null is all defaults. */
   bare?: boolean
+  /** Which combinations of its fields belong to it, where other modules of its block, if they are in the pass, make others. */
+  makes?(parameters: EntryParameters, modules: readonly string[]): boolean
   /** An entry that runs on any table of the module, for generated examples. */
   example: Record<string, unknown>
 }

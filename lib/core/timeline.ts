@@ -1,3 +1,4 @@
+import type { Parameters } from './kernel.js'
 import type { Listing } from './listings.js'
 
 /** What becomes of the rows of a pass when its bars are done: rows are laid between them, nulls are filled. Plain JSON. */
@@ -6,6 +7,34 @@ export interface Timeline {
   fill: FillRule[]
   /** Values are carried from one session of the grid to the next. */
   acrossSessions: boolean
+  /** Values that buckets take over from those before them. */
+  carry?: CarryPlan
+}
+
+/** What is carried from bucket to bucket of a listing's day. */
+export interface CarryPlan {
+  rules: CarryRule[]
+  closes: CloseRule[]
+  /** Buckets without rows between the first and the last bar of a listing's day have a row. */
+  between: boolean
+}
+
+/** A column that a carried series kernel makes. */
+export interface CarryRule {
+  kernel: string
+  parameters: Parameters
+  /** Columns of its parts, which leave with it. */
+  parts: string[]
+  /** The column, and those that it keeps for merging. */
+  columns: string[]
+  /** 0 instead of null. */
+  zero: boolean
+}
+
+/** A column that takes the value of another in the bars before, where bars before and behind have one. */
+export interface CloseRule {
+  column: string
+  from: string
 }
 
 /** Which buckets exist whether or not they hold data (semantics 2.6). */

@@ -117,13 +117,22 @@ export class TimelineRun {
       if (keys.has(name)) return 'key'
       return made.has(name) ? (zero.has(name) ? 'zero' : 'null') : 'attribute'
     }
-    const laid = [...columns, ...stateColumns].map(({ name, type }) => ({ name, type, role: role(name) }))
+    const { carry } = timeline
+    const carried = new Set(carry?.rules.flatMap(rule => rule.columns))
+    const parts = [...new Set(carry?.rules.flatMap(rule => rule.parts))].map(name => ({ name, type: 'f64' as const }))
+    const laid = [...columns, ...stateColumns, ...parts]
+      .filter(({ name }) => !carried.has(name))
+      .map(({ name, type }) => ({ name, type, role: role(name) }))
     const run = (name: string, rows: Batches, parameters: unknown) =>
       context.registry.get('operators', name).run(rows, parameters, { ...context, where: {}, grid: grid ?? undefined })
     let rows = bars
     if (grid && timeline.grid && aggregate.rule) {
       const { width } = aggregate.rule
       rows = run('dense', rows, { columns: laid, width, outside: timeline.grid.outside, session, attach })
+    }
+    if (carry && aggregate.rule) {
+      if (carry.between && !grid) rows = run('between', rows, { columns: laid, width: aggregate.rule.width })
+      rows = run('carry', rows, { ...carry, rule: aggregate.rule })
     }
     return timeline.fill.length > 0 ? run('fill', rows, { rules: timeline.fill, session }) : rows
   }

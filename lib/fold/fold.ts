@@ -163,7 +163,9 @@ export class Folder {
     for (const each of this.scalars) {
       const { kernel, scalar } = each
       const selection = this.where(scalar.where)
-      const rows = this.selections.withCells(selection, this.slots, time, kernel.ordered === true)
+      const rows = kernel.lastOnly
+        ? this.selections.lastOfCells(selection, this.slots, this.cells.count, order)
+        : this.selections.withCells(selection, this.slots, time, kernel.ordered === true)
       each.take(this.program, rows, order, this.cells.count)
       if (kernel.native !== 'sum') each.fold()
       else if (sums.has(selection)) sums.get(selection)?.push(each)

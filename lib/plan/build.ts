@@ -15,6 +15,7 @@ import {
   type Step,
   wallTime,
 } from '../core/index.js'
+import { carryPlan, derivedColumns } from './carried.js'
 import type { Catalog } from './catalog.js'
 import { flagSet } from './flags.js'
 import { FoldSet } from './fold-set.js'
@@ -66,7 +67,7 @@ export function planPass(
     offer: offerOf(module, pass, config, catalog, needs, rule),
   }))
   const sequence = plannedSequence(modules, registry, folds, rule, path)
-  const requests = modules.flatMap(({ module, offer }) => requestsOf(registry, module, offer, path))
+  const requests = modules.flatMap(({ module, offer }) => requestsOf(registry, module, offer, path, problems))
   checkNames(requests, problems)
   const { bindings } = catalog
   for (const name of ['Date', 'ListingId', 'EventTime']) if (bindings.has(name)) needs.add(name, 'every pass', path)
@@ -85,7 +86,10 @@ export function planPass(
     const column = metricColumn(request, folds, sparse, problems)
     if (column) made.push(column)
   }
-  const kept = made.filter(({ column }) => keep.has(column.name)).map(column => keptState(column, folds))
+  const kept = made
+    .filter(({ column }) => keep.has(column.name))
+    .map(column => keptState(column, folds, pass.timeline_mode === 'dense'))
+  const carry = carryPlan(requests, made)
 
   const joined = reference?.columns ?? []
   const own = IDENTITY_COLUMNS.filter(name => bindings.has(name) && !joined.some(column => column.name === name)).map(
@@ -126,11 +130,12 @@ export function planPass(
     bindings: needs.bindings(),
     rows: before,
     aggregate,
-    derive: [...made.map(({ derived }) => derived), ...kept.flatMap(({ derived }) => derived)],
+    derive: derivedColumns(made, kept),
     attach: referenceSteps(reference),
+    ...(carry && { timeline: { grid: null, fill: [], acrossSessions: false, carry } }),
     columns: [...keys, ...identity, ...made.map(({ column }) => column), ...(sequence?.columns ?? [])],
     state: Object.fromEntries(kept.flatMap(({ name, state }) => (state ? [[name, state]] : []))),
-    stateColumns: kept.flatMap(({ derived }) => derived.map(({ name, type }) => ({ name, type }))),
+    stateColumns: kept.flatMap(each => each.columns),
     derived: needs.derived(),
   }
   const notes = modules.flatMap(({ module, offer }) => module.notes?.(offer) ?? []).map(note => `${pass.name}: ${note}`)
@@ -157,6 +162,7 @@ function offerOf(
     flag: column => flagSet(catalog, column),
     config: pass[module.block] ?? {},
     closed: rule.closed,
+    modules: pass.modules,
     bucketSeconds: rule.mode === 'daily_analytics' ? 86_400 : rule.width / 1e9,
     sessionEnd: config.DATA.session_end !== null,
     mixedUnits: catalog.config.mixed_units,

@@ -27,13 +27,18 @@ type Entry = Record<string, unknown> & {
   attribute_filters?: FilterMap | null
 }
 
-/** Expands an entry over its list-valued fields, outermost axis first, and picks the metrics it names. */
+/**
+ * Expands an entry over its list-valued fields, outermost axis first, and picks the metrics it names. `isOwn` tells which
+ * combinations belong to the family, and `refuse` is told of those for which it has no metric.
+ */
 export function expandEntry(
   registry: Registry,
   family: Family,
   entry: Entry,
   path: string,
   prefix: string,
+  isOwn: (parameters: EntryParameters) => boolean,
+  refuse: (problem: string) => void,
 ): MetricRequest[] {
   const lists = family.axes.map(({ field }) => [entry[field]].flat() as unknown[])
   const axes = new Set(family.axes.map(({ field }) => field))
@@ -42,8 +47,12 @@ export function expandEntry(
   return product(lists).flatMap(values => {
     const parameters: EntryParameters = { ...scalars }
     for (const [i, { parameter }] of family.axes.entries()) parameters[parameter] = values[i]
+    if (!isOwn(parameters)) return []
     const picked = String(values[family.axes.findIndex(({ field }) => field === family.pick)])
-    return registry.metricsOf(family.module, family.name, picked).map(metric => ({
+    const metrics = registry.metricsOf(family.module, family.name, picked)
+    // Another module of the block has it.
+    if (metrics.length === 0) refuse(`'${picked}' is not offered by module ${family.module}`)
+    return metrics.map(metric => ({
       metric,
       parameters,
       where,

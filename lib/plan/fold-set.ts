@@ -1,6 +1,7 @@
 import {
   and,
   BasaltError,
+  type Carried,
   type ColumnType,
   columnsOf,
   type Expr,
@@ -80,6 +81,12 @@ export class FoldSet {
   resultOf(number: number): ColumnType {
     const kernel = this.registry.get('kernels', this.folds[number].kernel)
     return kernel.kind === 'kernel' ? kernel.result : (kernel.kind === 'series' && kernel.result) || 'f64'
+  }
+
+  /** Returns how a kernel's value is carried from bucket to bucket; undefined where it is made of its bucket alone. */
+  carriedBy(name: string): Carried | undefined {
+    const kernel = this.registry.get('kernels', name)
+    return kernel.kind === 'series' ? kernel.carried : undefined
   }
 
   /** Tells whether a fold divides by the length of its bucket, or cuts along it. */

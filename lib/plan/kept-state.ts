@@ -7,6 +7,7 @@ import {
   type StateColumn,
   stateName,
 } from '../core/index.js'
+import type { CarriedColumn } from './carried.js'
 import type { FoldSet } from './fold-set.js'
 import type { MadeColumn } from './output-columns.js'
 
@@ -14,7 +15,9 @@ import type { MadeColumn } from './output-columns.js'
 export interface KeptState {
   name: string
   state: MergeState | undefined
-  /** Columns that hold it, made from folds of their own. */
+  /** Columns that hold it, beside the column itself. */
+  columns: StateColumn[]
+  /** How they are made, where folds of a bar make them. */
   derived: DerivedColumn[]
 }
 
@@ -30,6 +33,7 @@ const PARTS: Record<string, { merge: FoldMerge; parts: Record<string, string | n
   max: { merge: 'max', parts: { value: null } },
   first: { merge: 'first', parts: { value: null, time: 'first_time' } },
   last: { merge: 'last', parts: { value: null, time: 'last_time' } },
+  last_row: { merge: 'last', parts: { value: null, time: 'last_row_time' } },
   mean: { merge: 'mean', parts: { total: 'sum', n: 'values' } },
   std: { merge: 'std', parts: { n: 'values', mean: 'mean', m2: 'm2' } },
   trade_volatility: {
@@ -39,11 +43,13 @@ const PARTS: Record<string, { merge: FoldMerge; parts: Record<string, string | n
 }
 
 /** Plans what a raw pass keeps of a metric so that later passes can merge its rows (semantics 5.0, merge codes). */
-export function keptState({ column, derived }: MadeColumn, folds: FoldSet): KeptState {
+export function keptState({ column, derived, carried }: MadeColumn, folds: FoldSet, dense: boolean): KeptState {
   const { name } = column
+  if (carried) return keptOfCarried(name, carried, dense)
   const own = Object.entries(derived.folds)
   const kernels = own.map(([, number]) => folds.folds[number].kernel.replace(/_(i64|code)$/, ''))
-  if (!kernels.every(kernel => Object.hasOwn(PARTS, kernel))) return { name, state: undefined, derived: [] }
+  if (!kernels.every(kernel => Object.hasOwn(PARTS, kernel)))
+    return { name, state: undefined, columns: [], derived: [] }
   const alone = derived.metric === null
   const made: DerivedColumn[] = []
   const states = own.map(([key, number], i): [string, FoldState] => {
@@ -62,5 +68,19 @@ export function keptState({ column, derived }: MadeColumn, folds: FoldSet): Kept
   })
   const { metric, parameters, zero } = derived
   const state = { metric, parameters, zero, folds: Object.fromEntries(states) }
-  return { name, state, derived: made }
+  return { name, state, columns: made.map(({ name, type }) => ({ name, type })), derived: made }
+}
+
+/** A carried column is merged by what its kernel keeps beside it, which is made with it and not with its bar. */
+function keptOfCarried(name: string, { kernel, rule }: CarriedColumn, dense: boolean): KeptState {
+  const { kept } = kernel
+  if (!kept || (kept.everyBucket && !dense)) return { name, state: undefined, columns: [], derived: [] }
+  const columns = kept.parts.map((part): [string, StateColumn] => [
+    part,
+    part === 'value' ? { name, type: 'f64' } : { name: stateName(name, '', part), type: 'f64' },
+  ])
+  const beside = columns.filter(([part]) => part !== 'value').map(([, column]) => column)
+  rule.columns.push(...beside.map(column => column.name))
+  const folds = { value: { merge: kept.merge, columns: Object.fromEntries(columns) } }
+  return { name, state: { metric: null, parameters: {}, zero: rule.zero, folds }, columns: beside, derived: [] }
 }

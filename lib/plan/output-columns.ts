@@ -12,13 +12,15 @@ import {
   type Problem,
   usesHindsight,
 } from '../core/index.js'
+import { type CarriedColumn, carriedColumn } from './carried.js'
 import type { FoldSet } from './fold-set.js'
 import type { Requested } from './requests.js'
 
-/** An output column and how it is computed from folds. */
+/** An output column and how it is computed: from folds of its bar, or of those of its listing's day. */
 export interface MadeColumn {
   column: OutputColumn
   derived: DerivedColumn
+  carried?: CarriedColumn
 }
 
 /** What a column says of itself beside its name, when there is nothing special to say. */
@@ -44,7 +46,10 @@ export function metricColumn(
     return undefined
   }
   if (Object.keys(uses).length === 0) return undefined
-  const numbers = Object.fromEntries(Object.entries(uses).map(([key, use]) => [key, folds.add(use, rows, by, path)]))
+  const carried = carriedColumn(request, uses, rows, folds, by)
+  const numbers =
+    carried?.numbers ??
+    Object.fromEntries(Object.entries(uses).map(([key, use]) => [key, folds.add(use, rows, by, path)]))
   const used = Object.values(numbers)
   if (sparse && used.some(number => folds.needsSpan(number))) {
     problems.push({
@@ -57,6 +62,7 @@ export function metricColumn(
   const zero = metric.empty === 'zero'
   const type: ColumnType = metric.value ? 'f64' : folds.resultOf(used[0])
   return {
+    ...(carried && { carried }),
     derived: {
       name,
       type,

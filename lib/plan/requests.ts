@@ -1,4 +1,11 @@
-import { IDENTITY_COLUMNS, type Module, type Offer, type Problem, type Registry } from '../core/index.js'
+import {
+  type EntryParameters,
+  IDENTITY_COLUMNS,
+  type Module,
+  type Offer,
+  type Problem,
+  type Registry,
+} from '../core/index.js'
 import { expandEntry, type MetricRequest } from './expand.js'
 
 /** A metric that a pass computes: who asks, and what its module and tables offer. */
@@ -8,13 +15,21 @@ export interface Requested extends MetricRequest {
 }
 
 /** Returns the metrics that a module's block asks for, in the order in which the config names them, or its defaults. */
-export function requestsOf(registry: Registry, module: Module, offer: Offer, path: string): Requested[] {
+export function requestsOf(
+  registry: Registry,
+  module: Module,
+  offer: Offer,
+  path: string,
+  problems: Problem[],
+): Requested[] {
   const written = Object.keys(offer.config)
   const families = registry.familiesOf(module.name).sort((a, b) => written.indexOf(a.name) - written.indexOf(b.name))
   const expand = (name: string, entry: Record<string, unknown>, at: string): Requested[] => {
     const family = families.find(each => each.name === name)
     if (!family) return []
-    const requests = expandEntry(registry, family, entry, at, offer.config.metric_prefix ?? '')
+    const isOwn = (parameters: EntryParameters) => family.makes?.(parameters, offer.modules) ?? true
+    const refuse = (problem: string) => void problems.push({ severity: 'error', path: at, problem })
+    const requests = expandEntry(registry, family, entry, at, offer.config.metric_prefix ?? '', isOwn, refuse)
     return requests.map(request => ({ ...request, module, offer }))
   }
   const configured = families.flatMap(({ name, bare, pick }) =>
@@ -23,7 +38,8 @@ export function requestsOf(registry: Registry, module: Module, offer: Offer, pat
       return expand(name, entry, `${path}.${module.block}.${name}[${i}]`)
     }),
   )
-  if (configured.length > 0) return configured
+  // Entries may all be of another module of the block: its own defaults are for none.
+  if (families.some(({ name }) => ((offer.config[name] ?? []) as unknown[]).length > 0)) return configured
   return module.defaults(offer).flatMap(({ family, entry }) => expand(family, entry, `${module.name} (default)`))
 }
 

@@ -29,8 +29,9 @@ export function withTimeline(plan: PassPlan, config: AnalyticsConfig, index: num
     const problem = 'has no effect; timeline_mode is not dense, so there are no sessions'
     problems.push({ severity: 'warning', path: `${path}.fill_across_sessions`, problem, atKey: true })
   }
-  if (!grid && fill.length === 0) return { plan, problems, notes: [] }
-  const timeline = { grid, fill, acrossSessions: pass.fill_across_sessions }
+  const carry = plan.timeline?.carry
+  if (!grid && fill.length === 0 && !carry) return { plan, problems, notes: [] }
+  const timeline = { grid, fill, acrossSessions: pass.fill_across_sessions, ...(carry && { carry }) }
   const aggregate = grid ? withPresence(plan.aggregate) : plan.aggregate
   return { plan: { ...plan, aggregate, timeline }, problems, notes: grid ? gridNotes(plan, grid) : [] }
 }
@@ -75,16 +76,22 @@ function gridOf(pass: PassConfig, { DATA }: AnalyticsConfig, zone: string): Grid
 
 /** Lists what is filled, in the order of the columns: what the pass says of a column wins over DEFAULT_FFILL. */
 function fillRules(
-  { columns, derive }: PassPlan,
+  { columns, derive, timeline }: PassPlan,
   { fill }: PassConfig,
   forward: boolean,
   path: string,
   problems: Problem[],
 ): FillRule[] {
   const own = new Map(Object.entries(fill))
+  const carried = (timeline?.carry?.rules ?? []).map(({ columns: [name], zero }) => ({
+    name,
+    zero,
+    type: 'f64' as const,
+  }))
+  const all = [...derive, ...carried]
   const rules: FillRule[] = []
   for (const { name, from } of columns) {
-    const made = derive.find(each => each.name === name)
+    const made = all.find(each => each.name === name)
     const how = own.get(name) ?? (forward && made && !made.zero && !from.startsWith('by itself') ? 'forward' : 'none')
     own.delete(name)
     if (how === 'none') continue
@@ -96,7 +103,7 @@ function fillRules(
   for (const name of own.keys()) {
     const near = nearest(
       name,
-      derive.map(each => each.name),
+      all.map(each => each.name),
     )
     problems.push({
       severity: 'error',
@@ -109,7 +116,7 @@ function fillRules(
   return rules
 }
 
-function refusal(made: PassPlan['derive'][number] | undefined, how: PassConfig['fill'][string]) {
+function refusal(made: Pick<PassPlan['derive'][number], 'type' | 'zero'> | undefined, how: PassConfig['fill'][string]) {
   if (!made) return { problem: 'keys and attributes of a listing are never filled', hint: 'leave it out' }
   if (how === 'zero') return made.type === 'str' ? { problem: 'text has no zero', hint: 'write forward or none' } : null
   if (!made.zero) return null

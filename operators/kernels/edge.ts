@@ -164,6 +164,16 @@ function edge(name: 'first' | 'last', kind: Kind): Kernel {
 export const [first, firstI64, firstCode] = KINDS.map(kind => edge('first', kind))
 export const [last, lastI64, lastCode] = KINDS.map(kind => edge('last', kind))
 
+/** Keeps the value of the last row, whether or not it is null there: a snapshot without a level says that there is none. */
+export const lastRow = kernel({
+  ...edge('last', { ...KINDS[0], has: () => true }),
+  name: 'last_row',
+  doc: 'value of the last row in total order (time, feed, sequence, file, row), null where that row has none',
+  variants: undefined,
+  native: undefined,
+  lastOnly: true,
+})
+
 /**
  * Keeps the first word in total order and counts disagreements: an attribute that should hold one value (identity
  * columns). The number of states that disagree depends on how rows were cut, so only "more than one value" is reported.
@@ -241,3 +251,4 @@ const timeOf = (edge: Kernel): Kernel =>
 
 export const [firstTime, firstI64Time, firstCodeTime] = [first, firstI64, firstCode].map(timeOf)
 export const [lastTime, lastI64Time, lastCodeTime] = [last, lastI64, lastCode].map(timeOf)
+export const lastRowTime = timeOf(lastRow)

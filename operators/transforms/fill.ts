@@ -1,14 +1,6 @@
-import {
-  batchOf,
-  type Column,
-  columnOf,
-  columnsOfBatch,
-  type FillRule,
-  halves,
-  operator,
-  type RecordBatch,
-} from '../../lib/core/index.js'
+import { batchOf, type Column, columnOf, columnsOfBatch, type FillRule, operator } from '../../lib/core/index.js'
 import { SESSION } from './laid-rows.js'
+import { ListingDays } from './listing-days.js'
 
 export interface FillParameters {
   rules: FillRule[]
@@ -25,11 +17,14 @@ export const fill = operator<FillParameters>({
   doc: 'fills nulls with 0 or with the last value of the listing on that day',
   async *run(input, { rules, session }) {
     const fills = rules.map(rule => (rule.how === 'zero' ? null : new Carry(rule.limit ?? Number.POSITIVE_INFINITY)))
-    const runs = new Runs()
+    const days = new ListingDays()
     for await (const batch of input) {
       if (batch.numRows === 0) continue
       const { specs, columns } = columnsOfBatch(batch)
-      const starts = runs.of(batch)
+      const starts = days.starts(
+        columnOf(batch, 'Date') as Column & { type: 'date' },
+        columnOf(batch, 'ListingId') as Column,
+      )
       const marks = session ? (columnOf(batch, SESSION) as Column & { type: 'i32' }).values : null
       for (const [i, rule] of rules.entries()) {
         const at = specs.findIndex(({ name }) => name === rule.column)
@@ -52,36 +47,6 @@ function zeroed(column: Column): Column {
   const zero = (values instanceof BigInt64Array ? 0n : 0) as never
   for (let i = 0; i < values.length; i++) if (!column.valid[i]) values[i] = zero
   return { ...column, values, valid: null } as Column
-}
-
-/** Finds the rows at which another listing or day begins. */
-class Runs {
-  private day = Number.NaN
-  private listing: unknown
-
-  of(batch: RecordBatch): Uint8Array {
-    const dates = columnOf(batch, 'Date') as Column & { type: 'date' }
-    const listings = columnOf(batch, 'ListingId') as Column
-    const starts = new Uint8Array(batch.numRows)
-    const { values, valid } = listings
-    const word = (row: number) => {
-      if (valid && !valid[row]) return null
-      return listings.type === 'str' ? listings.dictionary.words[listings.values[row]] : values[row]
-    }
-    starts[0] = Number(dates.values[0] !== this.day || word(0) !== this.listing)
-    const words = values instanceof BigInt64Array ? halves(values) : null
-    for (let row = 1; row < starts.length; row++) {
-      const moved = words
-        ? words[2 * row] !== words[2 * row - 2] || words[2 * row + 1] !== words[2 * row - 1]
-        : values[row] !== values[row - 1]
-      starts[row] = Number(
-        dates.values[row] !== dates.values[row - 1] || moved || (valid !== null && valid[row] !== valid[row - 1]),
-      )
-    }
-    this.day = dates.values[batch.numRows - 1]
-    this.listing = word(batch.numRows - 1)
-    return starts
-  }
 }
 
 /** Carries the last value of one column over nulls, from batch to batch. */

@@ -1,4 +1,6 @@
+export * from './between.js'
 export * from './bucket.js'
+export * from './carry.js'
 export * from './dates.js'
 export * from './dense.js'
 export * from './derive.js'

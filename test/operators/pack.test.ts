@@ -33,10 +33,36 @@ const VARIATIONS: Record<string, EntryParameters[]> = {
   ),
   microstructure_metrics: [{}],
   retail_metrics: [{}],
+  liquidity: [{ side: 'Bid', level: 3 }],
+  imbalances: [{ level: 2 }],
+  volatility: [{ subsample_seconds: 5, second_level_window_seconds: 30, window_aggregation: 'TWStd' }],
 }
 
 /** Parameters without which single variants refuse to be planned. */
-const NEEDED: Record<string, EntryParameters> = { Vpin: { bucket_volume: 1000 } }
+const NEEDED: Record<string, EntryParameters> = {
+  Vpin: { bucket_volume: 1000 },
+  CostToTradeBuy: { size: 200 },
+  CostToTradeSell: { size: 200 },
+  RoundTripCost: { size: 0.5 },
+  ...Object.fromEntries(
+    ['Depth', 'DepthNotional'].flatMap(measure =>
+      ['Bid', 'Ask', 'Total'].map(side => [`${measure}${side}`, { within_bps: 2.5 }]),
+    ),
+  ),
+  DepthWeightedMid: { levels: 5 },
+  BookSlope: { levels: 10 },
+}
+
+/** Aggregations that tell the modules of one block apart. */
+const AGGREGATION: Record<string, EntryParameters> = { l2: { aggregation: 'Last' }, l2tw: { aggregation: 'TWA' } }
+
+/** What the table of a metric's module offers, all columns being there. */
+function offered({ module }: Metric) {
+  const { table } = registry.get('modules', module)
+  const { columns, always = [] } = registry.get('tables', table)
+  const names = new Set([...columns.map(({ name }) => name), ...always])
+  return offerOf([], { bucketSeconds: 3600, modules: ['l2', 'l2tw', 'trade'], has: name => names.has(name) })
+}
 
 function requestsOf(metric: Metric): EntryParameters[] {
   const family = registry.families.get(`${metric.module}.${metric.family}`) as Family
@@ -44,6 +70,7 @@ function requestsOf(metric: Metric): EntryParameters[] {
   return (VARIATIONS[metric.family] ?? [{}]).map(each => ({
     ...each,
     ...NEEDED[metric.pick],
+    ...AGGREGATION[metric.module],
     [parameter]: metric.pick,
   }))
 }
@@ -68,7 +95,7 @@ for (const metric of registry.metrics.values()) {
     for (const parameters of requestsOf(metric)) {
       t.match(nameOf(metric, parameters), /^[A-Z][A-Za-z0-9]*$/)
       t.ok(typeof metric.unit === 'function' ? metric.unit(parameters) : metric.unit)
-      const uses = Object.values(metric.uses(parameters, offerOf([], { bucketSeconds: 3600 })))
+      const uses = Object.values(metric.uses(parameters, offered(metric)))
       t.ok(uses.length > 0)
       if (!metric.value) t.equal(uses.length, 1, 'without value() there is one fold')
       for (const { kernel: name, inputs } of uses) {

@@ -22,6 +22,10 @@ const GIVEN: Parameters = {
 }
 const VARIANTS: Parameters[] = [GIVEN, { ...GIVEN, carry_in: true, closed: 'left', q: 0.5 }]
 
+/** Returns the parameters that a kernel is tried with: one whose value is carried gives each of its parts. */
+const variantsOf = ({ carried }: SeriesKernel): Parameters[] =>
+  carried ? carried.parts.map(({ name: part }) => ({ part })) : VARIANTS
+
 interface Day {
   series: Series
   cells: Cells
@@ -106,7 +110,7 @@ const cellsOf = ({ cells }: Day): number[] => Array.from({ length: cells.count }
 t.test('a kernel of scope cell needs the rows of its bucket alone; any other needs more', async t => {
   t.ok(kernels.length >= 17, `${kernels.length} kernels`)
   for (const kernel of kernels) {
-    for (const parameters of VARIANTS) {
+    for (const parameters of variantsOf(kernel)) {
       const each = (day: Day) => cellsOf(day).map(cell => evaluate(kernel, alone(day, cell), parameters)[0])
       const turned = (day: Day) => evaluate(kernel, backwards(day), parameters).reverse()
       const name = `${kernel.name}, carry_in ${parameters.carry_in}`

@@ -36,6 +36,7 @@ export function offerOf(rows: readonly Trade[], settings: Partial<Offer> = {}): 
     has: column => columns.has(column) || trades.always?.includes(column) === true,
     flag: column => isIn(column, ['Y', 'YES', 'T', 'TRUE', '1'], 'upper'),
     config: { annualisation_seconds: 21_772_800 },
+    modules: ['trade'],
     bucketSeconds: 60,
     closed: 'right',
     sessionEnd: false,

@@ -1,0 +1,119 @@
+import { type CarriedBuckets, type Parameters, seriesKernel } from '../../lib/core/index.js'
+
+/**
+ * What a bucket's own rows say of a value that stands until the next row: time and value of the first and last row, and
+ * between them the area under the value and the time in which it is there.
+ */
+const PARTS = [
+  { name: 'first_time', clock: true },
+  { name: 'last_time', clock: true },
+  { name: 'last' },
+  { name: 'area' },
+  { name: 'weight' },
+] as const
+
+type Part = (typeof PARTS)[number]['name']
+
+const NS_PER_SECOND = 1e9
+
+/** Returns for how long a value that began to stand at `since` counts between two instants. */
+type Standing = (since: number, from: number, to: number) => number
+
+function standingOf({ max_age_seconds: age, share }: Parameters): Standing {
+  if (typeof age !== 'number') return share === 'stale' ? () => 0 : (_, from, to) => to - from
+  const limit = Math.round(age * NS_PER_SECOND)
+  if (share === 'stale') return (since, from, to) => Math.max(0, to - Math.max(from, since + limit))
+  return (since, from, to) => Math.max(0, Math.min(to, since + limit) - from)
+}
+
+/** Sums, along the total order, the time in which a value stands between two rows, times the value for its area. */
+function between(
+  time: Float64Array,
+  value: Float64Array,
+  first: number,
+  last: number,
+  stood: Standing,
+  area: boolean,
+): number {
+  let sum = 0
+  for (let row = first; row < last; row++) {
+    const x = value[row]
+    if (x - x !== 0) continue // null
+    const weight = stood(time[row], time[row], time[row + 1])
+    sum += area ? x * weight : weight
+  }
+  return sum
+}
+
+/**
+ * Writes Σ xw and Σ w of each bucket: what stood at its start stands until its first row, its last row's value until its
+ * end (semantics 5.4). The value standing at the start is added first, the last one last.
+ */
+function weigh(
+  { count, start, end, parts }: CarriedBuckets,
+  stood: Standing,
+  areas: Float64Array,
+  weights: Float64Array,
+) {
+  const [firstTime, lastTime, last, area, weight] = parts
+  let value = Number.NaN
+  let since = 0 // when the value began to stand
+  for (let i = 0; i < count; i++) {
+    let sum = 0
+    let covered = 0
+    const stand = (from: number, to: number) => {
+      if (Number.isNaN(value)) return
+      const weight = stood(since, from, to)
+      sum += value * weight
+      covered += weight
+    }
+    const isEmpty = Number.isNaN(firstTime[i])
+    stand(start[i], isEmpty ? end[i] : firstTime[i])
+    if (!isEmpty) {
+      sum += area[i]
+      covered += weight[i]
+      value = Number.isFinite(last[i]) ? last[i] : Number.NaN
+      since = lastTime[i]
+      stand(since, end[i])
+    }
+    areas[i] = sum
+    weights[i] = covered
+  }
+}
+
+/**
+ * Averages a value over the time for which it stands inside the bucket, the one standing at its start included; with
+ * parameter `share`, tells for which share of the bucket it stands: `covered`, or `stale`, past its greatest age.
+ */
+export const timeWeighted = seriesKernel({
+  name: 'time_weighted',
+  doc: 'time-weighted mean of a value that stands until the next row, or the share of the bucket in which it is there; rows in which it is null have no weight',
+  inputs: ['value'],
+  span: true,
+  scope: 'cell',
+  carried: {
+    parts: PARTS,
+    masks: true,
+    kept: { merge: 'mean', parts: ['total', 'n'], everyBucket: true },
+    join(buckets, [out, total = new Float64Array(out.length), n = new Float64Array(out.length)], parameters) {
+      const isShare = typeof parameters.share === 'string'
+      weigh(buckets, standingOf(parameters), isShare ? n : total, isShare ? total : n)
+      for (let i = 0; i < out.length; i++) {
+        if (isShare) n[i] = buckets.end[i] - buckets.start[i]
+        out[i] = n[i] > 0 ? total[i] / n[i] : Number.NaN
+      }
+    },
+  },
+  evaluate({ time, columns: [value] }, { count, from, to }, out, parameters) {
+    const part = parameters.part as Part
+    const stood = standingOf(parameters)
+    for (let cell = 0; cell < count; cell++) {
+      const [first, last] = [from[cell], to[cell] - 1]
+      if (last < first) out[cell] = Number.NaN
+      else if (part === 'first_time') out[cell] = time[first]
+      else if (part === 'last_time') out[cell] = time[last]
+      else if (part === 'last') out[cell] = value[last]
+      else out[cell] = between(time, value, first, last, stood, part === 'area')
+    }
+  },
+})
