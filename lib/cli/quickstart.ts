@@ -24,8 +24,8 @@ async function quickstart(): Promise<void> {
   const shown = relative(process.cwd(), config)
   if (!existsSync(SAMPLE)) {
     console.log(`Making a sample market in ${SAMPLE}/ …`)
-    const { writeSample } = await import('../sample/write.js')
-    await writeSample({ out: SAMPLE })
+    const { TRADE_TABLES, writeSample } = await import('../sample/write.js')
+    await writeSample({ out: SAMPLE, tables: TRADE_TABLES })
   }
   const pipeline = new Pipeline([config], {})
   console.log(`Running ${shown} …\n`)

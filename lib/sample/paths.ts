@@ -8,6 +8,10 @@ const BMLL: Record<string, { folder: string; prefix: string }> = {
   trades: { folder: 'Trades-Plus', prefix: 'trades-plus-' },
   marketstate: { folder: 'MarketState', prefix: 'market-state-' },
   reference: { folder: 'Reference', prefix: 'reference-' },
+  l2: { folder: 'Equity', prefix: '' },
+  l3: { folder: 'Equity-L3', prefix: 'l3-' },
+  cbbo: { folder: 'CBBO', prefix: 'cbbo-' },
+  imbalance: { folder: 'Imbalance', prefix: 'imbalance-' },
 }
 
 /** Returns where a table's rows of one day and market belong. Layout hive keeps one reference file a day for all. */

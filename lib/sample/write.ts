@@ -1,7 +1,11 @@
+import { SIMULATED_TABLES, type SimulatedTable } from '../../operators/simulation/desk.js'
 import { simulate } from '../../operators/simulation/market.js'
 import { BasaltError, dayOf, dayText, isWeekend, type RecordBatch, type Sink, type WrittenFile } from '../core/index.js'
 import { openSink } from '../io/sinks/index.js'
 import { type SampleLayout, samplePath } from './paths.js'
+
+/** What analytics of trades read. The order books would take three times as long. */
+export const TRADE_TABLES = ['reference', 'trades', 'marketstate'] as const satisfies readonly SimulatedTable[]
 
 export interface SampleOptions {
   /** Directory under which the tables are written. */
@@ -15,6 +19,8 @@ export interface SampleOptions {
   markets?: readonly string[] // MICs, XLON and XPAR
   seed?: number // 1
   layout?: SampleLayout // hive
+  /** What is written; all tables. A table's bytes do not depend on which others are. */
+  tables?: readonly SimulatedTable[]
   rowGroupRows?: number // 65 536
   onProgress?(progress: SampleProgress): void
 }
@@ -28,20 +34,22 @@ export interface SampleProgress {
 export interface Sample {
   files: WrittenFile[]
   rows: number // trades
+  tables: readonly SimulatedTable[]
   listings: number
   days: string[] // YYYY-MM-DD
 }
 
-/** Rows of a row group, unless the caller says otherwise: a hundred columns of a market take about 60 MB meanwhile. */
+/** Rows of a row group, unless the caller says otherwise: all tables of a market take about 110 MB meanwhile. */
 const ROW_GROUP_ROWS = 65_536
 
 /**
- * Writes a synthetic market (trades, market states and reference data) as Parquet files. The same options give the
- * same bytes. The files of a day appear, each of them whole, when the day is complete; files of that name are replaced.
+ * Writes a synthetic market (reference data, trades, market states, order books as snapshots and as messages,
+ * consolidated quotes, imbalances of auctions) as Parquet files. The same options give the same bytes. The files of a day
+ * appear, each of them whole, when the day is complete; files of that name are replaced.
  */
 export async function writeSample(options: SampleOptions): Promise<Sample> {
   const { out, listings = 20, trades = 100_000, markets = ['XLON', 'XPAR'], seed = 1, layout = 'hive' } = options
-  const { rowGroupRows = ROW_GROUP_ROWS, onProgress } = options
+  const { tables = SIMULATED_TABLES, rowGroupRows = ROW_GROUP_ROWS, onProgress } = options
   if (!Number.isSafeInteger(rowGroupRows) || rowGroupRows < 1) {
     throw new BasaltError('config', `rowGroupRows must be at least 1, not ${rowGroupRows}`)
   }
@@ -52,7 +60,14 @@ export async function writeSample(options: SampleOptions): Promise<Sample> {
   let writing = days[0]
   let open = new OpenFiles(rowGroupRows)
   try {
-    for (const { day, table, mic, batch } of simulate({ listings, tradesPerDay: trades, days, markets, seed })) {
+    for (const { day, table, mic, batch } of simulate({
+      listings,
+      tradesPerDay: trades,
+      days,
+      markets,
+      seed,
+      tables,
+    })) {
       if (day !== writing) {
         files.push(...(await open.commit()))
         open = new OpenFiles(rowGroupRows)
@@ -68,7 +83,7 @@ export async function writeSample(options: SampleOptions): Promise<Sample> {
     await open.abort(error)
     throw error
   }
-  return { files, rows, listings, days: days.map(dayText) }
+  return { files, rows, tables, listings, days: days.map(dayText) }
 }
 
 /** Returns `count` weekdays (days since the epoch) from `start` on. */

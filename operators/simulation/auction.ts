@@ -25,7 +25,8 @@ function namesPrice(level: Level): boolean {
   return false
 }
 
-function sharesAt(book: Book, side: 1 | 2, price: number): number {
+/** Counts the shares that a side would trade at `price` ticks, undisplayed ones included. */
+export function sharesAt(book: Book, side: 1 | 2, price: number): number {
   let shares = 0
   for (const level of book.levels(side)) {
     const willing = side === 1 ? level.price >= price : level.price <= price

@@ -31,8 +31,8 @@ export interface Level {
 
 /**
  * Hears every change of a book: the seam for order messages (L3) and snapshots (L2). `book.now` is the time of the
- * change, `book.state` the market state. `settled` follows when all changes of one event are in, and after a change of
- * state: a snapshot is due then, and the last message ended its event.
+ * change, `book.state` the market state. `settled` follows when all changes of one event are in, and when a state
+ * begins: a snapshot is due then, and the last message ended its event.
  */
 export interface BookObserver {
   inserted?(book: Book, order: Order): void

@@ -57,9 +57,10 @@ export class ListingDay {
   step(time: number): number {
     this.now = time
     this.book.now = time
-    const { messages, state } = this.book
+    const { messages } = this.book
+    const { phase } = this
     const next = this.play()
-    if (this.book.messages !== messages || this.book.state !== state) this.book.settle()
+    if (this.book.messages !== messages || this.phase !== phase) this.book.settle()
     this.instrument.noteQuotes(this, time)
     return next === Number.POSITIVE_INFINITY ? next : Math.max(Math.floor(next), time + 1)
   }

@@ -1,16 +1,14 @@
-import { BasaltError, type RecordBatch } from '../../lib/core/index.js'
+import { BasaltError, nearest } from '../../lib/core/index.js'
 import { Agenda } from './agenda.js'
 import type { BookObserver } from './book.js'
+import { Desk, type MarketChunk, SIMULATED_TABLES, type SimulatedTable } from './desk.js'
 import { Instrument } from './instrument.js'
-import { ListingDay, type Recorder } from './listing-day.js'
+import { ListingDay } from './listing-day.js'
 import { buildListings, type Listing, quotas } from './listings.js'
-import { StateLog } from './market-state.js'
 import { LOOK_AHEAD, OFFSETS } from './mids.js'
 import { Random } from './random.js'
 import { referenceBatch } from './reference.js'
-import { phasesOf, type WallClock, wallClock } from './session.js'
-import { Tape } from './tape.js'
-import { venueOf } from './venues.js'
+import { phasesOf, wallClock } from './session.js'
 
 export interface SimulationOptions {
   listings: number
@@ -18,22 +16,15 @@ export interface SimulationOptions {
   days: readonly number[] // days since the epoch, ascending
   markets: readonly string[] // MICs
   seed: number // below 2^32
+  tables?: readonly SimulatedTable[] // to yield; all. What one holds does not depend on the others
   /** Hears every change of every book, listing by listing as time passes. */
   observer?: BookObserver
 }
 
-/** A batch of one table. Batches of one (day, table, mic) come in time order; those of different markets alternate. */
-export interface MarketChunk {
-  day: number // days since the epoch
-  table: 'reference' | 'trades' | 'marketstate'
-  mic: string
-  batch: RecordBatch
-}
-
 /**
  * Simulates limit order books of a universe of listings and yields the tables they leave behind, day by day: first
- * `reference`, then `trades` as they become final, at last `marketstate`. Every batch owns its memory. The same
- * options give the same rows; a pull computes no more than the next batch needs.
+ * `reference`, then the others as their rows become final, `marketstate` at the end. Every batch owns its memory. The
+ * same options give the same rows; a pull computes no more than the next batch needs.
  */
 export function* simulate(options: SimulationOptions): Generator<MarketChunk, void, undefined> {
   check(options)
@@ -42,16 +33,17 @@ export function* simulate(options: SimulationOptions): Generator<MarketChunk, vo
   for (const listing of listings) {
     if (listing.primary === listing.index) instruments.set(listing.instrument, new Instrument(listing, options.seed))
   }
+  const wanted = new Set(options.tables ?? SIMULATED_TABLES)
   for (const day of options.days) {
-    for (const mic of options.markets) {
+    for (const mic of wanted.has('reference') ? options.markets : []) {
       const listed = listings.filter(listing => listing.venue.mic === mic)
       yield { day, table: 'reference', mic, batch: referenceBatch(listed, day) }
     }
-    yield* simulateDay(day, listings, instruments, options)
+    yield* simulateDay(day, listings, instruments, options, wanted)
   }
 }
 
-function check({ listings, tradesPerDay, markets, days, seed }: SimulationOptions): void {
+function check({ listings, tradesPerDay, markets, days, seed, tables }: SimulationOptions): void {
   const count = (name: string, value: number, least: number) => {
     if (!Number.isSafeInteger(value) || value < least) {
       throw new BasaltError('config', `${name} must be a whole number of at least ${least}, not ${value}`)
@@ -68,6 +60,14 @@ function check({ listings, tradesPerDay, markets, days, seed }: SimulationOption
   if (days.some((day, i) => !Number.isInteger(day) || (i > 0 && day <= days[i - 1]))) {
     throw new BasaltError('config', 'days must be whole and ascending')
   }
+  if (tables?.length === 0) throw new BasaltError('config', 'at least one table must be named')
+  for (const table of tables ?? []) if (!SIMULATED_TABLES.includes(table)) throw unknownTable(table)
+}
+
+function unknownTable(table: string): BasaltError {
+  const near = nearest(table, SIMULATED_TABLES)
+  const hint = near ? `did you mean '${near}'?` : `there are ${SIMULATED_TABLES.join(', ')}`
+  return new BasaltError('config', `the simulation has no table '${table}'; ${hint}`)
 }
 
 function* simulateDay(
@@ -75,50 +75,36 @@ function* simulateDay(
   listings: readonly Listing[],
   instruments: ReadonlyMap<number, Instrument>,
   { tradesPerDay, markets, seed, observer }: SimulationOptions,
+  wanted: ReadonlySet<SimulatedTable>,
 ): Generator<MarketChunk, void, undefined> {
-  const desks = markets.map(
-    (mic): Desk => ({
-      mic,
-      tape: new Tape(mic, day, listings, markets),
-      states: new StateLog(mic),
-      clock: wallClock(venueOf(mic), day),
-    }),
-  )
-  const actors = openDay(day, listings, instruments, quotas(listings, tradesPerDay), seed, observer, desks)
+  const desks = new Map(markets.map(mic => [mic, new Desk(mic, day, listings, markets, wanted, observer)]))
+  const actors = openDay(day, listings, instruments, quotas(listings, tradesPerDay), seed, desks)
   const agenda = new Agenda(actors.map(actor => actor.phases[0].start))
+  const venues = actors.map(({ listing }) => desks.get(listing.venue.mic)!)
+  const homes = actors.map(({ listing }) => desks.get(listing.opol)!)
   let events = 0
-  const tapes = actors.map(actor => desks[markets.indexOf(actor.listing.venue.mic)].tape)
   for (;;) {
-    const { time } = agenda
+    const { time, actor: index } = agenda
     if (time === Number.POSITIVE_INFINITY) break
-    const actor = actors[agenda.actor]
-    const before = actor.book.messages
+    const actor = actors[index]
     agenda.reschedule(actor.step(time))
-    tapes[actor.listing.index].skip(actor.book.messages - before)
-    // Looking at the tapes at every event would cost more than the few rows that leave later.
+    venues[index].played(actor, time)
+    homes[index].quoted(actor, time)
+    // Looking for full batches at every event would cost more than the few rows that leave later.
     if (++events % 512 !== 0) continue
     let taken = false
-    for (const { mic, tape } of desks) {
-      for (let batch = tape.take(time); batch; batch = tape.take(time)) {
-        taken = true
-        yield { day, table: 'trades', mic, batch }
-      }
+    for (const desk of desks.values()) {
+      if (yield* desk.trades(time)) taken = true
+      yield* desk.others(false)
     }
-    if (taken) forget(instruments, Math.min(time, ...desks.map(({ tape }) => tape.oldest)) - LOOK_AHEAD - 1)
+    if (!taken) continue
+    const oldest = Math.min(time, ...Array.from(desks.values(), desk => desk.oldest))
+    forget(instruments, oldest - LOOK_AHEAD - 1)
   }
-  for (const { mic, tape, states } of desks) {
-    for (let batch = tape.take(Number.POSITIVE_INFINITY); batch; batch = tape.take(Number.POSITIVE_INFINITY)) {
-      yield { day, table: 'trades', mic, batch }
-    }
-    yield { day, table: 'marketstate', mic, batch: states.batch(day) }
+  for (const desk of desks.values()) {
+    yield* desk.trades(Number.POSITIVE_INFINITY)
+    yield* desk.others(true)
   }
-}
-
-interface Desk {
-  mic: string
-  tape: Tape
-  states: StateLog
-  clock: WallClock
 }
 
 function openDay(
@@ -127,8 +113,7 @@ function openDay(
   instruments: ReadonlyMap<number, Instrument>,
   trades: readonly number[],
   seed: number,
-  observer: BookObserver | undefined,
-  desks: readonly Desk[],
+  desks: ReadonlyMap<string, Desk>,
 ): ListingDay[] {
   const listed = new Map<number, number>()
   for (const { instrument } of listings) listed.set(instrument, (listed.get(instrument) ?? 0) + 1)
@@ -136,16 +121,14 @@ function openDay(
   // One listing in twenty halts, at least one a day.
   const draw = new Random(seed, 0x4a17, day)
   const halted = new Set(Array.from({ length: Math.ceil(listings.length / 20) }, () => draw.below(listings.length)))
+  const clocks = new Map(listings.map(({ venue }) => [venue, wallClock(venue, day)]))
   return listings.map((listing, i) => {
-    const { tape, states, clock } = desks.find(desk => desk.mic === listing.venue.mic)!
-    const recorder: Recorder = {
-      trade: (actor, time, print) => tape.trade(actor, time, print),
-      state: (actor, time) => states.add(actor, time),
-    }
+    const { venue } = listing
+    const desk = desks.get(venue.mic)!
     const random = new Random(seed, 0xda7, day, listing.index)
-    const phases = phasesOf(listing.venue, clock, random, halted.has(i))
+    const phases = phasesOf(venue, clocks.get(venue)!, random, halted.has(i))
     const instrument = instruments.get(listing.instrument)!
-    const actor = new ListingDay(listing, instrument, phases, trades[i], random, recorder, OFFSETS, observer)
+    const actor = new ListingDay(listing, instrument, phases, trades[i], random, desk, OFFSETS, desk)
     instrument.listings.push(actor)
     return actor
   })

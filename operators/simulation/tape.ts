@@ -70,9 +70,10 @@ export class Tape {
     return this.pending.length > 0 ? this.pending[0].rows.values[0][0] : Number.POSITIVE_INFINITY
   }
 
-  /** Counts a message that the feed numbers besides the trades. */
-  skip(messages: number): void {
+  /** Counts messages that the feed numbers besides the trades, and returns the number of the last message or trade. */
+  skip(messages: number): number {
     this.sequence += messages
+    return this.sequence
   }
 
   /** Adds one trade, stamped `time`. Trades come in time order. */

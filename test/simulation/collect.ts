@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto'
 import { columnOf, type RecordBatch } from '../../lib/core/index.js'
-import { type MarketChunk, type SimulationOptions, simulate } from '../../operators/simulation/market.js'
+import type { SimulatedTable } from '../../operators/simulation/desk.js'
+import { type SimulationOptions, simulate } from '../../operators/simulation/market.js'
 
 export type Row = Record<string, string | number | bigint | null>
 
@@ -12,6 +13,7 @@ export const small: SimulationOptions = {
   days: [DAY],
   markets: ['XLON', 'XPAR'],
   seed: 1,
+  tables: ['reference', 'trades', 'marketstate'],
 }
 
 /** Reads a batch as rows; dictionary codes become words. */
@@ -30,7 +32,8 @@ export function rowsOf(batch: RecordBatch): Row[] {
 
 /** Runs a simulation and returns each table's rows in the order in which they came. */
 export function collect(options: SimulationOptions) {
-  const tables: Record<MarketChunk['table'], Row[]> = { trades: [], reference: [], marketstate: [] }
+  const none = { trades: [], reference: [], marketstate: [], l2: [], l3: [], cbbo: [], imbalance: [] }
+  const tables: Record<SimulatedTable, Row[]> = none
   for (const { table, batch } of simulate(options)) tables[table].push(...rowsOf(batch))
   return tables
 }

@@ -5,6 +5,12 @@ import { collect, contentHash, DAY, type Row, small } from './collect.js'
 
 // A change here means that every sample market changes: say so in the changelog.
 const GOLDEN = ['00df41f017ca434a', 'f58f45ee56c83634', '7af1561f06d9ee2a']
+const GOLDEN_BOOKS = {
+  l2: 'b71fd4f329a22e24',
+  l3: 'a785b216dcaaf8f4',
+  cbbo: '7e5003cf540a4afa',
+  imbalance: '77d353895a53a930',
+}
 
 const number = (row: Row, column: string) => row[column] as number
 const stamp = (row: Row) => row.TradeTimestampNanoseconds as bigint
@@ -130,6 +136,14 @@ t.test('the content of seed 1 is what it was', async t => {
   t.not(contentHash(collect({ ...small, seed: 2 }).trades), GOLDEN[0])
 })
 
+t.test('order books of seed 1 are what they were, and take nothing from the trades', async t => {
+  const { trades, reference, marketstate, ...books } = collect({ ...small, tables: undefined })
+  t.same([trades, reference, marketstate].map(contentHash), GOLDEN)
+  const hashes = Object.entries(books).map(([table, rows]) => [table, contentHash(rows)])
+  t.same(Object.fromEntries(hashes), GOLDEN_BOOKS)
+  t.same(collect({ ...small, tables: ['l3'] }).trades, [], 'what is not wanted is not there')
+})
+
 t.test('schema and faults', async t => {
   t.equal(new Set(TRADE_COLUMNS.map(column => column.name)).size, TRADE_COLUMNS.length)
   const run = (changes: object) => () => [...simulate({ ...small, ...changes })]
@@ -139,4 +153,6 @@ t.test('schema and faults', async t => {
   t.throws(run({ seed: -1 }), { message: /seed must be/ })
   t.throws(run({ days: [2, 1] }), { message: /ascending/ })
   t.throws(run({ tradesPerDay: 1.5 }), { message: /must be/ })
+  t.throws(run({ tables: ['l4'] }), { message: /no table 'l4'; did you mean 'l[23]'/ })
+  t.throws(run({ tables: [] }), { message: /at least one table/ })
 })

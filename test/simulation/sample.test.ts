@@ -3,13 +3,14 @@ import { readFile } from 'node:fs/promises'
 import { relative } from 'node:path'
 import { asyncBufferFromFile, parquetMetadataAsync, parquetReadObjects } from 'hyparquet'
 import t from 'tap'
-import { type SampleOptions, writeSample } from '../../lib/sample/write.js'
+import { type SampleOptions, TRADE_TABLES, writeSample } from '../../lib/sample/write.js'
 
-const small = { listings: 6, trades: 3000, days: 2, start: '2026-02-06', rowGroupRows: 1000 }
+const options = { listings: 6, trades: 3000, days: 2, start: '2026-02-06', rowGroupRows: 1000 }
+const small = { ...options, tables: TRADE_TABLES }
 
 /** Writes a sample below the test's own directory and returns each file's path there and its hash. */
-async function hashes(out: string, options: Omit<SampleOptions, 'out'>) {
-  const sample = await writeSample({ out, ...options })
+async function hashes(out: string, chosen: Omit<SampleOptions, 'out'>) {
+  const sample = await writeSample({ out, ...chosen })
   const entries = sample.files.map(async ({ path, bytes }): Promise<[string, string]> => {
     const content = await readFile(path)
     t.equal(content.length, bytes)
@@ -42,6 +43,41 @@ t.test('the same seed writes the same bytes, in layout hive', async t => {
   ])
   const other = await hashes(`${dir}/other`, { ...small, seed: 2 })
   t.not(other.files['trades/date=2026-02-06/mic=XLON/part-0.parquet'], Object.values(one.files)[1])
+})
+
+t.test('order books come with the rest, to the same bytes, and leave the files of trades as they are', async t => {
+  const dir = t.testdir()
+  const all = { ...options, days: 1, layout: 'bmll' } as const
+  const one = await hashes(`${dir}/one`, all)
+  const { files: two } = await hashes(`${dir}/two`, all)
+  t.same(one.files, two)
+  const books = [
+    'CBBO/XLON/2026/02/06/cbbo-XLON-20260206.parquet',
+    'CBBO/XPAR/2026/02/06/cbbo-XPAR-20260206.parquet',
+    'Equity-L3/XLON/2026/02/06/l3-XLON-20260206.parquet',
+    'Equity-L3/XPAR/2026/02/06/l3-XPAR-20260206.parquet',
+    'Equity/XLON/2026/02/06/XLON-20260206.parquet',
+    'Equity/XPAR/2026/02/06/XPAR-20260206.parquet',
+    'Imbalance/XLON/2026/02/06/imbalance-XLON-20260206.parquet',
+    'Imbalance/XPAR/2026/02/06/imbalance-XPAR-20260206.parquet',
+  ]
+  const { files: trades } = await hashes(`${dir}/trades`, { ...all, tables: TRADE_TABLES })
+  t.same(Object.keys(one.files).sort(), [...Object.keys(trades), ...books].sort())
+  for (const [path, hash] of Object.entries(trades)) t.equal(one.files[path], hash, path)
+  const { sample, files: orders } = await hashes(`${dir}/orders`, { ...all, tables: ['l3'] })
+  t.match(sample, { rows: 0, tables: ['l3'] }, 'no trades were written')
+  t.same(Object.keys(orders), books.slice(2, 4))
+  for (const [path, hash] of Object.entries(orders)) t.equal(one.files[path], hash, path)
+
+  const footer = async (path: string) => parquetMetadataAsync(await asyncBufferFromFile(`${dir}/one/${path}`))
+  for (const path of [books[2], books[4]]) {
+    const groups = (await footer(path)).row_groups.map(group => Number(group.num_rows))
+    t.ok(
+      groups.length > 2 && groups.slice(0, -1).every(rows => rows === 1000),
+      'row groups are as long as was asked for',
+    )
+  }
+  await t.rejects(writeSample({ out: dir, ...options, tables: ['l4' as 'l3'] }), { message: /no table 'l4'/ })
 })
 
 t.test('files can be read by another reader', async t => {
