@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import t from 'tap'
 import { loadConfig } from '../lib/prepare.js'
-import { writeSample } from '../lib/sample/write.js'
+import { TRADE_TABLES, writeSample } from '../lib/sample/write.js'
 import { MAIN } from './cli/command.js'
 
 t.setTimeout(120_000)
@@ -36,7 +36,7 @@ t.test('every example is valid', async t => {
 t.test('the checks that the README shows are limits of its quickstart', async t => {
   const folder = mkdtempSync(join(tmpdir(), 'basalt-readme-'))
   t.teardown(() => rmSync(folder, { recursive: true }))
-  await writeSample({ out: join(folder, 'sample-market'), listings: 4, trades: 2000 })
+  await writeSample({ out: join(folder, 'sample-market'), tables: TRADE_TABLES, listings: 4, trades: 2000 })
   const checks = join(folder, 'checks.yaml')
   writeFileSync(checks, block('yaml', 'QUALITY_CHECKS'))
   const config = [join(examples, 'quickstart.yaml'), checks]
@@ -54,7 +54,7 @@ t.test('the lines of the README run, and show what they show', async t => {
   t.teardown(() => rmSync(folder, { recursive: true }))
   const data = mkdtempSync(join(tmpdir(), 'basalt-readme-'))
   t.teardown(() => rmSync(data, { recursive: true }))
-  await writeSample({ out: join(data, 'sample-market') })
+  await writeSample({ out: join(data, 'sample-market'), tables: TRADE_TABLES })
 
   const script = join(folder, 'readme.mjs')
   writeFileSync(script, block('js', 'pipeline.stream').replace('configs/examples', examples))

@@ -1,12 +1,19 @@
 import { mkdirSync, readdirSync, symlinkSync } from 'node:fs'
 import { join } from 'node:path'
 import { dayOf, dayText, isWeekend } from '../../lib/core/index.js'
-import { writeSample } from '../../lib/sample/write.js'
+import { TRADE_TABLES, writeSample } from '../../lib/sample/write.js'
 import { configFile } from './command.js'
 
 /** Writes the market that the commands are tried on, as `sample-market` in a folder. */
 export async function sampleMarket(folder: string, options: { trades?: number; days?: number } = {}): Promise<void> {
-  await writeSample({ out: join(folder, 'sample-market'), listings: 4, trades: 1200, days: 2, ...options })
+  await writeSample({
+    out: join(folder, 'sample-market'),
+    tables: TRADE_TABLES,
+    listings: 4,
+    trades: 1200,
+    days: 2,
+    ...options,
+  })
 }
 
 /** A config over that market: bars of an hour, so that output is short. */

@@ -2,7 +2,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { basalt } from '../../lib/basalt.js'
 import { stampText } from '../../lib/core/index.js'
-import { writeSample } from '../../lib/sample/write.js'
+import { TRADE_TABLES, writeSample } from '../../lib/sample/write.js'
 import { type DuckRow, duck } from '../support/duck.js'
 import { objectsOf, runConfig } from '../support/run.js'
 import '../support/plain-threads.js'
@@ -34,7 +34,7 @@ const CASES = [
 
 t.test('aggregations of an earlier pass', async t => {
   const root = t.testdir({})
-  await writeSample({ out: root, listings: 9, trades: 6000, days: 3 })
+  await writeSample({ out: root, tables: TRADE_TABLES, listings: 9, trades: 6000, days: 3 })
   const aggregations = Object.fromEntries(
     COLUMNS.map(column => [
       column,

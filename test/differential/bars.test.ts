@@ -1,5 +1,5 @@
 import t from 'tap'
-import { writeSample } from '../../lib/sample/write.js'
+import { TRADE_TABLES, writeSample } from '../../lib/sample/write.js'
 import { folderFor } from '../exec/folder.js'
 import { sharedData } from '../io/shared.js'
 import { duck } from '../support/duck.js'
@@ -22,7 +22,7 @@ const LIT = { Classification: ['LIT_CONTINUOUS'] }
 
 t.test('every kind of bar equals a plain loop, to the last bit', async t => {
   const out = folderFor(t)
-  await writeSample({ out, listings: 8, trades: 6000, days: 2, rowGroupRows: 1000 })
+  await writeSample({ out, tables: TRADE_TABLES, listings: 8, trades: 6000, days: 2, rowGroupRows: 1000 })
   const config = {
     START_DATE: '2026-02-03',
     END_DATE: '2026-02-04',

@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { writeSample } from '../../lib/sample/write.js'
+import { TRADE_TABLES, writeSample } from '../../lib/sample/write.js'
 import { duck } from '../support/duck.js'
 
 /** Who is in which basket: several at once, others from the second date on, one leaves, one is in none. */
@@ -12,7 +12,7 @@ const MEMBERS = `
 
 /** Writes a sample market of two days below a folder, and a membership of its listings in an order of its own. */
 export async function basketMarket(root: string, order = 'hash(ListingId)'): Promise<void> {
-  await writeSample({ out: root, listings: 8, trades: 3000, days: 2, rowGroupRows: 1000 })
+  await writeSample({ out: root, tables: TRADE_TABLES, listings: 8, trades: 3000, days: 2, rowGroupRows: 1000 })
   await writeMembers(root, order)
 }
 

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { stampText } from '../../lib/core/index.js'
-import { writeSample } from '../../lib/sample/write.js'
+import { TRADE_TABLES, writeSample } from '../../lib/sample/write.js'
 import { type DuckRow, duck } from '../support/duck.js'
 import { objectsOf, runConfig } from '../support/run.js'
 
@@ -65,7 +65,7 @@ const cases: Case[] = [
 
 t.test('dense rows of a sample market equal a series of buckets that bars are joined to', async t => {
   const out = t.testdir({})
-  await writeSample({ out, listings: 14, trades: 3000, days: 2, rowGroupRows: 700, seed: 5 })
+  await writeSample({ out, tables: TRADE_TABLES, listings: 14, trades: 3000, days: 2, rowGroupRows: 700, seed: 5 })
   const { passes } = await runConfig({
     START_DATE: '2026-02-03',
     END_DATE: '2026-02-04',

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { basalt } from '../../lib/basalt.js'
 import { stampText } from '../../lib/core/index.js'
-import { writeSample } from '../../lib/sample/write.js'
+import { TRADE_TABLES, writeSample } from '../../lib/sample/write.js'
 import { duck } from '../support/duck.js'
 import { objectsOf, type PassRows, runConfig } from '../support/run.js'
 
@@ -80,7 +80,7 @@ for (const [anchor, tolerance] of [
 ] as const) {
   t.test(`${anchor} labels, tolerance ${tolerance}`, async t => {
     const root = t.testdir({})
-    await writeSample({ out: root, listings: 6, trades: 12_000, days: 2 })
+    await writeSample({ out: root, tables: TRADE_TABLES, listings: 6, trades: 12_000, days: 2 })
     const { passes } = await runConfig(configOf(root, anchor, tolerance))
     const [, turns, around] = passes
     // A tolerance is no condition of an ASOF join: the nearest bar is found first, and then dropped.
@@ -122,7 +122,7 @@ for (const [anchor, tolerance] of [
 
 t.test('the same bytes whether results wait in memory or on disk', async t => {
   const root = t.testdir({})
-  await writeSample({ out: root, listings: 3, trades: 3000, days: 2 })
+  await writeSample({ out: root, tables: TRADE_TABLES, listings: 3, trades: 3000, days: 2 })
   const written = async (spill: string) => {
     const out = join(root, spill)
     const config = { ...configOf(root, 'end', null, spill), OUTPUT_TARGET: { root: out } }
@@ -138,7 +138,7 @@ t.test('the same bytes whether results wait in memory or on disk', async t => {
 
 t.test('modules beside external_events are the pass before it; their rows are written nowhere', async t => {
   const root = t.testdir({})
-  await writeSample({ out: root, listings: 3, trades: 3000, days: 2 })
+  await writeSample({ out: root, tables: TRADE_TABLES, listings: 3, trades: 3000, days: 2 })
   const apart = configOf(root, 'start', 600)
   const [bars, turns, around] = apart.PASSES
   const together = {

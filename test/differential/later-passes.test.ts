@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { stampText } from '../../lib/core/index.js'
-import { writeSample } from '../../lib/sample/write.js'
+import { TRADE_TABLES, writeSample } from '../../lib/sample/write.js'
 import { sharedData } from '../io/shared.js'
 import { type DuckRow, duck } from '../support/duck.js'
 import { objectsOf, runConfig } from '../support/run.js'
@@ -51,7 +51,7 @@ const QUARTERS = `
 
 t.test('on the sample market', async t => {
   const root = t.testdir({})
-  await writeSample({ out: root, listings: 12, trades: 30_000, days: 2 })
+  await writeSample({ out: root, tables: TRADE_TABLES, listings: 12, trades: 30_000, days: 2 })
   const { passes } = await runConfig({
     START_DATE: '2026-02-03',
     END_DATE: '2026-02-04',

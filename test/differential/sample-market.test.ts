@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap'
 import { stampText } from '../../lib/core/index.js'
-import { writeSample } from '../../lib/sample/write.js'
+import { TRADE_TABLES, writeSample } from '../../lib/sample/write.js'
 import { type DuckRow, duck } from '../support/duck.js'
 import { objectsOf, type PassRows, runConfig } from '../support/run.js'
 import { seriesChecks } from './series-sql.js'
@@ -143,7 +143,7 @@ t.setTimeout(240_000)
 
 t.test('every trade metric of a sample market equals its SQL', { timeout: 240_000 }, async t => {
   const out = t.testdir({})
-  await writeSample({ out, listings: 8, trades: 6000, days: 2, rowGroupRows: 1000 })
+  await writeSample({ out, tables: TRADE_TABLES, listings: 8, trades: 6000, days: 2, rowGroupRows: 1000 })
   const { passes } = await runConfig({
     START_DATE: '2026-02-03',
     END_DATE: '2026-02-04',

@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import t from 'tap'
 import { stampText } from '../../lib/core/index.js'
-import { writeSample } from '../../lib/sample/write.js'
+import { TRADE_TABLES, writeSample } from '../../lib/sample/write.js'
 import { type DuckRow, duck } from '../support/duck.js'
 import { objectsOf, runConfig } from '../support/run.js'
 
@@ -44,7 +44,14 @@ const spoil = (column: string, every: number, value: string) =>
 t.test('every characteristic of a spoilt sample market equals its SQL', { timeout: 120_000 }, async t => {
   const folder = t.testdir({ clean: {}, spoilt: { trades: {} } })
   const spoilt = join(folder, 'spoilt')
-  await writeSample({ out: join(folder, 'clean'), listings: 6, trades: 5000, days: 2, rowGroupRows: 1000 })
+  await writeSample({
+    out: join(folder, 'clean'),
+    tables: TRADE_TABLES,
+    listings: 6,
+    trades: 5000,
+    days: 2,
+    rowGroupRows: 1000,
+  })
   const size = spoil('Size', 9, `CASE hash(nr) % 3 WHEN 0 THEN 0 WHEN 1 THEN -Size ELSE NULL END`)
   const stamps = `CASE WHEN hash(nr, 'at once') % 2 = 0 THEN TradeTimestamp ELSE PublicationTimestamp END`
   await duck(

@@ -1,7 +1,7 @@
 import { execFileSync } from 'node:child_process'
 import { join } from 'node:path'
 import t from 'tap'
-import { writeSample } from '../../lib/sample/write.js'
+import { TRADE_TABLES, writeSample } from '../../lib/sample/write.js'
 import { folderFor } from '../exec/folder.js'
 
 t.setTimeout(300_000)
@@ -41,7 +41,14 @@ function configOf(root: string, out: string, days: readonly string[]) {
 
 t.test('a later pass over more dates takes no more memory', async t => {
   const root = folderFor(t)
-  const { days } = await writeSample({ out: root, listings: 8, trades: 400, days: 40, rowGroupRows: 1000 })
+  const { days } = await writeSample({
+    out: root,
+    tables: TRADE_TABLES,
+    listings: 8,
+    trades: 400,
+    days: 40,
+    rowGroupRows: 1000,
+  })
   const child = join(import.meta.dirname, 'later-memory-child.js')
   const runOver = (count: number) => {
     const config = JSON.stringify(configOf(root, folderFor(t), days.slice(0, count)))

@@ -3,7 +3,7 @@ import { readFile } from 'node:fs/promises'
 import t, { type Test } from 'tap'
 import { basalt } from '../../lib/basalt.js'
 import type { RunEvent } from '../../lib/exec/events.js'
-import { writeSample } from '../../lib/sample/write.js'
+import { TRADE_TABLES, writeSample } from '../../lib/sample/write.js'
 import { writeMembers } from '../differential/baskets.js'
 import { folderFor } from '../exec/folder.js'
 import { textsOf } from './outputs.js'
@@ -117,6 +117,7 @@ for (const [days, targets, streamed] of [
     const root = folderFor(t)
     const market = await writeSample({
       out: root,
+      tables: TRADE_TABLES,
       listings: 6,
       trades: days > 3 ? 600 : 2000,
       days,

@@ -1,5 +1,5 @@
 import { resolve } from 'node:path'
-import { writeSample } from '../../lib/sample/write.js'
+import { TRADE_TABLES, writeSample } from '../../lib/sample/write.js'
 
 /** A small market of several row groups a file, so that workers share each file. */
 export const MARKET = { listings: 4, trades: 1500, days: 2, rowGroupRows: 300 }
@@ -38,7 +38,7 @@ export function marketConfig(root: string) {
 /** Writes the small market below a folder and returns its config. */
 export async function smallMarket(folder: string, options: Partial<typeof MARKET> & { seed?: number } = {}) {
   const root = resolve(folder, 'market')
-  await writeSample({ out: root, ...MARKET, ...options })
+  await writeSample({ out: root, tables: TRADE_TABLES, ...MARKET, ...options })
   return marketConfig(root)
 }
 

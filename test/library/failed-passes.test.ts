@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import t from 'tap'
 import { basalt } from '../../lib/basalt.js'
 import type { RunEvent } from '../../lib/exec/events.js'
-import { writeSample } from '../../lib/sample/write.js'
+import { TRADE_TABLES, writeSample } from '../../lib/sample/write.js'
 import '../support/plain-threads.js'
 
 /** A pack with a module that fails when it has read its source. */
@@ -22,7 +22,7 @@ export const broken = laterModule({
 
 t.test('a later pass that fails takes along those that read it, and no other', async t => {
   const root = t.testdir({})
-  await writeSample({ out: root, listings: 4, trades: 800, days: 2 })
+  await writeSample({ out: root, tables: TRADE_TABLES, listings: 4, trades: 800, days: 2 })
   writeFileSync(join(root, 'pack.mjs'), PACK)
   const config = {
     START_DATE: '2026-02-03',
