@@ -4,6 +4,7 @@ import type {
   BasaltError,
   BucketRule,
   DataFile,
+  FillRule,
   LaterPlan,
   PassPlan,
   Problem,
@@ -20,6 +21,7 @@ import { unitsOf } from './open-units.js'
 import {
   keptColumns,
   partsOf,
+  planJoined,
   planLater,
   planPass,
   planStates,
@@ -66,14 +68,17 @@ interface Planning {
 export function planPasses(planning: Planning): (PreparedPass | PreparedLater)[] {
   const { loaded, registry, opened, offer, reference, states, problems, notes } = planning
   const kept = keptColumns(registry, loaded.config)
+  const parts = partsOf(loaded.config, registry)
   const tables = new Map([...planning.declared].map(([name, table]) => [name, table?.source]))
   const results = new Map<string, Source | undefined>()
   const passes: (PreparedPass | PreparedLater)[] = []
+  const shared = new Set(parts.flatMap(({ pass, joins }) => (joins ? [pass.name] : [])))
   const joinable = (reference?.names() ?? [])
     .filter(name => !['Date', 'ValidFrom', 'ValidTo', 'ListingId'].includes(name))
     .map(name => ({ name, type: (reference as ReferenceTable).column(name).type }))
-  for (const { index, pass, config, rowsOf, own } of partsOf(loaded.config, registry)) {
-    const keep = kept.get(pass.name) ?? new Set()
+  for (const { index, pass, config, rowsOf, own, joins } of parts) {
+    const share = rowsOf !== undefined && shared.has(rowsOf)
+    const keep = kept.get(share ? rowsOf : pass.name) ?? new Set()
     const later = pass.modules.filter(name => registry.laterModules.has(name))
     results.set(pass.name, undefined)
     if (later.length > 0 && later.length < pass.modules.length) {
@@ -96,10 +101,25 @@ export function planPasses(planning: Planning): (PreparedPass | PreparedLater)[]
         notes.push(`${pass.name}: DEFAULT_FFILL fills passes that read tables only`)
       if (made.plan) passes.push({ plan: made.plan, checks: planChecks(config, index, made.plan, results, problems) })
       if (own) results.delete(own)
+    } else if (joins) {
+      const own = joins.flatMap(name => passes.find(({ plan }) => plan.name === name) ?? []).filter(isRaw)
+      if (own.length < joins.length) continue
+      const fill = own.flatMap(part => fillsToJoin(part))
+      const made = planJoined(
+        pass.name,
+        pass.modules,
+        own.map(({ plan }) => plan),
+        fill,
+        `PASSES[${index}]`,
+        problems,
+      )
+      results.set(pass.name, sourceOf(made, made.keys, made.rule))
+      for (const name of joins) results.delete(name)
+      passes.push({ plan: made, checks: planChecks(config, index, made, results, problems) })
     } else {
       const { catalog, found } = opened.get(registry.get('modules', pass.modules[0]).table) as OpenTable
       if (found.files.length === 0 && found.broken.length === 0) continue
-      const bars = planPass(registry, config, index, catalog, offer, keep)
+      const bars = planPass(registry, config, index, catalog, offer, keep, share)
       const { plan, ...timeline } = withTimeline(bars.plan, config, index, catalog.config.time_zone)
       problems.push(...bars.problems, ...timeline.problems)
       notes.push(...bars.notes, ...timeline.notes)
@@ -127,6 +147,18 @@ export function planPasses(planning: Planning): (PreparedPass | PreparedLater)[]
     ),
   )
   return passes
+}
+
+/**
+ * Takes the fills of a part, which are done when its rows have been joined: a bucket that only another table makes is
+ * filled, too. A grid lays all its rows in each part, and its sessions are known there alone.
+ */
+function fillsToJoin(part: PreparedPass): FillRule[] {
+  const { timeline, ...plan } = part.plan
+  if (!timeline || timeline.grid) return []
+  const { fill, ...rest } = timeline
+  part.plan = rest.carry ? { ...plan, timeline: { ...rest, fill: [] } } : plan
+  return fill
 }
 
 /** Rows of a raw pass are named by their bucket, or where they are none by what counts them, as BarIndex does. */

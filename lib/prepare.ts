@@ -16,7 +16,7 @@ import { openDeclared, type SourceTable } from './open-declared.js'
 import { openReference } from './open-reference.js'
 import { openStates } from './open-states.js'
 import { type OpenTable, openTable } from './open-table.js'
-import { sourcesRead } from './plan/index.js'
+import { rawModules, sourcesRead } from './plan/index.js'
 import { type PreparedLater, type PreparedPass, planPasses } from './plan-passes.js'
 
 export { isRaw, type PreparedLater, type PreparedPass } from './plan-passes.js'
@@ -95,9 +95,7 @@ export async function prepare(sources: readonly ConfigSource[], options: Prepare
   const { config } = loaded
   const problems: Problem[] = []
   const notes: string[] = []
-  const tables = new Set(
-    config.PASSES.flatMap(pass => pass.modules.flatMap(name => registry.modules.get(name)?.table ?? [])),
-  )
+  const tables = new Set(config.PASSES.flatMap(pass => rawModules(registry, pass).map(({ table }) => table)))
   const wanted = sourcesRead(registry, config)
   for (const name of config.TABLES_TO_LOAD ?? []) (registry.tables.has(name) ? tables : wanted).add(name)
 

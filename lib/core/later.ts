@@ -105,6 +105,8 @@ export interface LaterModule {
   kind: 'later'
   name: string
   doc: string
+  /** No config names it: passes of several tables end with it. */
+  internal?: true
   /** The PassConfig key that holds its configuration. */
   block: string
   /** Zod fields of the block. */

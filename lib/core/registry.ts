@@ -52,9 +52,9 @@ export class Registry {
     }
   }
 
-  /** Lists modules of either kind, those that read tables first. */
+  /** Lists the modules that a config may name, of either kind, those that read tables first. */
   allModules(): (Module | LaterModule)[] {
-    return [...this.modules.values(), ...this.laterModules.values()]
+    return [...this.modules.values(), ...[...this.laterModules.values()].filter(({ internal }) => !internal)]
   }
 
   /** Returns a module of either kind, or undefined. */

@@ -2,7 +2,9 @@ import type { AnalyticsConfig } from '../../configs/index.js'
 import {
   type AggregateParameters,
   type BucketRule,
+  type DerivedColumn,
   dayOf,
+  type Expr,
   filterExpr,
   IDENTITY_COLUMNS,
   type Module,
@@ -13,6 +15,7 @@ import {
   type Problem,
   type Registry,
   type Step,
+  TRUE,
   wallTime,
 } from '../core/index.js'
 import { carryPlan, derivedColumns } from './carried.js'
@@ -20,9 +23,11 @@ import type { Catalog } from './catalog.js'
 import { flagSet } from './flags.js'
 import { FoldSet } from './fold-set.js'
 import { refusedRows, singleValues } from './guards.js'
+import { OWN_ROWS } from './joined-tables.js'
 import { keptState } from './kept-state.js'
 import { Needs } from './needs.js'
 import { identityColumns, keyColumns, type MadeColumn, marketStateColumn, metricColumn } from './output-columns.js'
+import { rawModules } from './own-rows.js'
 import { checkNames, type Requested, requestsOf } from './requests.js'
 import { ruleOf } from './rule.js'
 import { plannedSequence } from './sequence.js'
@@ -45,7 +50,8 @@ export interface ReferenceOffer {
 
 /**
  * Plans one pass: what is read, which folds are made, what comes out. Pure; every problem is reported, none stops the
- * search for others. `keep` names columns whose merge state later passes ask for.
+ * search for others. `keep` names columns whose merge state later passes ask for. With `isShare` its rows are joined with
+ * those of other tables: every row of the table leaves a bucket, and column OwnRows counts those that ask for one.
  */
 export function planPass(
   registry: Registry,
@@ -54,6 +60,7 @@ export function planPass(
   catalog: Catalog,
   reference: ReferenceOffer | null,
   keep: ReadonlySet<string> = new Set(),
+  isShare = false,
 ): PlannedPass {
   const pass = config.PASSES[index]
   const path = `PASSES[${index}]`
@@ -62,7 +69,7 @@ export function planPass(
   const needs = new Needs(catalog, problems, reference?.all)
   const folds = new FoldSet(registry, catalog, needs)
 
-  const modules = modulesOf(registry, pass).map(module => ({
+  const modules = rawModules(registry, pass).map(module => ({
     module,
     offer: offerOf(module, pass, config, catalog, needs, rule),
   }))
@@ -86,6 +93,7 @@ export function planPass(
     const column = metricColumn(request, folds, sparse, problems)
     if (column) made.push(column)
   }
+  const presence = isShare && pass.timeline_mode !== 'dense' ? ownRows(rows, folds, path) : []
   const kept = made
     .filter(({ column }) => keep.has(column.name))
     .map(column => keptState(column, folds, pass.timeline_mode === 'dense'))
@@ -104,7 +112,7 @@ export function planPass(
     bucket: sequence ? null : 'TimeBucket',
     rule: sequence?.rule ?? rule,
     order: orderOf(catalog, folds, needs, path),
-    rows,
+    rows: presence.length > 0 ? TRUE : rows,
     folds: folds.folds,
     ...(sequence && { sequence: sequence.fold }),
     attributes: [...own, ...singleValues(modules, folds, needs, path)],
@@ -130,23 +138,16 @@ export function planPass(
     bindings: needs.bindings(),
     rows: before,
     aggregate,
-    derive: derivedColumns(made, kept),
+    derive: [...derivedColumns(made, kept), ...presence],
     attach: referenceSteps(reference),
     ...(carry && { timeline: { grid: null, fill: [], acrossSessions: false, carry } }),
     columns: [...keys, ...identity, ...made.map(({ column }) => column), ...(sequence?.columns ?? [])],
     state: Object.fromEntries(kept.flatMap(({ name, state }) => (state ? [[name, state]] : []))),
-    stateColumns: kept.flatMap(each => each.columns),
+    stateColumns: [...kept.flatMap(each => each.columns), ...presence.map(({ name, type }) => ({ name, type }))],
     derived: needs.derived(),
   }
   const notes = modules.flatMap(({ module, offer }) => module.notes?.(offer) ?? []).map(note => `${pass.name}: ${note}`)
   return { plan, problems, notes }
-}
-
-/** Returns the modules of a pass and those that their settings add. */
-function modulesOf(registry: Registry, pass: AnalyticsConfig['PASSES'][number]): Module[] {
-  const named = pass.modules.map(name => registry.get('modules', name))
-  const added = named.flatMap(module => module.adds?.(pass[module.block] ?? {}) ?? [])
-  return [...new Set([...named, ...added.map(name => registry.get('modules', name))])]
 }
 
 function offerOf(
@@ -167,6 +168,12 @@ function offerOf(
     sessionEnd: config.DATA.session_end !== null,
     mixedUnits: catalog.config.mixed_units,
   }
+}
+
+/** Plans the count of the rows that make a bucket exist, where others leave buckets, too. */
+function ownRows(rows: Expr, folds: FoldSet, path: string): DerivedColumn[] {
+  const value = folds.add({ kernel: 'count', inputs: [] }, rows, 'the rows of the pass', path)
+  return [{ name: OWN_ROWS, type: 'i64', metric: null, parameters: {}, folds: { value }, zero: false }]
 }
 
 /** Rows that make a bucket exist for one module: its own, and those of the classes that its metrics ask for. */

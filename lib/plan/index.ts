@@ -4,6 +4,7 @@ export { type Catalog, catalogOf } from './catalog.js'
 export { bmllNames, type DeclaredTable, declaredTable, outputColumn, tableSource } from './declared-table.js'
 export { type Estimate, estimateUnit, needsDay } from './estimate.js'
 export { type Floor, floorFor, floorOf, workersWithin } from './floor.js'
+export { planJoined } from './joined-tables.js'
 export { keptColumns, type LaterInputs, planLater } from './later.js'
 export { sharedCuts } from './later-cuts.js'
 export { sourcesRead } from './later-sources.js'
@@ -17,7 +18,7 @@ export {
   targetPlace,
   universeToken,
 } from './outputs.js'
-export { type PassPart, partsOf } from './own-rows.js'
+export { type PassPart, partsOf, rawModules } from './own-rows.js'
 export { filesMeet, nearParts, spansOf } from './spans.js'
 export { planStates } from './states.js'
 export { withTimeline } from './timeline.js'

@@ -1,5 +1,5 @@
 import type { AnalyticsConfig, PassConfig } from '../../configs/index.js'
-import type { Registry } from '../core/index.js'
+import type { Module, Registry } from '../core/index.js'
 
 /** One plan to make: a pass of the config, or the rows that a pass makes for its own module of later passes. */
 export interface PassPart {
@@ -12,10 +12,20 @@ export interface PassPart {
   rowsOf?: string
   /** Rows that the pass makes for itself, by the name that its module reads. */
   own?: string
+  /** Rows that the pass makes of several tables and joins, by the names of their parts. */
+  joins?: string[]
+}
+
+/** Returns the modules of a pass that read tables, and those that their settings add. */
+export function rawModules(registry: Registry, pass: PassConfig): Module[] {
+  const named = pass.modules.flatMap(name => registry.modules.get(name) ?? [])
+  const added = named.flatMap(module => module.adds?.(pass[module.block] ?? {}) ?? [])
+  return [...new Set([...named, ...added.map(name => registry.get('modules', name))])]
 }
 
 /**
- * Lists what is planned, in order. A pass of tables' modules and a module that joins them (semantics 2.5, mode event) is
+ * Lists what is planned, in order. A pass whose modules read several tables is one part for each, called `pass.table`, and
+ * the pass itself, which joins them. A pass of tables' modules and a module that joins them (semantics 2.5, mode event) is
  * two: its rows in buckets, called `pass.rows`, and the pass itself, which reads them.
  */
 export function partsOf(config: AnalyticsConfig, registry: Registry): PassPart[] {
@@ -23,6 +33,7 @@ export function partsOf(config: AnalyticsConfig, registry: Registry): PassPart[]
     const later = pass.modules.filter(name => registry.laterModules.has(name))
     const raw = pass.modules.filter(name => !later.includes(name))
     const joins = later.length === 1 && registry.get('laterModules', later[0]).joinsOwnRows
+    if (raw.length > 0 && later.length === 0) return tableParts(config, index, registry)
     if (raw.length === 0 || !joins) return [{ index, pass, config }]
     const own = `${pass.name}.rows`
     const rows: PassConfig = { ...pass, name: own, modules: raw, timeline_mode: 'sparse_digitised' }
@@ -32,6 +43,19 @@ export function partsOf(config: AnalyticsConfig, registry: Registry): PassPart[]
       { index, pass: joined, config: withPass(config, index, joined), own },
     ]
   })
+}
+
+function tableParts(config: AnalyticsConfig, index: number, registry: Registry): PassPart[] {
+  const pass = config.PASSES[index]
+  const modules = rawModules(registry, pass)
+  const tables = [...new Set(modules.map(({ table }) => table))]
+  if (tables.length === 1) return [{ index, pass, config }]
+  const parts = tables.map((table): PassPart => {
+    const own = modules.filter(module => module.table === table).map(({ name }) => name)
+    const part: PassConfig = { ...pass, name: `${pass.name}.${table}`, modules: own }
+    return { index, pass: part, config: withPass(config, index, part), rowsOf: pass.name }
+  })
+  return [...parts, { index, pass, config, joins: parts.map(part => part.pass.name) }]
 }
 
 const withPass = (config: AnalyticsConfig, index: number, pass: PassConfig): AnalyticsConfig => ({

@@ -1,0 +1,101 @@
+import {
+  type FillRule,
+  IDENTITY_COLUMNS,
+  type LaterPlan,
+  type OutputColumn,
+  type PassPlan,
+  type Problem,
+} from '../core/index.js'
+
+/** The column that counts which rows of a table make a bucket exist. */
+export const OWN_ROWS = 'OwnRows'
+
+/**
+ * Plans the join of what modules of several tables make for one pass (semantics 5.0: a full outer join on the keys).
+ * `path` is that of the pass, `fill` what is done to nulls of joined rows.
+ */
+export function planJoined(
+  name: string,
+  modules: readonly string[],
+  parts: readonly PassPlan[],
+  fill: readonly FillRule[],
+  path: string,
+  problems: Problem[],
+): LaterPlan {
+  const [first] = parts
+  const isKey = ({ merge }: OutputColumn) => merge === 'key'
+  const keys = first.columns.filter(isKey)
+  const columns = new Map<string, OutputColumn>(keys.map(key => [key.name, key]))
+  for (const identity of IDENTITY_COLUMNS) {
+    const found = parts.flatMap(part => part.columns.find(column => column.name === identity) ?? [])
+    if (found.length > 0) columns.set(identity, found[0])
+  }
+  const isShared = (column: OutputColumn) => isKey(column) || IDENTITY_COLUMNS.some(each => each === column.name)
+  const tables = parts.map(part => {
+    const renamed: Record<string, string> = {}
+    for (const column of part.columns) {
+      if (isKey(column)) continue
+      const shown = isShared(column) ? column.name : nameOf(column.name, part, columns)
+      renamed[column.name] = shown
+      if (isShared(column)) continue
+      const twin = columns.get(shown)
+      if (twin) {
+        const problem = `output column '${shown}' is made by ${twin.from} and by ${column.from}`
+        problems.push({ severity: 'error', path: `${path}.modules`, problem, hint: 'set metric_prefix in one of them' })
+      }
+      columns.set(shown, { ...column, name: shown })
+    }
+    for (const { name: state } of part.stateColumns) if (state !== OWN_ROWS) renamed[state] = state
+    const carried = (part.timeline?.carry?.rules ?? []).filter(rule => rule.zero).flatMap(rule => rule.columns)
+    return {
+      columns: renamed,
+      zero: [...part.derive.filter(({ zero }) => zero).map(column => column.name), ...carried],
+      own: part.stateColumns.some(({ name: state }) => state === OWN_ROWS) ? OWN_ROWS : null,
+    }
+  })
+  const shown = [...columns.values()]
+  const stateColumns = parts.flatMap(part => part.stateColumns).filter(({ name: state }) => state !== OWN_ROWS)
+  const behind = shown.filter(column => !isKey(column))
+  return {
+    kind: 'later',
+    name,
+    modules: [...modules],
+    scope: 'symbol',
+    steps: [
+      {
+        module: 'joined_tables',
+        sources: parts.map((part, i) => ({
+          name: part.name,
+          columns: [
+            ...keys.map(key => key.name),
+            ...Object.keys(tables[i].columns),
+            ...(tables[i].own === null ? [] : [OWN_ROWS]),
+          ],
+        })),
+        columns: shown.map(column => column.name),
+        prefix: '',
+        cuts: ['Date', 'ListingId'].map(key => ({ columns: parts.map(() => [key]) })),
+        holdsRows: true,
+        parameters: {
+          keys: keys.map(({ name: key, type }) => ({ name: key, type })),
+          tables,
+          columns: [...behind, ...stateColumns].map(({ name: column, type }) => ({ name: column, type })),
+          attributes: IDENTITY_COLUMNS.filter(each => columns.has(each)),
+          fill,
+        },
+      },
+    ],
+    keys: keys.map(key => key.name),
+    columns: shown,
+    rule: first.aggregate.rule,
+    state: Object.assign({}, ...parts.map(part => part.state)),
+    stateColumns,
+  }
+}
+
+/** A state of the market that two tables tell keeps its name in the first; the other's has its module's (semantics 5.0). */
+function nameOf(column: string, { modules }: PassPlan, taken: ReadonlyMap<string, OutputColumn>): string {
+  if (!/MarketState$/.test(column) || !taken.has(column)) return column
+  const pascal = modules[0].replace(/(^|_)(\w)/g, (_, __, letter: string) => letter.toUpperCase())
+  return `${pascal}${column}`
+}
