@@ -3,6 +3,7 @@ import { type EntryParameters, type Family, fillName, type Metric, Registry } fr
 import * as bars from '../../operators/bars/index.js'
 import * as pack from '../../operators/index.js'
 import * as kernels from '../../operators/kernels/index.js'
+import * as orders from '../../operators/l3/index.js'
 import * as metrics from '../../operators/trade/index.js'
 import * as transforms from '../../operators/transforms/index.js'
 import { offerOf } from './trade/evaluate.js'
@@ -36,6 +37,7 @@ const VARIATIONS: Record<string, EntryParameters[]> = {
   liquidity: [{ side: 'Bid', level: 3 }],
   imbalances: [{ level: 2 }],
   volatility: [{ subsample_seconds: 5, second_level_window_seconds: 30, window_aggregation: 'TWStd' }],
+  'l3.generic_metrics': [{ side: 'Bid', action: 'Update', measure: 'Volume' }],
 }
 
 /** Parameters without which single variants refuse to be planned. */
@@ -67,7 +69,7 @@ function offered({ module }: Metric) {
 function requestsOf(metric: Metric): EntryParameters[] {
   const family = registry.families.get(`${metric.module}.${metric.family}`) as Family
   const parameter = family.axes.find(({ field }) => field === family.pick)?.parameter as string
-  return (VARIATIONS[metric.family] ?? [{}]).map(each => ({
+  return (VARIATIONS[`${metric.module}.${metric.family}`] ?? VARIATIONS[metric.family] ?? [{}]).map(each => ({
     ...each,
     ...NEEDED[metric.pick],
     ...AGGREGATION[metric.module],
@@ -79,11 +81,11 @@ const nameOf = ({ name }: Metric, parameters: EntryParameters) =>
   typeof name === 'function' ? name(parameters) : fillName(name, parameters)
 
 t.test('what the parts export is in the pack, and nothing hides anything', async t => {
-  for (const part of [bars, kernels, metrics, transforms]) {
+  for (const part of [bars, kernels, metrics, orders, transforms]) {
     for (const [name, value] of Object.entries(part)) t.equal((pack as Record<string, unknown>)[name], value, name)
   }
   for (const name of ['trades', 'marketstate', 'reference']) t.ok(registry.tables.has(name), name)
-  for (const name of ['trade', 'retail_imbalance', 'bars']) t.ok(registry.modules.has(name), name)
+  for (const name of ['trade', 'retail_imbalance', 'bars', 'l3']) t.ok(registry.modules.has(name), name)
 })
 
 for (const metric of registry.metrics.values()) {

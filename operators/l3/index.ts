@@ -1,0 +1,5 @@
+export * from './advanced.js'
+export * from './flow.js'
+export * from './generic.js'
+export * from './module.js'
+export * from './queue.js'
