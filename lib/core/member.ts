@@ -55,7 +55,7 @@ function memberNumbers(program: Program, { op, values }: Values, numbers: Float6
 
 function memberLongs({ op, values }: Values, longs: BigInt64Array): Uint8Array {
   const wanted = op === 'in' ? 1 : 0
-  const set = new Set(values.map(exactInteger))
+  const set = new Set(values.filter(value => value !== '').map(exactInteger)) // no integer is empty; BigInt makes it 0
   const out = new Uint8Array(longs.length)
   let last: bigint | undefined
   let hit = 0
