@@ -1,3 +1,6 @@
+import { BasaltError } from './error.js'
+import { type Expr, textOf } from './expr.js'
+
 /**
  * A kernel folds many rows into one state per group and reads a value from it. State is columnar: one typed array a
  * field, indexed by group, so one call folds a whole batch for all groups.
@@ -91,6 +94,16 @@ export interface SeriesKernel {
    * rows say, and `carried.join` puts the buckets of a listing's day together.
    */
   carried?: Carried
+   * Inputs that tell who a row is about, as the order of a message: a column of text or integers, or the first of
+   * several that says so (`coalesce`). Evaluation is given numbers from 0, by first appearance: equal where the values
+   * are equal, NaN where they are null or empty. Integers beyond 2^53 are told apart.
+   */
+  identities?: string[]
+  /**
+   * Is given every row of the listing's day, whatever a metric's filters: a chain of messages must not be cut. Rows that
+   * the filters select are marked in `series.counts`.
+   */
+  everyRow?: boolean
   /** Writes one value for each cell into `out[cell]`; NaN = null. */
   evaluate(series: Series, cells: Cells, out: Float64Array, parameters: Parameters): void
 }
@@ -117,6 +130,15 @@ export interface CarriedBuckets {
 
 export type SeriesScope = 'cell' | 'day'
 
+/** Returns the columns of which the first that is not null is an identity. */
+export function identityColumns(input: Expr): string[] {
+  const args = input.op === 'coalesce' ? input.args : [input]
+  return args.map(arg => {
+    if (arg.op === 'col') return arg.name
+    throw new BasaltError('config', `an identity is a column, or the first of several; it is ${textOf(input)}`)
+  })
+}
+
 /** Tells which rows a bucket's value depends on, with these parameters. */
 export function scopeOf({ scope = 'day' }: SeriesKernel, parameters: Parameters = {}): SeriesScope {
   return typeof scope === 'function' ? scope(parameters) : scope
@@ -126,6 +148,8 @@ export interface Series {
   length: number
   time: Float64Array // ns after the partition date's midnight, ascending; empty for kernels that are unordered
   columns: Float64Array[] // by input, NaN = null
+  /** Of kernels that are given every row: 1 where a row counts, else 0. Left out: all of them count. */
+  counts?: Float64Array
 }
 
 export interface Cells {

@@ -14,6 +14,8 @@ export interface Fold {
   inputs: Expr[]
   where: Expr
   parameters?: Parameters
+  /** How inputs of series kernels are kept, by input, where they are not all doubles: identities are as they are read. */
+  types?: ColumnType[]
 }
 
 /** What `fold` and `merge` compute: groups, their order keys, and every distinct fold. Plain JSON. */

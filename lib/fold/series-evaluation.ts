@@ -6,9 +6,11 @@ import {
   intervalStart,
   MS_PER_DAY,
   NS_PER_DAY,
+  type Series,
 } from '../core/index.js'
 import type { Made } from './made.js'
-import type { SeriesRows } from './series-log.js'
+import { numbersOf } from './series-identity.js'
+import type { SeriesGroup, SeriesRows } from './series-log.js'
 import { orderedSeries } from './series-order.js'
 
 interface SeriesInput {
@@ -46,15 +48,28 @@ export function evaluateSeries({
       cells.to = to.subarray(at, end).map(row => row - base)
       const length = to[end - 1] - base
       const time = series.time.subarray(base, base + length)
-      for (const { fold, kernel, columns } of rows.group.folds) {
-        const out = (results.get(fold) as Float64Array).subarray(at, end)
-        const inputs = columns.map(c => series.columns[c].subarray(base, base + length))
-        kernel.evaluate({ length, time, columns: inputs }, cells, out, parameters.folds[fold].parameters ?? {})
+      const inputs = series.columns.map(column => numbersOf(column, base, base + length))
+      for (const each of rows.group.folds) {
+        const out = (results.get(each.fold) as Float64Array).subarray(at, end)
+        const given = { length, time, ...inputsOf(each, inputs) }
+        each.kernel.evaluate(given, cells, out, parameters.folds[each.fold].parameters ?? {})
       }
       at = end
     }
   }
   return results
+}
+
+/** Hands a kernel its columns of the log; what comes after its inputs marks the rows that count. */
+function inputsOf(
+  { kernel, columns }: SeriesGroup['folds'][number],
+  inputs: readonly Float64Array[],
+): Pick<Series, 'columns' | 'counts'> {
+  const own = columns.map(c => inputs[c])
+  const { length } = kernel.inputs
+  return kernel.everyRow && own.length > length
+    ? { columns: own.slice(0, length), counts: own[length] }
+    : { columns: own }
 }
 
 /** Returns the spans [T0, T1] of an entity's cells, in ns after its date's midnight. */
@@ -92,10 +107,11 @@ export function evaluateCells(
   const { series, from, to } = orderedSeries(rows, cells, known)
   const edges = rows.group.folds.some(({ kernel }) => kernel.span) ? edgesOf(labels, rule) : NO_EDGES
   const spans: Cells = { count: cells.length, from, to, ...edges }
-  return rows.group.folds.map(({ fold, kernel, columns }) => {
+  const inputs = series.columns.map(column => numbersOf(column, 0, series.length))
+  return rows.group.folds.map(each => {
+    const { fold, kernel } = each
     const values = new Float64Array(cells.length)
-    const inputs = columns.map(c => series.columns[c])
-    kernel.evaluate({ ...series, columns: inputs }, spans, values, folds[fold].parameters ?? {})
+    kernel.evaluate({ ...series, ...inputsOf(each, inputs) }, spans, values, folds[fold].parameters ?? {})
     return { spec: { name: `f${fold}`, type: 'f64' }, column: { type: 'f64', values, valid: null } }
   })
 }

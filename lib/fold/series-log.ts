@@ -14,6 +14,7 @@ import {
   type SeriesKernel,
 } from '../core/index.js'
 import type { Selection } from './selection.js'
+import { identityColumn } from './series-identity.js'
 
 /** Series folds that take the same rows share one log of them. */
 export interface SeriesGroup {
@@ -44,7 +45,7 @@ export function splitFolds(
   const scalars: ScalarFold[] = []
   const groups = new Map<string, SeriesGroup & { positions: Map<string, number> }>()
   const sequences: SeriesGroup[] = []
-  for (const [fold, { kernel: name, inputs, where }] of folds.entries()) {
+  for (const [fold, { kernel: name, inputs, where, types }] of folds.entries()) {
     const kernel = registry.get('kernels', name)
     if (kernel.kind === 'kernel') {
       scalars.push({ fold, kernel, where, input: inputs[0] ?? null })
@@ -57,19 +58,21 @@ export function splitFolds(
           `kernel '${name}' makes rows, not a value a group; 'sequence' must name its fold`,
         )
       }
-      const types = inputs.map((_, i) => sequence.inputs[i])
-      sequences.push({ where, inputs, types, timed: true, folds: [], sequence: kernel })
+      const kept = inputs.map((_, i) => sequence.inputs[i])
+      sequences.push({ where, inputs, types: kept, timed: true, folds: [], sequence: kernel })
       continue
     }
     const key = keyOf(where)
     let group = groups.get(key)
     if (!group)
       groups.set(key, (group = { where, inputs: [], types: [], timed: false, folds: [], positions: new Map() }))
-    const columns = inputs.map(input => {
-      const known = group.positions.get(keyOf(input))
+    const columns = inputs.map((input, i) => {
+      const type = types?.[i] ?? 'f64'
+      const position = `${type} ${keyOf(input)}`
+      const known = group.positions.get(position)
       if (known !== undefined) return known
-      group.positions.set(keyOf(input), group.inputs.length)
-      group.types.push('f64')
+      group.positions.set(position, group.inputs.length)
+      group.types.push(type)
       return group.inputs.push(input) - 1
     })
     group.folds.push({ fold, kernel, columns })
@@ -111,7 +114,8 @@ export function logRows(
   cell.appendValues(slots, index, count)
   for (const [j, input] of group.inputs.entries()) {
     if (group.types[j] === 'f64') values[j].appendValues(program.f64(input), index, count)
-    else values[j].append(columnAsRead(program, input, group.types[j]), index, count)
+    else if (group.sequence) values[j].append(columnAsRead(program, input, group.types[j]), index, count)
+    else values[j].append(identityColumn(program, input, group.types[j]), index, count)
   }
   if (!group.timed) return
   time.appendValues(order.time, index, count)

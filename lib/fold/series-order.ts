@@ -1,15 +1,22 @@
-import { pick, rowNumbers, type Series } from '../core/index.js'
+import { type Column, pick, rowNumbers, take } from '../core/index.js'
 import type { SeriesRows } from './series-log.js'
 
+/** Rows of a log in order: doubles, and identities as they were read. */
+interface OrderedRows {
+  length: number
+  time: Float64Array
+  columns: Column[]
+}
+
 /**
- * Returns the logged rows of `cells` as a series of doubles, see `orderedRuns`. Cell `cells[c]` has rows from[c]..to[c].
- * The series may be the log itself: it is valid until the log changes.
+ * Returns the logged rows of `cells` as a series, see `orderedRuns`. Cell `cells[c]` has rows from[c]..to[c]. The series
+ * may be the log itself: it is valid until the log changes.
  */
 export function orderedSeries(
   rows: SeriesRows,
   cells: Int32Array,
   known: number,
-): { series: Series; from: Int32Array; to: Int32Array } {
+): { series: OrderedRows; from: Int32Array; to: Int32Array } {
   const runs = orderedRuns(rows, cells, known)
   const [, time, , , ...values] = rows.columns.map(column => column.view())
   const { order, from, to } = runs
@@ -20,7 +27,10 @@ export function orderedSeries(
     return gathered
   }
   const times = time.values as Float64Array
-  const columns = values.map(column => gather(column.values as Float64Array))
+  const columns = values.map((column): Column => {
+    if (column.type === 'f64') return { type: 'f64', values: gather(column.values), valid: null }
+    return order === null ? column : take(column, order, order.length)
+  })
   const length = order?.length ?? rows.columns[0].length
   return { series: { length, time: runs.timed ? gather(times) : times, columns }, from, to }
 }

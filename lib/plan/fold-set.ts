@@ -7,8 +7,10 @@ import {
   type Expr,
   type Fold,
   type FoldRequest,
+  identityColumns,
   or,
   type Registry,
+  type SeriesKernel,
   TRUE,
 } from '../core/index.js'
 import type { Catalog } from './catalog.js'
@@ -29,7 +31,43 @@ export class FoldSet {
   add(use: FoldRequest, base: Expr, by: string, path: string): number {
     const inputs = use.inputs.map(input => this.needs.resolve(input, by, path))
     const kernel = this.kernelFor(use.kernel, inputs)
+    const { identities, everyRow } = this.seriesKernel(kernel) ?? {}
+    if (identities || everyRow) return this.putWhole({ ...use, kernel, inputs }, base, by, path)
     return this.put({ ...use, kernel, inputs }, base, by, path)
+  }
+
+  private seriesKernel(name: string): SeriesKernel | undefined {
+    const kernel = this.registry.get('kernels', name)
+    return kernel.kind === 'series' ? kernel : undefined
+  }
+
+  /** Puts a fold whose kernel keeps identities as they are read, or is told which rows count instead of given them. */
+  private putWhole(use: FoldRequest, base: Expr, by: string, path: string): number {
+    const { kernel, parameters } = use
+    const { inputs: names, identities = [], everyRow } = this.seriesKernel(kernel) as SeriesKernel
+    const rows = this.needs.resolve(and(base, use.where ?? TRUE), by, path)
+    const marked = everyRow && rows.op !== 'true'
+    const inputs = marked ? [...use.inputs, rows] : use.inputs
+    const types = inputs.map((input, i) => (identities.includes(names[i]) ? this.identityType(input, by) : 'f64'))
+    return this.place({
+      kernel,
+      inputs,
+      where: everyRow ? TRUE : rows,
+      ...(parameters && { parameters }),
+      ...(identities.length > 0 && { types }),
+    })
+  }
+
+  /** Returns how an identity is kept: as integers where all of its columns are, else as text. */
+  private identityType(input: Expr, by: string): ColumnType {
+    const columns = identityColumns(input)
+    const types = columns.map(column => this.typeOf({ op: 'col', name: column }) ?? 'str')
+    const wrong = types.findIndex(type => type !== 'str' && type !== 'i64')
+    if (wrong < 0) return types.includes('str') ? 'str' : 'i64'
+    throw new BasaltError(
+      'config',
+      `${by}: column '${columns[wrong]}' tells identities apart; it must be text or integers`,
+    )
   }
 
   /** Returns the number of the fold that a sequence kernel makes of the rows `base`. */

@@ -32,10 +32,11 @@ interface Day {
 }
 
 /** A listing's day of a few buckets, some without rows, in which ties of time and value, nulls and zeros are frequent. */
-function dayOf(random: Random, inputs: number): Day {
+function dayOf(random: Random, { inputs, identities = [] }: SeriesKernel): Day {
   const below = (limit: number) => Math.floor(random.uniform() * limit)
   const odd = [Number.NaN, 0, -0, 1, 1, -2]
   const value = () => (random.uniform() < 0.4 ? odd[below(odd.length)] : below(6) + random.uniform())
+  const identity = () => (random.uniform() < 0.1 ? Number.NaN : below(6))
   const count = 1 + below(5)
   const times: number[] = []
   const to = Int32Array.from({ length: count }, (_, cell) => {
@@ -46,7 +47,7 @@ function dayOf(random: Random, inputs: number): Day {
     series: {
       length: times.length,
       time: Float64Array.from(times),
-      columns: Array.from({ length: inputs }, () => Float64Array.from(times, value)),
+      columns: inputs.map(name => Float64Array.from(times, identities.includes(name) ? identity : value)),
     },
     cells: {
       count,
@@ -99,7 +100,7 @@ function differences(
   const random = new Random(3)
   let differ = 0
   for (let i = 0; i < DAYS; i++) {
-    const day = dayOf(random, kernel.inputs.length)
+    const day = dayOf(random, kernel)
     if (bits(evaluate(kernel, day, parameters)) !== bits(other(day, random))) differ++
   }
   return differ
