@@ -1,5 +1,6 @@
 import { and, module, TRUE } from '../../lib/core/index.js'
-import { type OrderSide, ofSide } from './rows.js'
+import { idColumns, nameless } from './order.js'
+import { insertion, type OrderSide, ofSide } from './rows.js'
 
 export const orderMessages = module({
   name: 'l3',
@@ -20,5 +21,11 @@ export const orderMessages = module({
   ],
   rows: () => TRUE,
   where: (_, { side }) => (side ? ofSide(side as OrderSide) : and()),
-  excluded: () => [],
+  excluded: offer => [
+    {
+      name: 'inserts that name no order, of metrics that follow orders',
+      where: and(insertion(), nameless(offer)),
+      needs: idColumns(offer),
+    },
+  ],
 })
