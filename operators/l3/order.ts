@@ -20,6 +20,9 @@ export function idColumns({ has }: Pick<Offer, 'has'>): string[] {
   return mapped.length > 0 ? mapped : ['OrderId']
 }
 
+/** Tells whether a column names orders. */
+export const nameable = ({ has }: Pick<Offer, 'has'>): boolean => ID_COLUMNS.some(has)
+
 /** Tells who a message is about. */
 export function identity(offer: Offer): Expr {
   const [only, ...others] = idColumns(offer)

@@ -1,6 +1,7 @@
 import t from 'tap'
 import { type EntryParameters, type Family, fillName, type Metric, Registry } from '../../lib/core/index.js'
 import * as bars from '../../operators/bars/index.js'
+import * as icebergs from '../../operators/iceberg/index.js'
 import * as pack from '../../operators/index.js'
 import * as kernels from '../../operators/kernels/index.js'
 import * as orders from '../../operators/l3/index.js'
@@ -37,6 +38,7 @@ const VARIATIONS: Record<string, EntryParameters[]> = {
   liquidity: [{ side: 'Bid', level: 3 }],
   imbalances: [{ level: 2 }],
   volatility: [{ subsample_seconds: 5, second_level_window_seconds: 30, window_aggregation: 'TWStd' }],
+  'iceberg.metrics': [{ side: 'Total' }],
   'l3.generic_metrics': [{ side: 'Bid', action: 'Update', measure: 'Volume' }],
 }
 
@@ -81,11 +83,11 @@ const nameOf = ({ name }: Metric, parameters: EntryParameters) =>
   typeof name === 'function' ? name(parameters) : fillName(name, parameters)
 
 t.test('what the parts export is in the pack, and nothing hides anything', async t => {
-  for (const part of [bars, kernels, metrics, orders, transforms]) {
+  for (const part of [bars, icebergs, kernels, metrics, orders, transforms]) {
     for (const [name, value] of Object.entries(part)) t.equal((pack as Record<string, unknown>)[name], value, name)
   }
   for (const name of ['trades', 'marketstate', 'reference']) t.ok(registry.tables.has(name), name)
-  for (const name of ['trade', 'retail_imbalance', 'bars', 'l3']) t.ok(registry.modules.has(name), name)
+  for (const name of ['trade', 'retail_imbalance', 'bars', 'l3', 'iceberg']) t.ok(registry.modules.has(name), name)
 })
 
 for (const metric of registry.metrics.values()) {

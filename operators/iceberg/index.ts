@@ -1,0 +1,3 @@
+export * from './metrics.js'
+export * from './module.js'
+export * from './settings.js'
