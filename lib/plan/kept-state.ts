@@ -34,6 +34,9 @@ const PARTS: Record<string, { merge: FoldMerge; parts: Record<string, string | n
   first: { merge: 'first', parts: { value: null, time: 'first_time' } },
   last: { merge: 'last', parts: { value: null, time: 'last_time' } },
   last_row: { merge: 'last', parts: { value: null, time: 'last_row_time' } },
+  // What orders and executions add up to, each of which is of one bucket.
+  orders: { merge: 'sum', parts: { value: null } },
+  replacement: { merge: 'sum', parts: { value: null } },
   mean: { merge: 'mean', parts: { total: 'sum', n: 'values' } },
   std: { merge: 'std', parts: { n: 'values', mean: 'mean', m2: 'm2' } },
   trade_volatility: {
