@@ -28,6 +28,7 @@ const PARTS: Record<string, { merge: FoldMerge; parts: Record<string, string | n
   min: { merge: 'min', parts: { value: null } },
   // 1 or 0: whether any row was selected in any of several buckets is the greater one.
   any: { merge: 'max', parts: { value: null } },
+  meeting_book: { merge: 'max', parts: { value: null } },
   // Two buckets of one word each may differ: the word is kept too, whichever it is where there are several.
   several: { merge: 'several', parts: { value: null, word: 'first' } },
   max: { merge: 'max', parts: { value: null } },

@@ -5,6 +5,7 @@ import * as icebergs from '../../operators/iceberg/index.js'
 import * as pack from '../../operators/index.js'
 import * as kernels from '../../operators/kernels/index.js'
 import * as orders from '../../operators/l3/index.js'
+import * as orderKinds from '../../operators/l3-characteristics/index.js'
 import * as metrics from '../../operators/trade/index.js'
 import * as transforms from '../../operators/transforms/index.js'
 import { offerOf } from './trade/evaluate.js'
@@ -83,11 +84,12 @@ const nameOf = ({ name }: Metric, parameters: EntryParameters) =>
   typeof name === 'function' ? name(parameters) : fillName(name, parameters)
 
 t.test('what the parts export is in the pack, and nothing hides anything', async t => {
-  for (const part of [bars, icebergs, kernels, metrics, orders, transforms]) {
+  for (const part of [bars, icebergs, kernels, metrics, orderKinds, orders, transforms]) {
     for (const [name, value] of Object.entries(part)) t.equal((pack as Record<string, unknown>)[name], value, name)
   }
   for (const name of ['trades', 'marketstate', 'reference']) t.ok(registry.tables.has(name), name)
-  for (const name of ['trade', 'retail_imbalance', 'bars', 'l3', 'iceberg']) t.ok(registry.modules.has(name), name)
+  for (const name of ['trade', 'retail_imbalance', 'bars', 'l3', 'iceberg', 'l3_characteristics'])
+    t.ok(registry.modules.has(name), name)
 })
 
 for (const metric of registry.metrics.values()) {

@@ -1,0 +1,5 @@
+export * from './book.js'
+export { orderItems } from './item.js'
+export * from './messages.js'
+export * from './module.js'
+export * from './numbering.js'
