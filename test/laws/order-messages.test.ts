@@ -26,8 +26,9 @@ const config = (root: string, EXECUTION = {}) => ({
   PASSES: [
     {
       name: 'messages',
-      modules: ['l3'],
+      modules: ['l3', 'iceberg', 'l3_characteristics'],
       time_bucket_seconds: 20,
+      iceberg_analytics: { peak_link_tolerance_seconds: 5 },
       l3_analytics: {
         generic_metrics: [
           { sides: ['Bid', 'Ask', 'Total'], actions: Object.keys(COUNTS), measures: ['Count', 'Volume'] },
@@ -44,7 +45,7 @@ const config = (root: string, EXECUTION = {}) => ({
 })
 
 for (const ids of ['i64', 'str'] as const) {
-  t.test(`nothing about the shape of a run is in metrics of orders named by ${ids}`, async t => {
+  t.test(`nothing about the shape of a run is in metrics of order messages named by ${ids}`, async t => {
     const root = folderFor(t)
     await writeMessages(root, { ids })
     const expected = await outputOf(config(root), { workers: 1 })
