@@ -57,7 +57,7 @@ export const orderCounts = family({
       .default(['Sum'])
       .describe('how the messages of a bucket are put together; Count has only Sum'),
   }),
-  example: { sides: ['Bid', 'Ask'], actions: ['Insert', 'Remove'], measures: ['Count', 'Volume'] },
+  example: { sides: ['Bid', 'Ask'], actions: ['Insert', 'Remove'], measures: ['Volume', 'Count'] },
 })
 
 const SHARED = {
