@@ -94,6 +94,7 @@ export interface SeriesKernel {
    * rows say, and `carried.join` puts the buckets of a listing's day together.
    */
   carried?: Carried
+  /**
    * Inputs that tell who a row is about, as the order of a message: a column of text or integers, or the first of
    * several that says so (`coalesce`). Evaluation is given numbers from 0, by first appearance: equal where the values
    * are equal, NaN where they are null or empty. Integers beyond 2^53 are told apart.
