@@ -1,5 +1,5 @@
 import { bytesOf } from '../configs/index.js'
-import { keyOf, type OutputColumn, textOf } from './core/index.js'
+import { keyOf, type OutputColumn, type StandingColumn, textOf } from './core/index.js'
 import { describeTimeline, type TimelineText } from './describe-timeline.js'
 import { availableMemory, workerCount } from './exec/pass.js'
 import { estimateUnit, floorFor, floorOf, sharedCuts, workersWithin } from './plan/index.js'
@@ -43,6 +43,8 @@ export interface PlannedPassText {
   columnsRead: { name: string; from: string; type: string }[]
   /** Columns computed from those that are read, where a fold uses them. */
   derived: { name: string; formula: string }[]
+  /** Columns taken from another pass as of the time of each row; null where none are. */
+  asOf: { from: string; columns: StandingColumn[] } | null
   /** Every distinct fold, with the output columns that share it. */
   folds: { kernel: string; of: string; rows: string; usedBy: string[] }[]
   columns: OutputColumn[]
@@ -104,6 +106,7 @@ function describePass(prepared: Prepared, pass: PreparedPass, workers: number): 
     scope: plan.scope,
     bucket: aggregate.rule,
     timeline: describeTimeline(prepared, pass),
+    asOf: plan.standing ? { from: plan.standing.source, columns: plan.standing.columns } : null,
     row: maker?.kind === 'sequence' ? maker.row : null,
     units: described,
     memory: {

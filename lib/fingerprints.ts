@@ -31,7 +31,11 @@ export function fingerprints(prepared: Prepared): Fingerprints {
       found.units.set(
         name,
         new Map(
-          pass.units.map(unit => [unit.day, fingerprintOf({ code, plan, checks, ...inputOf(unit, pass, prepared) })]),
+          pass.units.map(unit => {
+            const quotes = sourcesOf(pass).map(source => found.units.get(source)?.get(unit.day))
+            const input = { ...inputOf(unit, pass, prepared), ...(quotes.length > 0 && { quotes }) }
+            return [unit.day, fingerprintOf({ code, plan, checks, ...input })]
+          }),
         ),
       )
       continue

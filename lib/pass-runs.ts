@@ -1,7 +1,9 @@
 import { bytesOf } from '../configs/index.js'
+import { BasaltError } from './core/index.js'
 import { availableMemory, type PassRun } from './exec/pass.js'
 import type { LaterRun } from './exec/publish-later.js'
 import { Results } from './exec/results.js'
+import { StandingSource } from './exec/standing.js'
 import { termsOf } from './plan/index.js'
 import type { Prepared, PreparedLater, PreparedPass } from './prepare.js'
 import { retryPolicy } from './retry-policy.js'
@@ -31,10 +33,14 @@ export function passRun(
   prepared: Prepared,
   pass: PreparedPass,
   options: Pick<PassRun, 'order' | 'onEvent' | 'signal'>,
+  /** What the passes that it takes values of have left. */
+  results: Results | undefined,
 ): PassRun {
   const { EXECUTION, UNIVERSE } = prepared.config
+  const { standing } = pass.plan
   return {
     ...pass,
+    ...(standing && results?.has(standing.source) && { standing: new StandingSource(results, standing) }),
     registry: prepared.registry,
     packs: prepared.packs,
     reference: prepared.reference,
@@ -51,6 +57,15 @@ export function passRun(
     stallSeconds: EXECUTION.stall_seconds,
     ...options,
   }
+}
+
+/** Lets units fail whose dates failed in what they take values of: without those, nulls would stand for what is not known. */
+export function withoutDates(pass: PreparedPass, days: ReadonlySet<number | null>): PreparedPass {
+  if (days.size === 0) return pass
+  const broken = new Map(pass.broken)
+  const fault = new BasaltError('data', `${pass.plan.standing?.source} failed on this date, whose values it takes`)
+  for (const { id, day } of pass.units) if (days.has(day) && !broken.has(id)) broken.set(id, fault)
+  return { ...pass, broken }
 }
 
 /** Makes a later pass ready to run: tables that it reads are taken into the shared context. */

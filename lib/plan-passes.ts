@@ -1,4 +1,4 @@
-import type { LoadedConfig } from '../configs/index.js'
+import type { LoadedConfig, PassConfig } from '../configs/index.js'
 import { type PassChecks, planChecks, planRunChecks } from './checks/index.js'
 import type {
   BasaltError,
@@ -52,7 +52,7 @@ export interface PreparedLater {
 export const isRaw = (pass: PreparedPass | PreparedLater): pass is PreparedPass => pass.plan.kind === 'raw'
 
 /** What plans are made of: the config, what its tables hold, and where problems and notes go. */
-interface Planning {
+export interface Planning {
   loaded: LoadedConfig
   registry: Registry
   opened: ReadonlyMap<string, OpenTable>
@@ -60,6 +60,8 @@ interface Planning {
   offer: ReferenceOffer | null
   reference: ReferenceTable | undefined
   states: Awaited<ReturnType<typeof openStates>>
+  /** The table of quotes; null where there is none. Undefined: that it is wanted has to be found out first. */
+  quotes: OpenTable | null | undefined
   problems: Problem[]
   notes: string[]
 }
@@ -119,7 +121,16 @@ export function planPasses(planning: Planning): (PreparedPass | PreparedLater)[]
     } else {
       const { catalog, found } = opened.get(registry.get('modules', pass.modules[0]).table) as OpenTable
       if (found.files.length === 0 && found.broken.length === 0) continue
-      const bars = planPass(registry, config, index, catalog, offer, keep, share)
+      const bars = planPass(registry, config, index, catalog, offer, {
+        keep,
+        isShare: share,
+        quotes: planning.quotes !== null,
+      })
+      const { standing } = bars.plan
+      if (standing && planning.quotes && !passes.some(each => each.plan.name === standing.source)) {
+        const quotes = planQuotes(planning, planning.quotes, catalog, index, standing.source)
+        if (quotes) passes.push({ ...quotes, rowsOf: pass.name })
+      }
       const { plan, ...timeline } = withTimeline(bars.plan, config, index, catalog.config.time_zone)
       problems.push(...bars.problems, ...timeline.problems)
       notes.push(...bars.notes, ...timeline.notes)
@@ -148,6 +159,36 @@ export function planPasses(planning: Planning): (PreparedPass | PreparedLater)[]
   )
   return passes
 }
+
+/** Plans the pass whose rows others take as of their time; its listings have to be called as theirs are. */
+function planQuotes(
+  { loaded: { config }, registry, offer, problems }: Planning,
+  { catalog, found }: OpenTable,
+  { bindings, table }: OpenTable['catalog'],
+  index: number,
+  name: string,
+): Omit<PreparedPass, 'rowsOf'> | undefined {
+  const module = name.slice(catalog.table.name.length + 1)
+  const pass: PassConfig = { ...config.PASSES[index], name, modules: [module], timeline_mode: 'sparse_digitised' }
+  const alone = { ...config, PASSES: config.PASSES.with(index, pass) }
+  const { plan, problems: own } = planPass(registry, alone, index, catalog, offer)
+  problems.push(...own)
+  const [a, b] = [bindings.get('ListingId')?.type, catalog.bindings.get('ListingId')?.type]
+  if (a !== b) {
+    const problem = `ListingId of ${catalog.table.name} is ${typeText(b)}, that of ${table.name} is ${typeText(a)}`
+    problems.push({
+      severity: 'error',
+      path: `DATA.tables.${catalog.table.name}`,
+      problem,
+      hint: 'map columns of one type',
+    })
+  }
+  return own.some(({ severity }) => severity === 'error')
+    ? undefined
+    : { plan, checks: null, files: found.files, ...unitsOf(config, plan, found) }
+}
+
+const typeText = (type: string | undefined) => (type === 'i64' ? 'an integer' : 'text')
 
 /**
  * Takes the fills of a part, which are done when its rows have been joined: a bucket that only another table makes is

@@ -17,7 +17,7 @@ import { openReference } from './open-reference.js'
 import { openStates } from './open-states.js'
 import { type OpenTable, openTable } from './open-table.js'
 import { rawModules, sourcesRead } from './plan/index.js'
-import { type PreparedLater, type PreparedPass, planPasses } from './plan-passes.js'
+import { isRaw, type Planning, type PreparedLater, type PreparedPass, planPasses } from './plan-passes.js'
 
 export { isRaw, type PreparedLater, type PreparedPass } from './plan-passes.js'
 
@@ -104,7 +104,8 @@ export async function prepare(sources: readonly ConfigSource[], options: Prepare
   const { reference, offer, files: referenceFiles } = await openReference(loaded, registry, problems)
   const states = await openStates(config, registry, problems)
   const declared = await openDeclared(config, registry, reference, wanted, problems, notes)
-  const passes = planPasses({ loaded, registry, opened, declared, offer, reference, states, problems, notes })
+  const planning = { loaded, registry, opened, declared, offer, reference, states }
+  const passes = await plannedWithQuotes(planning, problems, notes)
   const lines = loaded.report(unique(problems))
   const errors = lines.filter(line => !line.startsWith('warning:'))
   if (errors.length > 0 || (options.strict && lines.length > 0)) throw new ConfigError(options.strict ? lines : errors)
@@ -121,6 +122,35 @@ export async function prepare(sources: readonly ConfigSource[], options: Prepare
     notes,
     ownProcess: options.ownProcess ?? false,
   }
+}
+
+/** Plans passes; the table of quotes is opened when one of them takes columns from it. */
+async function plannedWithQuotes(
+  planning: Omit<Planning, 'quotes' | 'problems' | 'notes'>,
+  problems: Problem[],
+  notes: string[],
+): Promise<Prepared['passes']> {
+  const plan = (quotes: Planning['quotes']) => {
+    const found = { problems: [] as Problem[], notes: [] as string[] }
+    return { passes: planPasses({ ...planning, quotes, ...found }), ...found }
+  }
+  const { registry, opened, loaded } = planning
+  let planned = plan(undefined)
+  const wants = planned.passes.filter(isRaw).flatMap(({ plan }) => plan.standing ?? [])
+  if (wants.length > 0) {
+    const name = wants[0].source.split('.')[0]
+    const missing: Problem[] = []
+    const table = opened.get(name) ?? (await openTable(loaded.config, registry, name, missing, notes))
+    const isThere = table.found.files.length > 0
+    if (isThere) {
+      ;(opened as Map<string, OpenTable>).set(name, table)
+      problems.push(...missing)
+    }
+    planned = plan(isThere ? table : null)
+  }
+  problems.push(...planned.problems)
+  notes.push(...planned.notes)
+  return planned.passes
 }
 
 function filesOf(

@@ -9,7 +9,7 @@ import type { Results } from './exec/results.js'
 import type { Publication } from './exec/target-files.js'
 import { type Fingerprints, fingerprints } from './fingerprints.js'
 import { bytesSpilled } from './io/index.js'
-import { laterRun, openResults, passRun } from './pass-runs.js'
+import { laterRun, openResults, passRun, withoutDates } from './pass-runs.js'
 import { targetPlace } from './plan/index.js'
 import { isRaw, type Prepared } from './prepare.js'
 import { claimsOf, fingerprintOfFile, fingerprintOfFiles, outputsOf } from './publication.js'
@@ -152,7 +152,13 @@ class Run {
     if (isRaw(pass)) {
       const specs = outputSpecs(plan).filter(({ name }) => columns.includes(name))
       const result = this.results.open(plan.name, specs)
-      const run = passRun(this.prepared, { ...pass, units: work.units }, { order: 'listing', ...watching })
+      const lost = new Set(sourcesOf(pass).flatMap(name => [...(this.failedDays.get(name) ?? [])]))
+      const run = passRun(
+        this.prepared,
+        withoutDates({ ...pass, units: work.units }, lost),
+        { order: 'listing', ...watching },
+        this.results,
+      )
       const publication = { ...outputs, standing: new Set(work.standing.keys()), ...this.noting(work) }
       const { report, files } = await publishPass(run, publication, { result, kept, checkpoint, stored })
       this.report.files.push(...files)

@@ -12,9 +12,13 @@ export function withSources({ passes }: Prepared, chosen: readonly Pass[]): Pass
   return passes.filter(({ plan }) => needed.has(plan.name))
 }
 
-/** Lists what a pass reads: earlier passes and tables. */
+/** Lists what a pass reads beside its own table: earlier passes and tables. */
 export const sourcesOf = ({ plan }: Pass): string[] =>
-  plan.kind === 'raw' ? [] : plan.steps.flatMap(step => step.sources.map(({ name }) => name))
+  plan.kind === 'raw'
+    ? plan.standing
+      ? [plan.standing.source]
+      : []
+    : plan.steps.flatMap(step => step.sources.map(({ name }) => name))
 
 /** Returns the columns of a pass that later ones read, which are all that is kept for them; null where none does. */
 export function columnsRead(pass: Pass, ahead: readonly Pass[]): ColumnSpec[] | null {
@@ -28,9 +32,13 @@ export function columnsRead(pass: Pass, ahead: readonly Pass[]): ColumnSpec[] | 
 
 /** Returns the columns that passes ask for of a source, a pass or a table. */
 export function columnsAsked(source: string, passes: readonly Pass[]): Set<string> {
-  const steps = passes.flatMap(({ plan }) => (plan.kind === 'later' ? plan.steps : []))
   return new Set(
-    steps.flatMap(({ sources }) => sources.flatMap(({ name, columns }) => (name === source ? columns : []))),
+    passes.flatMap(({ plan }) => {
+      if (plan.kind === 'later')
+        return plan.steps.flatMap(step => step.sources.flatMap(({ name, columns }) => (name === source ? columns : [])))
+      const { standing } = plan
+      return standing?.source === source ? ['Date', 'ListingId', 'TimeBucket', standing.value] : []
+    }),
   )
 }
 
@@ -43,5 +51,6 @@ export function noLongerRead(done: Pass, ahead: readonly Pass[]): string[] {
 export function datesRead(prepared: Prepared, pass: Pass): number[] {
   return withSources(prepared, [pass])
     .filter(isRaw)
+    .filter(source => source === pass || !isRaw(pass)) // quotes beside a table add no dates
     .flatMap(({ units }) => units.flatMap(({ day }) => day ?? []))
 }

@@ -1,12 +1,12 @@
 import { type ColumnSpec, plain, type RecordBatch } from './core/index.js'
-import type { PassReport } from './exec/events.js'
+import type { OnEvent, PassReport } from './exec/events.js'
 import { batchesOf } from './exec/file-batches.js'
 import { runPass } from './exec/pass.js'
 import { publishPass, shown } from './exec/publish.js'
 import { computeLater, publishLater } from './exec/publish-later.js'
 import type { Results } from './exec/results.js'
 import { UNPUBLISHED } from './exec/target-files.js'
-import { laterRun, openResults, passRun } from './pass-runs.js'
+import { laterRun, openResults, passRun, withoutDates } from './pass-runs.js'
 import { isRaw, type Prepared, type PreparedPass } from './prepare.js'
 import type { Watching } from './run.js'
 import { columnsRead, noLongerRead, type Pass, sourcesOf, withSources } from './sequence.js'
@@ -18,19 +18,28 @@ export async function* streamPass(
   order: 'listing' | 'time',
   watching: Watching,
 ): AsyncGenerator<RecordBatch, Pick<PassReport, 'failed' | 'units'>> {
-  if (isRaw(pass)) return yield* streamRaw(prepared, pass, order, watching)
+  if (isRaw(pass) && sourcesOf(pass).length === 0) return yield* streamRaw(prepared, pass, order, watching, undefined)
   const results = openResults(prepared)
   const failed: PassReport['failed'] = []
   let units = 1
+  const lost = new Set<number | null>() // dates that failed
+  const onEvent: OnEvent = event => {
+    if (event.kind === 'failed') lost.add(event.day)
+    watching.onEvent?.(event)
+  }
   try {
     const sequence = withSources(prepared, [pass])
     for (const [i, source] of sequence.slice(0, -1).entries()) {
       const ahead = sequence.slice(i + 1)
-      const report = await leave(prepared, source, results, columnsRead(source, ahead) ?? [], watching)
+      const report = await leave(prepared, source, results, columnsRead(source, ahead) ?? [], { ...watching, onEvent })
       failed.push(...report.failed)
       units += report.units
       if (prepared.config.EXECUTION.fail_fast && failed.length > 0) return { failed, units }
       for (const name of noLongerRead(source, ahead)) results.release(name)
+    }
+    if (isRaw(pass)) {
+      const report = yield* streamRaw(prepared, withoutDates(pass, lost), order, watching, results)
+      return { failed: [...failed, ...report.failed], units: units - 1 + report.units }
     }
     const run = await laterRun(prepared, pass, results, watching)
     if (sourcesOf(pass).some(name => !results.has(name))) return { failed, units } // a source failed as a whole
@@ -55,7 +64,7 @@ async function leave(
     const run = await laterRun(prepared, pass, results, watching)
     return (await publishLater(run, UNPUBLISHED, { kept, checkpoint: undefined })).report
   }
-  const run = passRun(prepared, pass, { order: 'listing', ...watching })
+  const run = passRun(prepared, pass, { order: 'listing', ...watching }, results)
   const result = results.open(pass.plan.name, kept)
   const leaving = { result, kept, checkpoint: () => undefined, stored: new Map() }
   return (await publishPass(run, UNPUBLISHED, leaving)).report
@@ -66,8 +75,9 @@ async function* streamRaw(
   pass: PreparedPass,
   order: 'listing' | 'time',
   watching: Watching,
+  results: Results | undefined,
 ): AsyncGenerator<RecordBatch, Pick<PassReport, 'failed' | 'units'>> {
-  const rows = runPass(passRun(prepared, pass, { order, ...watching }))
+  const rows = runPass(passRun(prepared, pass, { order, ...watching }, results))
   let next = await rows.next()
   try {
     while (!next.done) {

@@ -1,6 +1,7 @@
 /** The built-in pack: every exported table, kernel, operator, module, family and metric is registered by its export. */
 
 export { alpha101 } from './alpha101/module.js'
+export * from './as-of/index.js'
 export * from './bars/index.js'
 export { correlation } from './correlation/module.js'
 export { externalEvents } from './external-events/module.js'

@@ -21,6 +21,7 @@ function passText(pass: PlannedPassText): string {
   const lines = [
     `pass ${pass.name}: modules ${pass.modules.join(', ')} over ${pass.table}, ${rowText(pass)}`,
     `  reads ${pass.files} files, ${pass.rows.toLocaleString('en')} rows, ${size(pass.bytes)} of ${pass.columnsRead.length} columns`,
+    ...(pass.asOf ? [asOfLine(pass.asOf)] : []),
     ...(pass.timeline ? timelineLines(pass.timeline).map(line => `  ${line}`) : []),
     `  ${pass.units.length === 1 ? '1 unit' : `${pass.units.length} units`}${most > 0 ? `; what waits in the largest is estimated at ${size(most)}` : ''}`,
     ...memoryText(pass),
@@ -42,6 +43,15 @@ function passText(pass: PlannedPassText): string {
     indented(folds),
     indented(columnsText(pass)),
   ].join('\n\n')
+}
+
+/** Says which columns come from quotes, and of which instant. */
+function asOfLine({ from, columns }: NonNullable<PlannedPassText['asOf']>): string {
+  const texts = columns.map(({ name, lead, strict }) => {
+    const when = lead === 0 ? '' : ` ${Math.abs(lead) / 1e6} ms ${lead > 0 ? 'after' : 'before'}`
+    return `${name} (the last ${strict ? 'before' : 'at or before'} the row${when && ','}${when})`
+  })
+  return `  takes of ${from}: ${texts.join(', ')}`
 }
 
 const WAITS = {
@@ -68,9 +78,10 @@ type PassMemory = Pick<PlannedPassText, 'memory' | 'units'>
 
 /** Draws the passes, and which read which. */
 function flowText(passes: RunPlan['passes']): string[] {
-  if (passes.every(({ kind }) => kind === 'raw')) return []
+  if (passes.every(pass => pass.kind === 'raw' && !pass.asOf)) return []
   const lines = passes.map(pass => {
-    if (pass.kind === 'raw') return `${pass.table} ──▶ ${pass.name} (by ${pass.scope})`
+    if (pass.kind === 'raw')
+      return `${[pass.table, pass.asOf?.from].filter(Boolean).join(' + ')} ──▶ ${pass.name} (by ${pass.scope})`
     const sources = [...new Set(pass.reads.map(({ from }) => from))]
     return `${sources.join(' + ')} ──▶ ${pass.name} (by ${pass.parts?.join(', ') ?? 'the whole run'})`
   })

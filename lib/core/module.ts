@@ -53,6 +53,8 @@ export interface Module {
   kind: 'module'
   name: string
   doc: string
+  /** No config names it: other passes ask for its rows. */
+  internal?: true
   /** The table whose rows it folds. */
   table: string
   /** The PassConfig key that holds its configuration. */

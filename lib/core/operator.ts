@@ -3,6 +3,7 @@ import { batchAfter, type Chunk, chunkOf } from './chunk.js'
 import type { Where } from './error.js'
 import type { Loops } from './loops.js'
 import type { Registry } from './registry.js'
+import type { StandingValues } from './standing.js'
 import type { Grid } from './timeline.js'
 
 /** What an operator may know about its surroundings. It never sees files, threads, a clock or the environment. */
@@ -15,6 +16,8 @@ export interface Context {
   loops?: Loops
   /** The reference table, when one is loaded. */
   reference?: Lookup
+  /** Values of another table that stand at the times of rows, where the pass takes some. */
+  standing?: StandingValues
   /** The grid of the pass, when it is dense. */
   grid?: Grid
   /** Counts rows that are left out, by reason, for the run report. */

@@ -5,6 +5,7 @@ import type { Parameters } from './kernel.js'
 import type { Cut } from './later.js'
 import type { MergeState, StateColumn } from './merge-state.js'
 import type { EntryParameters } from './metric.js'
+import type { StandingPlan } from './standing.js'
 import type { BucketRule } from './time.js'
 import type { Timeline } from './timeline.js'
 
@@ -103,6 +104,8 @@ export interface PassPlan {
   table: string
   scope: 'symbol' | 'date' | 'all'
   bindings: ColumnBinding[]
+  /** What rows are given of another table, as it stood at their time. */
+  standing?: StandingPlan
   /** Steps over the rows of one row group, before they are folded. */
   rows: Step[]
   aggregate: AggregateParameters

@@ -54,7 +54,7 @@ export class Registry {
 
   /** Lists the modules that a config may name, of either kind, those that read tables first. */
   allModules(): (Module | LaterModule)[] {
-    return [...this.modules.values(), ...[...this.laterModules.values()].filter(({ internal }) => !internal)]
+    return [...this.modules.values(), ...this.laterModules.values()].filter(({ internal }) => !internal)
   }
 
   /** Returns a module of either kind, or undefined. */

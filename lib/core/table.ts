@@ -1,4 +1,5 @@
 import type { Expr } from './expr.js'
+import type { StandingColumn } from './standing.js'
 
 /**
  * What a canonical column holds.
@@ -35,6 +36,10 @@ export interface Table {
   time: string[]
   /** Columns computed from others when the file does not bring them, given what it brings. */
   derived: Record<string, (has: (column: string) => boolean, settings: TableSettings) => Expr | undefined>
+  /**
+   * Says what a column is that no file brings but that the quotes of another table tell, and the module that makes these.
+   */
+  standing?: { module: string; value: string; column(name: string): Omit<StandingColumn, 'name'> | undefined }
   /** Derived even when the file has a column of that name (LocalPrice). */
   always?: string[]
   /** Folder and file prefix in layout bmll. */

@@ -1,4 +1,4 @@
-import type { DataFile, Expr, PassPlan, Span } from '../core/index.js'
+import type { DataFile, Expr, PassPlan, Span, StandingValues } from '../core/index.js'
 import type { EncodedGroup, EncodeGroup } from '../io/index.js'
 import type { StretchPart } from './stretch.js'
 import type { WireError, WirePartial, WireReference } from './wire.js'
@@ -22,6 +22,7 @@ export interface FoldTask {
   where: Expr
   batchRows: number
   byTime: boolean
+  standing?: StandingValues
 }
 
 /** A row group of the output to encode, in memory that is handed over. */

@@ -14,6 +14,7 @@ import type { StatesTable } from './market-states.js'
 import { persistent } from './persistent.js'
 import { roomOf } from './room.js'
 import { type RunOptions, runUnits, type UnitEvent } from './run.js'
+import type { StandingSource } from './standing.js'
 import { type StoredDays, withStored } from './stored-days.js'
 import { symbolBatches } from './symbol-batches.js'
 import { Tally } from './tally.js'
@@ -51,6 +52,8 @@ export interface PassRun {
   /** A worker thread that shows no sign of life for this long is replaced. */
   stallSeconds: number
   order: 'listing' | 'time'
+  /** Values of another table as of the times of rows, where the pass takes some. */
+  standing?: StandingSource
   /** Dates that an earlier run has computed. */
   stored?: StoredDays
   signal?: AbortSignal
@@ -199,6 +202,7 @@ function unitOptions(
       advance(rows)
     },
     onUnread: advance,
+    ...(run.standing && { standing: unit => run.standing?.read(unit) }),
   }
 }
 

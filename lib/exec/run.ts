@@ -7,6 +7,7 @@ import {
   type Partial,
   type PassPlan,
   type RecordBatch,
+  type StandingValues,
   type Unit,
 } from '../core/index.js'
 import type { Executor } from './executor.js'
@@ -30,6 +31,8 @@ export interface RunOptions {
   /** Rows of the run on a unit's date. */
   where: (unit: Unit) => Expr
   batchRows: number
+  /** Values of another table as of the times of a unit's rows. */
+  standing?: (unit: Unit) => StandingValues | undefined
   /** Rows of a batch that leaves. */
   outputRows: number
   order: 'listing' | 'time'

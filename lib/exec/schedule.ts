@@ -35,9 +35,19 @@ export async function scheduleOf(whole: Unit, where: Expr, options: RunOptions):
   const { rule, entity } = pass.aggregate
   const numeric = entity[entity.length - 1].type === 'i64'
   const spans = await knownSpans(unit, options, numeric)
+  const standing = options.standing?.(unit)
   const stretch = (parts: StretchPart[], near: Span[] | null): Stretch => {
     const { file } = unit.parts[parts[0].part]
-    return { pass, file: files[file], parts, spans: near, where, batchRows, byTime: order === 'time' }
+    return {
+      pass,
+      file: files[file],
+      parts,
+      spans: near,
+      where,
+      batchRows,
+      byTime: order === 'time',
+      ...(standing && { standing }),
+    }
   }
   if (!spans) {
     const single = unit.parts.map(({ rowGroup }, part) => stretch([{ part, rowGroup }], null))

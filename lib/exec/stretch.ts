@@ -13,6 +13,7 @@ import {
   type Registry,
   type ScanRequest,
   type Span,
+  type StandingValues,
   type Step,
   type Wanted,
   type Where,
@@ -40,6 +41,8 @@ export interface Stretch {
   batchRows: number
   /** Bars leave in order of time and not of listing. */
   byTime: boolean
+  /** Values of another table as of the times of rows. */
+  standing?: StandingValues
 }
 
 export interface StretchPart {
@@ -112,7 +115,7 @@ function finished(folder: Folder, part: number, touch: Touch, byTime: boolean, p
 
 /** Folds one row group; returns how many values were not finite, by column, and how many rows were not read. */
 async function foldRowGroup(
-  { pass, file, where, batchRows }: Stretch,
+  { pass, file, where, batchRows, standing }: Stretch,
   rowGroup: number,
   wanted: Wanted | undefined,
   folder: Folder,
@@ -122,7 +125,7 @@ async function foldRowGroup(
   const nonFinite: Record<string, number> = {}
   try {
     const loops = new WasmLoops(memory())
-    const steps = rowSteps(pass, where, { registry, reference, signal, loops, where: place })
+    const steps = rowSteps(pass, where, { registry, reference, signal, loops, standing, where: place })
     let first = firstRowOf(file, rowGroup)
     let unread = 0
     const chunks = scan({ file, rowGroup, columns: pass.bindings, batchRows, wanted }, signal, {

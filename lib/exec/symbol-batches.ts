@@ -2,6 +2,7 @@ import { BasaltError, type Unit } from '../core/index.js'
 import { scan } from '../io/index.js'
 import { cutListings, estimateUnit, needsDay, packListings } from '../plan/index.js'
 import type { PassRun } from './pass.js'
+import { STANDING_BYTES } from './standing.js'
 import { surveyListings } from './survey.js'
 
 /** Units as they are run, and those of them that cannot be. */
@@ -19,14 +20,18 @@ export async function symbolBatches(run: PassRun, room: number): Promise<Batched
   const units: Unit[] = []
   const broken = new Map(run.broken)
   for (const unit of run.units) {
-    const { memory, rows } = estimateUnit(unit, plan, run.files, registry, run.ownProcess)
+    const { memory: own, rows } = estimateUnit(unit, plan, run.files, registry, run.ownProcess)
+    const standing = run.standing?.rows(unit)
+    const beside = STANDING_BYTES * [...(standing?.values() ?? [])].reduce((sum, each) => sum + each, 0)
+    const memory = own + beside
     if (memory <= room || broken.has(unit.id) || rows === 0) {
       units.push(unit)
       continue
     }
     const cap = Math.max(1, Math.floor((rows * room) / memory))
     try {
-      const listings = await surveyListings(unit, plan, run.files, scan)
+      const counted = await surveyListings(unit, plan, run.files, scan)
+      const listings = standing ? weighed(counted, standing, own / rows, memory / rows) : counted
       const largest = listings.reduce((a, b) => (b.rows > a.rows ? b : a))
       if (run.ownProcess && largest.rows > cap && needsDay(plan, registry)) {
         units.push(unit)
@@ -37,6 +42,19 @@ export async function symbolBatches(run: PassRun, room: number): Promise<Batched
     }
   }
   return { units, broken }
+}
+
+/** Counts what listings take of another table as rows of their own, `each` bytes of these being `share` bytes of all. */
+function weighed(
+  counted: { listing: string | null; rows: number }[],
+  standing: ReadonlyMap<string, number>,
+  each: number,
+  share: number,
+): typeof counted {
+  return counted.map(({ listing, rows }) => {
+    const bytes = rows * each + STANDING_BYTES * (standing.get(listing ?? '') ?? 0)
+    return { listing, rows: Math.max(1, Math.ceil(bytes / share)) }
+  })
 }
 
 function tooLarge(

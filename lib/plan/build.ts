@@ -14,7 +14,9 @@ import {
   type PassPlan,
   type Problem,
   type Registry,
+  type StandingPlan,
   type Step,
+  type Table,
   TRUE,
   wallTime,
 } from '../core/index.js'
@@ -48,10 +50,19 @@ export interface ReferenceOffer {
   onUnmapped: 'keep' | 'drop' | 'error'
 }
 
+/** What else is asked of a pass, and what it may ask for. */
+export interface PassWishes {
+  /** Columns whose merge state later passes ask for. */
+  keep?: ReadonlySet<string>
+  /** Its rows are joined with those of other tables: every row leaves a bucket, and OwnRows counts those that ask for one. */
+  isShare?: boolean
+  /** Columns that the table does not bring may be taken from quotes. */
+  quotes?: boolean
+}
+
 /**
  * Plans one pass: what is read, which folds are made, what comes out. Pure; every problem is reported, none stops the
- * search for others. `keep` names columns whose merge state later passes ask for. With `isShare` its rows are joined with
- * those of other tables: every row of the table leaves a bucket, and column OwnRows counts those that ask for one.
+ * search for others.
  */
 export function planPass(
   registry: Registry,
@@ -59,14 +70,13 @@ export function planPass(
   index: number,
   catalog: Catalog,
   reference: ReferenceOffer | null,
-  keep: ReadonlySet<string> = new Set(),
-  isShare = false,
+  { keep = new Set(), isShare = false, quotes = false }: PassWishes = {},
 ): PlannedPass {
   const pass = config.PASSES[index]
   const path = `PASSES[${index}]`
   const rule = ruleOf(pass)
   const problems: Problem[] = []
-  const needs = new Needs(catalog, problems, reference?.all)
+  const needs = new Needs(catalog, problems, reference?.all, quotes)
   const folds = new FoldSet(registry, catalog, needs)
 
   const modules = rawModules(registry, pass).map(module => ({
@@ -136,6 +146,7 @@ export function planPass(
     table: catalog.table.name,
     scope: 'symbol',
     bindings: needs.bindings(),
+    ...(needs.standing.size > 0 && { standing: standingOf(catalog.table, registry, needs) }),
     rows: before,
     aggregate,
     derive: [...derivedColumns(made, kept), ...presence],
@@ -215,11 +226,23 @@ function rowSteps(
     steps.push({ operator: 'reference', parameters: { columns: [...needs.joined], onUnmapped: 'keep' } })
   }
   if (where.op !== 'true') steps.push({ operator: 'filter', parameters: { where } })
+  if (needs.standing.size > 0) {
+    const parameters = { time: 'EventTime', date: 'Date', columns: [...needs.standing.values()] }
+    steps.push({ operator: 'as_of', parameters })
+  }
   if (needs.session) {
     const end = config.DATA.session_end === null ? null : (wallTime(config.DATA.session_end) ?? null)
     steps.push({ operator: 'session', parameters: { time: 'EventTime', date: 'Date', end, zone: table.time_zone } })
   }
   return steps
+}
+
+/** Names the pass that makes what rows take of quotes. */
+function standingOf(table: Table, registry: Registry, needs: Needs): StandingPlan | undefined {
+  const { standing } = table
+  if (!standing) return undefined
+  const { table: quotes, name } = registry.get('modules', standing.module)
+  return { source: `${quotes}.${name}`, value: standing.value, columns: [...needs.standing.values()] }
 }
 
 function referenceSteps(reference: ReferenceOffer | null): Step[] {

@@ -5,6 +5,7 @@ import {
   nearest,
   type PassPlan,
   type Problem,
+  type StandingColumn,
   substitute,
 } from '../core/index.js'
 import type { Catalog } from './catalog.js'
@@ -20,17 +21,22 @@ export class Needs {
   private readonly names = new Set<string>()
   /** Columns of the reference table that rows are given before they are filtered. */
   readonly joined = new Set<string>()
+  /** Columns that rows are given of the quotes of another table, as of their time. */
+  readonly standing = new Map<string, StandingColumn>()
 
   constructor(
     private readonly catalog: Catalog,
     private readonly problems: Problem[],
     private readonly reference: readonly string[] = [],
+    /** Quotes can be had: columns that they tell are not missing. */
+    private readonly quotes = false,
   ) {}
 
   /** Tells whether rows can have a column: mapped, constant, from the path, or derivable. */
   offers = (column: string): boolean =>
     this.catalog.bindings.has(column) ||
     this.catalog.table.always?.includes(column) === true ||
+    (this.quotes && this.catalog.table.standing?.column(column) !== undefined) ||
     this.definition(column) !== undefined
 
   /** Returns how a column is derived: when the table always derives it, or when no file brings it. */
@@ -52,7 +58,9 @@ export class Needs {
     if (this.names.has(name)) return
     this.names.add(name)
     if (COMPUTED.has(name) || GIVEN.has(name) || this.catalog.bindings.has(name)) return
+    const standing = this.catalog.table.standing?.column(name)
     if (this.reference.includes(name)) this.joined.add(name)
+    else if (standing && this.quotes) this.standing.set(name, { name, ...standing })
     else this.missing(name, by, path)
   }
 

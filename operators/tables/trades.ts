@@ -26,6 +26,8 @@ import {
 /** Horizons, in ms, at which a trade may carry the mid before and after it. */
 export const HORIZONS_MS = [1, 2, 5, 10, 25, 50, 100, 200, 500, 1000, 5000, 15000, 30000, 60000, 300000] as const
 
+const NS_PER_MS = 1_000_000
+
 const price = (name: string, doc: string): TableColumn => ({ name, kind: 'f64', doc, scale: 'price' })
 const size = (name: string, doc: string): TableColumn => ({ name, kind: 'f64', doc, scale: 'size', unit: 'shares' })
 const text = (name: string, doc: string): TableColumn => ({ name, kind: 'str', doc })
@@ -162,6 +164,17 @@ export const trades = table({
     text('ExecutionVenue', 'venue of execution'),
   ],
   time: ['TradeTimestampNanoseconds', 'TradeTimestamp'],
+  standing: {
+    module: 'standing_mids',
+    value: 'Mid',
+    // Before a trade, strictly; a horizon's mid is that of its instant (semantics 5.1, impact rules).
+    column(name) {
+      if (name === 'PreTradeMid') return { lead: 0, strict: true }
+      const [, when, ms] = /^(Pre|Post)TradeMid(\d+)ms$/.exec(name) ?? []
+      if (!when) return undefined
+      return { lead: Number(ms) * (when === 'Post' ? NS_PER_MS : -NS_PER_MS), strict: false }
+    },
+  },
   always: ['LocalPrice', 'LocalNotional', 'PriceEUR', 'Direction'],
   derived: {
     LocalPrice: localPrice,

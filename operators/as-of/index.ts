@@ -1,0 +1,2 @@
+export * from './as-of.js'
+export * from './standing-mids.js'
