@@ -1,6 +1,6 @@
 import { execFile } from 'node:child_process'
-import { mkdirSync, writeFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs'
+import { join, relative } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
 import { configFile, ROOT } from './cli/command.js'
@@ -11,6 +11,13 @@ t.setTimeout(600_000)
 
 const run = promisify(execFile)
 const npm = (args: string[], cwd: string) => run('npm', args, { cwd, maxBuffer: 64 * 1024 * 1024 })
+
+/** Lists the folders of operators, as they are built: a module is a folder. */
+function operators(): string[] {
+  const folders = readdirSync(join(ROOT, 'operators'), { recursive: true, withFileTypes: true })
+  const built = folders.filter(each => each.isDirectory()).map(each => join(each.parentPath, each.name))
+  return ['operators', ...built.map(folder => relative(ROOT, folder))].map(folder => `dist/${folder}`).sort()
+}
 
 /** Folders of the package, and the files at its top: what users get, and nothing else. */
 const CONTENT = [
@@ -34,26 +41,7 @@ const CONTENT = [
   'dist/lib/runs',
   'dist/lib/sample',
   'dist/lib/wasm',
-  'dist/operators',
-  'dist/operators/alpha101',
-  'dist/operators/bars',
-  'dist/operators/correlation',
-  'dist/operators/external-events',
-  'dist/operators/generic',
-  'dist/operators/hurst',
-  'dist/operators/indicators',
-  'dist/operators/indicators/candles',
-  'dist/operators/kernels',
-  'dist/operators/observed-events',
-  'dist/operators/predictor',
-  'dist/operators/reaggregate',
-  'dist/operators/simulation',
-  'dist/operators/statistics',
-  'dist/operators/tables',
-  'dist/operators/trade',
-  'dist/operators/trade-characteristics',
-  'dist/operators/trade/microstructure',
-  'dist/operators/transforms',
+  ...operators(),
   'package.json',
 ]
 

@@ -118,7 +118,7 @@ t.test('columns of sequence kernels are described', async t => {
   const kernels = [...registry.kernels.values()].flatMap(kernel => (kernel.kind === 'sequence' ? [kernel] : []))
   t.same(
     kernels.map(({ name }) => name),
-    ['standing_mids', 'bars'],
+    ['bars', 'standing_mids'],
   )
   for (const { columns, inputs } of kernels) {
     t.ok(columns.some(({ name, type, leads }) => name === 'TimeBucket' && type === 'ts' && leads))
