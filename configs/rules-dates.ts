@@ -1,4 +1,4 @@
-import { dayOf, type Registry } from '../lib/core/index.js'
+import { dayOf, type Registry, tableRead } from '../lib/core/index.js'
 import { holdsDate } from './data.js'
 import type { Finding } from './finding.js'
 import { type LooseMap, listOf, mapOf, modulesOf, passesOf, textOf } from './loose.js'
@@ -21,7 +21,10 @@ export function dateRules(config: LooseMap, registry: Registry): Finding[] {
 /** Returns a table in use whose paths hold a date. */
 function datedTable(config: LooseMap, registry: Registry): string | undefined {
   const data = mapOf(config.DATA)
-  const names = passesOf(config).flatMap(({ pass }) => modulesOf(pass).map(name => registry.modules.get(name)?.table))
+  const names = passesOf(config).flatMap(({ pass }) => {
+    const modules = modulesOf(pass).flatMap(name => registry.modules.get(name) ?? [])
+    return modules.map(module => tableRead(module, pass))
+  })
   return names.find(name => {
     if (name === undefined) return false
     const table = mapOf(mapOf(data.tables)[name])

@@ -27,13 +27,16 @@ function alone({ name }: Module, asked: string[], path: Path): Finding[] {
   return [{ path: [...path, 'modules'], problem, hint: `give ${name} a pass of its own` }]
 }
 
-function timeline({ name }: Module, pass: LooseMap, path: Path): Finding[] {
-  const findings: Finding[] = BUCKETS.filter(key => pass[key] !== undefined && pass[key] !== null).map(key => ({
-    path: [...path, key],
-    problem: `has no effect; rows of module ${name} are no time buckets`,
-    warning: true,
-    atKey: true,
-  }))
+function timeline({ name, block, sequence }: Module, pass: LooseMap, path: Path): Finding[] {
+  const idle = sequence?.inBuckets?.(mapOf(pass[block])) ? [] : BUCKETS
+  const findings: Finding[] = idle
+    .filter(key => pass[key] !== undefined && pass[key] !== null)
+    .map(key => ({
+      path: [...path, key],
+      problem: `has no effect; rows of module ${name} are no time buckets`,
+      warning: true,
+      atKey: true,
+    }))
   const mode = pass.timeline_mode
   if (typeof mode === 'string' && mode !== 'sparse_digitised') {
     const problem = `'${mode}' does not go with module ${name}, whose rows are no time buckets`

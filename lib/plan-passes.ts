@@ -1,16 +1,17 @@
 import type { LoadedConfig, PassConfig } from '../configs/index.js'
 import { type PassChecks, planChecks, planRunChecks } from './checks/index.js'
-import type {
-  BasaltError,
-  BucketRule,
-  DataFile,
-  FillRule,
-  LaterPlan,
-  PassPlan,
-  Problem,
-  Registry,
-  Source,
-  Unit,
+import {
+  type BasaltError,
+  type BucketRule,
+  type DataFile,
+  type FillRule,
+  type LaterPlan,
+  type PassPlan,
+  type Problem,
+  type Registry,
+  type Source,
+  tableRead,
+  type Unit,
 } from './core/index.js'
 import type { ReferenceTable } from './exec/lookup.js'
 import type { StatesTable } from './exec/market-states.js'
@@ -119,7 +120,7 @@ export function planPasses(planning: Planning): (PreparedPass | PreparedLater)[]
       for (const name of joins) results.delete(name)
       passes.push({ plan: made, checks: planChecks(config, index, made, results, problems) })
     } else {
-      const { catalog, found } = opened.get(registry.get('modules', pass.modules[0]).table) as OpenTable
+      const { catalog, found } = opened.get(tableRead(registry.get('modules', pass.modules[0]), pass)) as OpenTable
       if (found.files.length === 0 && found.broken.length === 0) continue
       const bars = planPass(registry, config, index, catalog, offer, {
         keep,

@@ -9,7 +9,15 @@ import {
   readConfig,
   validateConfig,
 } from '../configs/index.js'
-import { BasaltError, ConfigError, type DataFile, faultOf, type Problem, type Registry } from './core/index.js'
+import {
+  BasaltError,
+  ConfigError,
+  type DataFile,
+  faultOf,
+  type Problem,
+  type Registry,
+  tableRead,
+} from './core/index.js'
 import type { ReferenceTable } from './exec/lookup.js'
 import { addPack, loadPacks } from './exec/packs.js'
 import { openDeclared, type SourceTable } from './open-declared.js'
@@ -95,7 +103,9 @@ export async function prepare(sources: readonly ConfigSource[], options: Prepare
   const { config } = loaded
   const problems: Problem[] = []
   const notes: string[] = []
-  const tables = new Set(config.PASSES.flatMap(pass => rawModules(registry, pass).map(({ table }) => table)))
+  const tables = new Set(
+    config.PASSES.flatMap(pass => rawModules(registry, pass).map(module => tableRead(module, pass))),
+  )
   const wanted = sourcesRead(registry, config)
   for (const name of config.TABLES_TO_LOAD ?? []) (registry.tables.has(name) ? tables : wanted).add(name)
 

@@ -1,5 +1,6 @@
 import { and, type Expr, type ExprLike, expr } from './expr.js'
 import type { Parameters } from './kernel.js'
+import type { BucketRule } from './time.js'
 
 /** One fold that a metric asks for. Equal folds of several metrics are computed once. */
 export interface FoldRequest {
@@ -70,6 +71,8 @@ export interface Offer {
   modules: readonly string[]
   /** Seconds of a bucket (annualisation). */
   bucketSeconds: number
+  /** How the pass labels event times. */
+  rule: BucketRule
   /** Which edge belongs to a bucket; grids inside it follow. */
   closed: 'right' | 'left'
   /** ns after midnight of the zone at which the session ends, when DATA.session_end is set; see column SessionEnd. */

@@ -57,6 +57,9 @@ export interface Module {
   internal?: true
   /** The table whose rows it folds. */
   table: string
+  /** The table that its settings choose instead, one that is registered; see `tableRead`. */
+  // biome-ignore lint/suspicious/noExplicitAny: may be called before the module's schema has checked it.
+  tableOf?(config: any): string
   /** The PassConfig key that holds its configuration. */
   block: string
   /** Zod fields of the block beside its families; a function when they use schemas that all modules share. */
@@ -86,6 +89,10 @@ export interface Module {
 /** Declares a module. */
 export const module = (definition: Omit<Module, 'kind'>): Module => ({ kind: 'module', ...definition })
 
+/** Returns the table that a module reads with the settings of a pass. */
+export const tableRead = ({ table, tableOf, block }: Module, pass: Record<string, unknown>): string =>
+  tableOf?.(pass[block] ?? {}) ?? table
+
 /** How a module asks for the rows that a sequence kernel makes. */
 export interface ModuleSequence {
   /** Name of the sequence kernel. */
@@ -93,6 +100,9 @@ export interface ModuleSequence {
   /** What the kernel is given of each row that counts, in the order of its inputs. */
   inputs(offer: Offer): Expr[]
   parameters(offer: Offer): Parameters
+  /** Tells whether its rows are labelled by the buckets of the pass, with these settings. */
+  // biome-ignore lint/suspicious/noExplicitAny: is called before the module's schema has checked it.
+  inBuckets?(config: any): boolean
 }
 
 /**

@@ -51,6 +51,8 @@ export interface SequenceFold {
   inputs: ColumnType[]
   /** The kernel's columns, in its order, as they are named in the output. */
   columns: { name: string; type: ColumnType }[]
+  /** What the kernel counts for the run report, behind the plan's counters. */
+  counts?: string[]
 }
 
 export interface Attribute {

@@ -14,16 +14,25 @@ export interface SequenceKernel {
   doc: string
   /** What one of its rows is, for people: `bar`. */
   row: string
-  /** Names of its inputs, in the order of `day.columns`; a request may leave out the last ones. */
-  inputs: string[]
-  /** Columns of its rows beside Date and ListingId. `TimeBucket`, an instant, is one of them. */
-  columns: SequenceColumn[]
+  /** Names of its inputs, in the order of `day.columns`; a request may leave out the last ones. See `byParameters`. */
+  inputs: string[] | ((parameters: Parameters) => string[])
+  /**
+   * Columns of its rows beside Date and ListingId. `TimeBucket`, an instant, is one of them. A function is given no
+   * parameters when all columns that there may be are asked for.
+   */
+  columns: SequenceColumn[] | ((parameters: Parameters) => SequenceColumn[])
+  /** What its rows count for the run report beside what they are; see `count`. */
+  counts?: string[]
   /**
    * Makes the rows, in ascending order of TimeBucket: a column for each of `columns`, all of one length. Doubles may
-   * say null by NaN. The arrays of `day` are the kernel's own.
+   * say null by NaN. The arrays of `day` are the kernel's own. `count` adds to one of `counts`.
    */
-  rows(day: Day, parameters: Parameters): Column[]
+  rows(day: Day, parameters: Parameters, count: (name: string, more: number) => void): Column[]
 }
+
+/** Returns what a kernel declares, where parameters may decide it. */
+export const byParameters = <T>(declared: T[] | ((parameters: Parameters) => T[]), parameters: Parameters = {}): T[] =>
+  typeof declared === 'function' ? declared(parameters) : declared
 
 /** A column that a sequence kernel makes, as plan, explain and the file's metadata show it. */
 export interface SequenceColumn {

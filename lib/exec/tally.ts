@@ -87,7 +87,8 @@ export class Tally {
   }
 
   private counts({ counters, nonFinite }: UnitFacts): Record<string, number> {
-    const names = this.plan.aggregate.counters.map(({ name }) => name)
+    const { counters: planned, sequence } = this.plan.aggregate
+    const names = [...planned.map(({ name }) => name), ...(sequence?.counts ?? [])]
     return Object.fromEntries([
       ...names.map((name, i) => [name, counters[i] ?? 0] as const),
       ...Object.entries(nonFinite).map(

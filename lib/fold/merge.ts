@@ -125,7 +125,7 @@ export class Merger {
     }
     if (sequence) {
       const { inputs, parameters = {} } = folds[sequence.fold]
-      const batch = sequenceRows({
+      const { batch, counts } = sequenceRows({
         plan: sequence,
         parameters,
         rows: this.series.find(({ group }) => group.sequence) as SeriesRows,
@@ -134,7 +134,7 @@ export class Merger {
         known: owners.length,
         faultAt: (row, error) => this.faultAt(ordered[row], 0n, inputs, error),
       })
-      return { batch, ...facts }
+      return { batch, ...facts, counters: [...facts.counters, ...counts] }
     }
     const { parameters, series } = this
     const bySeries = evaluateSeries({ parameters, entityKeys: keys, series, owners, labels, order })

@@ -1,6 +1,7 @@
 import {
   BasaltError,
   batchOf,
+  byParameters,
   type Column,
   columnOfDoubles,
   columnsOfBatch,
@@ -10,6 +11,7 @@ import {
   type Parameters,
   type RecordBatch,
   rowNumbers,
+  type SequenceColumn,
   type SequenceFold,
   type SequenceKernel,
   take,
@@ -32,9 +34,23 @@ export interface SequenceInput {
   faultAt: (row: number, error: unknown) => unknown
 }
 
-/** Returns the rows that a sequence kernel makes of each entity's rows, beside the entity's own columns. */
-export function sequenceRows({ plan, parameters, rows, entities, cells, known, faultAt }: SequenceInput): RecordBatch {
+/**
+ * Returns the rows that a sequence kernel makes of each entity's rows, beside the entity's own columns, and what it counted,
+ * by `plan.counts`.
+ */
+export function sequenceRows({ plan, parameters, rows, entities, cells, known, faultAt }: SequenceInput): {
+  batch: RecordBatch
+  counts: number[]
+} {
   const kernel = rows.group.sequence as SequenceKernel
+  const shape = byParameters(kernel.columns, parameters)
+  const { counts: counted = [] } = plan
+  const counts = counted.map(() => 0)
+  const count = (name: string, more: number) => {
+    const at = counted.indexOf(name)
+    if (at < 0) throw new BasaltError('internal', `kernel '${kernel.name}' does not declare that it counts ${name}`)
+    counts[at] += more
+  }
   const own = columnsOfBatch(entities)
   const date = own.columns.find(({ type }) => type === 'date')
   const owner = new GrowingColumn({ name: 'owner', type: 'i32' })
@@ -44,25 +60,32 @@ export function sequenceRows({ plan, parameters, rows, entities, cells, known, f
     const midnight = BigInt((date ? (date.values as Int32Array)[row] : 0) * MS_PER_DAY) * 1_000_000n
     let columns: Column[]
     try {
-      columns = declared(kernel, plan.columns, kernel.rows({ midnight, ...dayOf(row) }, parameters))
+      const day = { midnight, ...dayOf(row) }
+      columns = declared(kernel.name, shape, plan.columns, kernel.rows(day, parameters, count))
     } catch (error) {
       throw faultAt(row, error)
     }
-    const count = columns[0].values.length
-    const index = rowNumbers(count)
-    for (const [c, column] of columns.entries()) made[c].append(column, index, count)
-    owner.appendValues(new Int32Array(count).fill(row), index, count)
+    const length = columns[0].values.length
+    const index = rowNumbers(length)
+    for (const [c, column] of columns.entries()) made[c].append(column, index, length)
+    owner.appendValues(new Int32Array(length).fill(row), index, length)
   }
   const owners = owner.view().values as Int32Array
-  return batchOf(
+  const batch = batchOf(
     [...own.specs, ...plan.columns],
     [...own.columns.map(column => take(column, owners, owners.length)), ...made.map(column => column.view())],
     owners.length,
   )
+  return { batch, counts }
 }
 
 /** Returns the columns that a kernel made, NaN as null; what it did not declare is refused. */
-function declared({ name, columns }: SequenceKernel, types: SequenceFold['columns'], made: Column[]): Column[] {
+function declared(
+  name: string,
+  columns: readonly SequenceColumn[],
+  types: SequenceFold['columns'],
+  made: Column[],
+): Column[] {
   const refuse = (problem: string) => new BasaltError('internal', `kernel '${name}' ${problem}`)
   if (made.length !== columns.length) throw refuse(`made ${made.length} columns, not ${columns.length}`)
   return made.map((column, c) => {

@@ -173,6 +173,7 @@ function offerOf(
     has: needs.offers,
     flag: column => flagSet(catalog, column),
     config: pass[module.block] ?? {},
+    rule,
     closed: rule.closed,
     modules: pass.modules,
     bucketSeconds: rule.mode === 'daily_analytics' ? 86_400 : rule.width / 1e9,

@@ -1,5 +1,5 @@
 import type { AnalyticsConfig, PassConfig } from '../../configs/index.js'
-import type { Module, Registry } from '../core/index.js'
+import { type Module, type Registry, tableRead } from '../core/index.js'
 
 /** One plan to make: a pass of the config, or the rows that a pass makes for its own module of later passes. */
 export interface PassPart {
@@ -48,10 +48,10 @@ export function partsOf(config: AnalyticsConfig, registry: Registry): PassPart[]
 function tableParts(config: AnalyticsConfig, index: number, registry: Registry): PassPart[] {
   const pass = config.PASSES[index]
   const modules = rawModules(registry, pass)
-  const tables = [...new Set(modules.map(({ table }) => table))]
+  const tables = [...new Set(modules.map(module => tableRead(module, pass)))]
   if (tables.length === 1) return [{ index, pass, config }]
   const parts = tables.map((table): PassPart => {
-    const own = modules.filter(module => module.table === table).map(({ name }) => name)
+    const own = modules.filter(module => tableRead(module, pass) === table).map(({ name }) => name)
     const part: PassConfig = { ...pass, name: `${pass.name}.${table}`, modules: own }
     return { index, pass: part, config: withPass(config, index, part), rowsOf: pass.name }
   })

@@ -1,6 +1,7 @@
 import {
   BasaltError,
   type BucketRule,
+  byParameters,
   type ColumnType,
   type Module,
   type Offer,
@@ -16,7 +17,7 @@ export interface PlannedSequence {
   /** Keys and times, which stand before the identity columns. */
   leading: OutputColumn[]
   columns: OutputColumn[]
-  /** Its rows are labelled by events: labels are those of one row an event time. */
+  /** How its rows are labelled: by events, one row an event time, or by the buckets of the pass. */
   rule: BucketRule
 }
 
@@ -35,15 +36,15 @@ export function plannedSequence(
   const kernel = registry.get('kernels', sequence.kernel)
   if (kernel.kind !== 'sequence') throw new BasaltError('internal', `kernel '${kernel.name}' makes no rows`)
   const at = `${path}.${module.block}`
-  const request = { kernel: kernel.name, inputs: sequence.inputs(offer), parameters: sequence.parameters(offer) }
+  const parameters = sequence.parameters(offer)
+  const request = { kernel: kernel.name, inputs: sequence.inputs(offer), parameters }
   const fold = folds.addSequence(request, module.rows(offer, []), `module ${module.name}`, at)
   const prefix = offer.config.metric_prefix ?? ''
   const kept = folds.folds[fold].inputs.map(input => keptAs(folds.typeOf(input)))
-  const types = kernel.columns.map(({ type }) => {
-    return typeof type === 'string' ? type : kept[kernel.inputs.indexOf(type.of)]
-  })
+  const [names, made] = [byParameters(kernel.inputs, parameters), byParameters(kernel.columns, parameters)]
+  const types = made.map(({ type }) => (typeof type === 'string' ? type : kept[names.indexOf(type.of)]))
   const inputs = folds.columns(fold)
-  const described = kernel.columns.map((column, c): OutputColumn & { leads: boolean } => ({
+  const described = made.map((column, c): OutputColumn & { leads: boolean } => ({
     name: column.leads ? column.name : `${prefix}${column.name}`,
     type: types[c],
     unit: column.unit,
@@ -63,10 +64,11 @@ export function plannedSequence(
       fold,
       inputs: kept,
       columns: described.map(({ name, type }) => ({ name, type })),
+      ...(kernel.counts && { counts: kernel.counts }),
     },
     leading: shown(true),
     columns: shown(false),
-    rule: { ...rule, mode: 'sparse_original' },
+    rule: sequence.inBuckets?.(offer.config) ? rule : { ...rule, mode: 'sparse_original' },
   }
 }
 

@@ -1,5 +1,12 @@
 import t from 'tap'
-import { type EntryParameters, type Family, fillName, type Metric, Registry } from '../../lib/core/index.js'
+import {
+  byParameters,
+  type EntryParameters,
+  type Family,
+  fillName,
+  type Metric,
+  Registry,
+} from '../../lib/core/index.js'
 import * as bars from '../../operators/bars/index.js'
 import * as icebergs from '../../operators/iceberg/index.js'
 import * as pack from '../../operators/index.js'
@@ -120,7 +127,8 @@ t.test('columns of sequence kernels are described', async t => {
     kernels.map(({ name }) => name),
     ['bars', 'standing_mids'],
   )
-  for (const { columns, inputs } of kernels) {
+  for (const kernel of kernels) {
+    const [columns, inputs] = [byParameters(kernel.columns), byParameters(kernel.inputs)]
     t.ok(columns.some(({ name, type, leads }) => name === 'TimeBucket' && type === 'ts' && leads))
     for (const { name, type, doc, formula, unit, merge, nullRule } of columns) {
       t.match(name, /^[A-Z][A-Za-z0-9]*$/)

@@ -38,6 +38,7 @@ export function offerOf(rows: readonly Trade[], settings: Partial<Offer> = {}): 
     config: { annualisation_seconds: 21_772_800 },
     modules: ['trade'],
     bucketSeconds: 60,
+    rule: { mode: 'sparse_digitised', width: 60e9, anchor: 'end', closed: 'right', origin: null, zone: 'UTC' },
     closed: 'right',
     sessionEnd: false,
     mixedUnits: 'error',
