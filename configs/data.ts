@@ -71,8 +71,8 @@ export const table = z.strictObject({
   ),
   action_codes: field(
     'Data',
-    'order action by source value',
-    z.record(z.string(), z.int().min(1).max(4)).default({ '1': 1, '2': 2, '3': 3, '4': 4 }),
+    'order action by source value: 1 execute, 2 insert, 3 remove, 4 update, 5 clear the book, 0 about no order',
+    z.record(z.string(), z.int().min(0).max(5)).default({ '1': 1, '2': 2, '3': 3, '4': 4 }),
   ),
   flag_encoding: field(
     'Data',

@@ -5,8 +5,8 @@ const price = (name: string, doc: string): TableColumn => ({ name, kind: 'f64', 
 const size = (name: string, doc: string): TableColumn => ({ name, kind: 'number', doc, scale: 'size', unit: 'shares' })
 const whole = (name: string, doc: string): TableColumn => ({ name, kind: 'i64', doc })
 
-/** What a message does to the book (semantics 1.4). */
-export const LOB_ACTION = { execute: 1, insert: 2, remove: 3, update: 4 } as const
+/** What a message does to the book (semantics 1.4); 0 and 5 only where `action_codes` says so. */
+export const LOB_ACTION = { none: 0, execute: 1, insert: 2, remove: 3, update: 4, clear: 5 } as const
 
 export const l3 = table({
   name: 'l3',
@@ -23,7 +23,7 @@ export const l3 = table({
       kind: 'code',
       codes: { 1: 1, 2: 2, 3: 3, 4: 4 },
       codesKey: 'action_codes',
-      doc: '1 execute, 2 insert, 3 remove, 4 update',
+      doc: '1 execute, 2 insert, 3 remove, 4 update, 5 all orders of a side or of both leave, 0 about no order',
       required: true,
     },
     {
