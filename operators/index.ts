@@ -1,5 +1,6 @@
 /** The built-in pack: every exported table, kernel, operator, module, family and metric is registered by its export. */
 
+export * from './aggressive-orders/index.js'
 export { alpha101 } from './alpha101/module.js'
 export * from './as-of/index.js'
 export * from './bars/index.js'

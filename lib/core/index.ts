@@ -1,4 +1,5 @@
 export * from './batch.js'
+export * from './bucket-parameters.js'
 export * from './chunk.js'
 export * from './columns.js'
 export * from './dataset.js'

@@ -1,5 +1,4 @@
 import {
-  BasaltError,
   type Column,
   doublesOfInput,
   instantsAt,
@@ -8,6 +7,7 @@ import {
   sequenceKernel,
 } from '../../lib/core/index.js'
 import { addends, type BarType, closingTrades } from './closing.js'
+import { doubleColumn, exactSums, longColumn, type Spans, sums } from './spans.js'
 
 const never = 'never null'
 const price = (name: string, doc: string, formula: string, merge: string): SequenceColumn => ({
@@ -114,29 +114,22 @@ export const barsKernel = sequenceKernel({
     }
     const closed = closingTrades(addends(type as BarType, trades), Number(threshold))
     const spans = spansOf(closed, day.length)
-    const beyond = size.type === 'i64' && sumOf(trades.sizes) > Number.MAX_SAFE_INTEGER
-    const volume = beyond ? longSums(size.values, spans) : sums(trades.sizes, spans)
+    const volume = exactSums(size, trades.sizes, spans, 'bar')
     const notionals = sums(addends('notional', trades), spans)
-    const vwap = notionals.map((notional, bar) => notional / Number(volume[bar]))
+    const vwap = notionals.map((notional, bar) => notional / Number(volume.values[bar]))
     const complete = new Uint8Array(spans.last.length).fill(1, 0, closed.length)
     return [
       longColumn(longsOf(spans.last.map((_, bar) => bar))),
       { type: 'ts', values: instantsAt(day, spans.last), valid: null },
       { type: 'ts', values: instantsAt(day, spans.first), valid: null },
       ...pricesOf(trades.prices, spans),
-      volume instanceof BigInt64Array ? longColumn(volume) : exactColumn(volume, size.type === 'i64'),
+      volume,
       longColumn(longsOf(spans.last.map((last, bar) => last - spans.first[bar] + 1))),
       doubleColumn(vwap),
       { type: 'bool', values: complete, valid: null },
     ]
   },
 })
-
-/** First and last trade of each bar. */
-interface Spans {
-  first: Int32Array
-  last: Int32Array
-}
 
 /** Returns the bars of a day: those that closed and, of the trades after them, an open one. */
 function spansOf(closed: Int32Array, length: number): Spans {
@@ -160,37 +153,3 @@ function pricesOf(prices: Float64Array, { first, last }: Spans): Column[] {
   }
   return [open, high, low, close].map(doubleColumn)
 }
-
-/** Adds the values of each bar from left to right. */
-function sums(values: Float64Array, { first, last }: Spans): Float64Array {
-  const totals = new Float64Array(last.length)
-  for (let bar = 0; bar < totals.length; bar++) {
-    let total = 0
-    for (let i = first[bar]; i <= last[bar]; i++) total += values[i]
-    totals[bar] = total
-  }
-  return totals
-}
-
-/** The same of integers that do not fit doubles; a sum beyond 2^63-1 is a data fault. */
-function longSums(values: BigInt64Array, { first, last }: Spans): BigInt64Array {
-  const totals = new BigInt64Array(last.length)
-  for (let bar = 0; bar < totals.length; bar++) {
-    let total = 0n
-    for (let i = first[bar]; i <= last[bar]; i++) total += values[i]
-    if (BigInt.asIntN(64, total) !== total)
-      throw new BasaltError('data', `bar ${bar}: a sum of integers reached ${total}, beyond the 64-bit range`)
-    totals[bar] = total
-  }
-  return totals
-}
-
-const sumOf = (values: Float64Array): number => values.reduce((total, value) => total + value, 0)
-
-/** Whole numbers up to 2^53 become 64-bit integers. */
-const exactColumn = (values: Float64Array, whole: boolean): Column =>
-  whole ? longColumn(longsOf(values)) : doubleColumn(values)
-
-const doubleColumn = (values: Float64Array): Column => ({ type: 'f64', values, valid: null })
-
-const longColumn = (values: BigInt64Array): Column => ({ type: 'i64', values, valid: null })
