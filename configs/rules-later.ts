@@ -24,7 +24,15 @@ export function laterRules(config: LooseMap, registry: Registry): Finding[] {
     const isOfEvents = modulesOf(pass).includes(EVENT_MODULE)
     // Modules of a table may stand beside that of events: the keys are theirs.
     if (isOfEvents && modulesOf(pass).some(name => registry.modules.has(name))) return []
-    const keys = Object.keys(OF_BUCKETS).filter(key => key !== 'timeline_mode' || !isOfEvents)
+    // Modules that read rows of tables make buckets as the pass says.
+    const readsRows = registry
+      .get('laterModules', later)
+      .sources({})
+      .some(({ rows }) => rows)
+    const ofTime = ['time_bucket_origin', 'time_zone']
+    const keys = Object.keys(OF_BUCKETS)
+      .filter(key => key !== 'timeline_mode' || !isOfEvents)
+      .filter(key => !readsRows || !ofTime.includes(key))
     const findings: Finding[] = keys
       .filter(key => pass[key] !== undefined && pass[key] !== null && !OF_BUCKETS[key].idle(pass[key]))
       .map(key => ({

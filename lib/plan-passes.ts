@@ -103,7 +103,7 @@ export function planPasses(planning: Planning): (PreparedPass | PreparedLater)[]
       if (config.DEFAULT_FFILL && made.plan)
         notes.push(`${pass.name}: DEFAULT_FFILL fills passes that read tables only`)
       if (made.plan) passes.push({ plan: made.plan, checks: planChecks(config, index, made.plan, results, problems) })
-      if (own) results.delete(own)
+      for (const part of parts) if (part.rowsOf === pass.name) results.delete(part.pass.name)
     } else if (joins) {
       const own = joins.flatMap(name => passes.find(({ plan }) => plan.name === name) ?? []).filter(isRaw)
       if (own.length < joins.length) continue

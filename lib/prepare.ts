@@ -9,22 +9,14 @@ import {
   readConfig,
   validateConfig,
 } from '../configs/index.js'
-import {
-  BasaltError,
-  ConfigError,
-  type DataFile,
-  faultOf,
-  type Problem,
-  type Registry,
-  tableRead,
-} from './core/index.js'
+import { BasaltError, ConfigError, type DataFile, faultOf, type Problem, type Registry } from './core/index.js'
 import type { ReferenceTable } from './exec/lookup.js'
 import { addPack, loadPacks } from './exec/packs.js'
 import { openDeclared, type SourceTable } from './open-declared.js'
 import { openReference } from './open-reference.js'
 import { openStates } from './open-states.js'
 import { type OpenTable, openTable } from './open-table.js'
-import { rawModules, sourcesRead } from './plan/index.js'
+import { sourcesRead, tablesRead } from './plan/index.js'
 import { isRaw, type Planning, type PreparedLater, type PreparedPass, planPasses } from './plan-passes.js'
 
 export { isRaw, type PreparedLater, type PreparedPass } from './plan-passes.js'
@@ -103,9 +95,7 @@ export async function prepare(sources: readonly ConfigSource[], options: Prepare
   const { config } = loaded
   const problems: Problem[] = []
   const notes: string[] = []
-  const tables = new Set(
-    config.PASSES.flatMap(pass => rawModules(registry, pass).map(module => tableRead(module, pass))),
-  )
+  const tables = tablesRead(config, registry)
   const wanted = sourcesRead(registry, config)
   for (const name of config.TABLES_TO_LOAD ?? []) (registry.tables.has(name) ? tables : wanted).add(name)
 

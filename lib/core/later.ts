@@ -32,6 +32,8 @@ export interface LaterOffer {
     /** Null where the config does not say: the source's then. */
     anchor: 'end' | 'start' | null
     closed: 'right' | 'left'
+    /** How the pass labels times, for modules that make buckets of their own. */
+    rule: BucketRule
   }
   /** Columns of this pass whose merge state a later one asks for. */
   keep: ReadonlySet<string>
@@ -88,6 +90,8 @@ export interface Outline {
 export interface SourceName {
   field: string
   name: string | null
+  /** The internal module of tables whose rows are read where nothing is named: the pass makes them for itself. */
+  rows?: string
   /** What is read where nothing is named, in place of the pass before: the nearest that fits and is not read already. */
   otherwise?: {
     fits(source: Source): boolean

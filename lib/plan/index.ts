@@ -18,7 +18,7 @@ export {
   targetPlace,
   universeToken,
 } from './outputs.js'
-export { type PassPart, partsOf, rawModules } from './own-rows.js'
+export { type PassPart, partsOf, tablesRead } from './own-rows.js'
 export { filesMeet, nearParts, spansOf } from './spans.js'
 export { planStates } from './states.js'
 export { withTimeline } from './timeline.js'

@@ -14,6 +14,8 @@ interface Named {
   path: string
   /** Null: there is no pass before this one. */
   name: string | null
+  /** Its rows are made by the pass itself. */
+  isOwn?: boolean
   /** The nearest pass that fits is meant. */
   otherwise?: SourceName['otherwise']
 }
@@ -48,9 +50,10 @@ export function namesOf(module: LaterModule, config: AnalyticsConfig, index: num
   const pass = config.PASSES[index]
   const asked = module.sources(pass[module.block] ?? {})
   const redirected = redirectedOf(pass, module.name, asked)
-  return asked.map(({ field, name, otherwise }) => {
+  return asked.map(({ field, name, rows, otherwise }) => {
     const other = redirected[field] ?? redirected[name ?? field]
     if (other !== undefined) return { path: `PASSES[${index}].module_inputs.${module.name}`, name: other }
+    if (rows) return { path: `PASSES[${index}].modules`, name: `${pass.name}.${rows}`, isOwn: true }
     if (name === null && otherwise && own) return { path: `PASSES[${index}].${module.block}.${field}`, name: own }
     if (name === null && otherwise) return { path: `PASSES[${index}].modules`, name: null, otherwise }
     const from = name ?? config.PASSES[index - 1]?.name ?? null
@@ -66,7 +69,7 @@ export function sourcesRead(registry: Registry, config: AnalyticsConfig): Set<st
       return module ? namesOf(module, config, index) : []
     }),
   )
-  return new Set(modules.flatMap(({ name }) => name ?? []))
+  return new Set(modules.flatMap(({ name, isOwn }) => (isOwn ? [] : (name ?? []))))
 }
 
 /** Returns what module_inputs says of a module, by field or by the name that the field gives. One name is the first's. */

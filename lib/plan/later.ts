@@ -10,6 +10,7 @@ import type {
   Source,
 } from '../core/index.js'
 import { namesOf, type Readable, sourcesOf } from './later-sources.js'
+import { ruleOf } from './rule.js'
 
 export interface PlannedLater {
   /** Undefined after problems, or when a source has none. */
@@ -107,6 +108,7 @@ function offerOf(
       name: pass.name,
       anchor: isWritten(`${path}.time_bucket_anchor`) ? pass.time_bucket_anchor : null,
       closed: pass.time_bucket_closed,
+      rule: ruleOf(pass),
     },
     keep,
     reference,

@@ -1,5 +1,6 @@
 import type { AnalyticsConfig, PassConfig } from '../../configs/index.js'
 import { type Module, type Registry, tableRead } from '../core/index.js'
+import { namesOf } from './later-sources.js'
 
 /** One plan to make: a pass of the config, or the rows that a pass makes for its own module of later passes. */
 export interface PassPart {
@@ -34,6 +35,7 @@ export function partsOf(config: AnalyticsConfig, registry: Registry): PassPart[]
     const raw = pass.modules.filter(name => !later.includes(name))
     const joins = later.length === 1 && registry.get('laterModules', later[0]).joinsOwnRows
     if (raw.length > 0 && later.length === 0) return tableParts(config, index, registry)
+    if (raw.length === 0 && later.length > 0) return [...rowParts(config, index, registry), { index, pass, config }]
     if (raw.length === 0 || !joins) return [{ index, pass, config }]
     const own = `${pass.name}.rows`
     const rows: PassConfig = { ...pass, name: own, modules: raw, timeline_mode: 'sparse_digitised' }
@@ -43,6 +45,29 @@ export function partsOf(config: AnalyticsConfig, registry: Registry): PassPart[]
       { index, pass: joined, config: withPass(config, index, joined), own },
     ]
   })
+}
+
+/** Lists the rows of tables that modules of a later pass ask for. */
+function rowParts(config: AnalyticsConfig, index: number, registry: Registry): PassPart[] {
+  const pass = config.PASSES[index]
+  return pass.modules.flatMap(name => {
+    const module = registry.get('laterModules', name)
+    const names = new Set(namesOf(module, config, index).flatMap(({ name, isOwn }) => (isOwn ? (name ?? []) : [])))
+    const asked = module.sources(pass[module.block] ?? {}).flatMap(({ rows }) => rows ?? [])
+    return asked
+      .filter(rows => names.has(`${pass.name}.${rows}`))
+      .map((rows): PassPart => {
+        const part: PassConfig = { ...pass, name: `${pass.name}.${rows}`, modules: [rows] }
+        return { index, pass: part, config: withPass(config, index, part), rowsOf: pass.name }
+      })
+  })
+}
+
+/** Lists the tables that passes read row by row. */
+export function tablesRead(config: AnalyticsConfig, registry: Registry): Set<string> {
+  return new Set(
+    partsOf(config, registry).flatMap(({ pass }) => rawModules(registry, pass).map(module => tableRead(module, pass))),
+  )
 }
 
 function tableParts(config: AnalyticsConfig, index: number, registry: Registry): PassPart[] {

@@ -16,6 +16,15 @@ import {
   takeRows,
 } from '../../../lib/core/index.js'
 
+const MINUTES = {
+  mode: 'sparse_digitised' as const,
+  width: 60e9,
+  anchor: 'end' as const,
+  closed: 'right' as const,
+  origin: null,
+  zone: 'UTC',
+}
+
 export type Cell = number | string | null
 
 /** Makes a column of plain values; i64 and ts are given as whole numbers, ts in seconds after 10:00. */
@@ -116,7 +125,7 @@ export function planned(
   const outline = module.outline({
     config: schema.parse(config),
     sources: [source].flat(),
-    pass: { name: 'pass2', anchor: null, closed: 'right' },
+    pass: { name: 'pass2', anchor: null, closed: 'right', rule: MINUTES },
     keep: new Set(),
     reference,
     onUnmapped: 'keep',

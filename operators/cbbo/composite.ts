@@ -1,0 +1,257 @@
+import {
+  type BucketRule,
+  type Column,
+  type Context,
+  columnOfDoubles,
+  compareListings,
+  type Frame,
+  frameColumn,
+  GrowingColumn,
+  intervalStart,
+  type Listing,
+  labelOf,
+  originOffset,
+  sorted,
+  take,
+} from '../../lib/core/index.js'
+import { DayClock } from '../transforms/day-clock.js'
+import { doublesIn, Instruments, type ListingDay, listingText, type Snapshots } from './instruments.js'
+import { COUNTS } from './snapshots.js'
+
+export interface CompositeParameters {
+  rule: BucketRule
+  /** A row for each change of the book, or for its state at the end of each bucket. */
+  by: 'event' | 'timebucket'
+  levelsIn: number
+  levelsOut: number
+  orders: boolean
+  key: 'InstrumentId' | 'PrimaryListingId'
+  lastEvent: boolean
+}
+
+interface Side {
+  price: Float64Array[] // by level
+  quantity: Float64Array[]
+  orders: Float64Array[]
+  better: (a: number, b: number) => number
+}
+
+/** Builds the book of each instrument from the last snapshots of its listings (semantics 5.8). */
+export function composite(books: Frame, parameters: CompositeParameters, context: Context): Frame {
+  const instruments = new Instruments(context)
+  const snapshots = instruments.read(books)
+  const groups = new Map<number, ListingDay[]>()
+  for (const each of snapshots.days)
+    if (each.group >= 0) groups.set(each.group, [...(groups.get(each.group) ?? []), each])
+  const counts = doublesIn(books, COUNTS)
+  const sides = (['Bid', 'Ask'] as const).map((side): Side => {
+    const of = (field: string) =>
+      Array.from({ length: parameters.levelsIn }, (_, i) => doublesIn(books, `${side}${field}${i + 1}`))
+    return {
+      price: of('Price'),
+      quantity: of('Quantity'),
+      orders: of('NumOrders'),
+      better: side === 'Bid' ? (a, b) => b - a : (a, b) => a - b,
+    }
+  })
+  const made = new CompositeRows(parameters)
+  for (const [group, members] of groups) {
+    const book = new Book(sides, members, counts, parameters.levelsOut)
+    const events = eventsOf(snapshots, members)
+    const emit = parameters.by === 'event' ? byEvent : byBucket
+    emit(book, events, snapshots, members[0].day, parameters, (time, label) =>
+      made.put(group, members, book, label, time),
+    )
+  }
+  return made.frame(instruments, snapshots, context)
+}
+
+/** The snapshots of an instrument's listings, in order of time. */
+interface Event {
+  time: number
+  row: number
+  member: number
+}
+
+function eventsOf({ times }: Snapshots, members: readonly ListingDay[]): Event[] {
+  const events: Event[] = []
+  for (const [member, { from, to }] of members.entries())
+    for (let row = from; row < to; row++) events.push({ time: times[row], row, member })
+  return events.sort((a, b) => a.time - b.time || a.member - b.member || a.row - b.row)
+}
+
+type Emit = (time: number, label: number) => void
+
+function byEvent(
+  book: Book,
+  events: readonly Event[],
+  _: Snapshots,
+  __: number,
+  ___: CompositeParameters,
+  emit: Emit,
+): void {
+  let before = ''
+  for (let e = 0; e < events.length; ) {
+    const { time } = events[e]
+    for (; e < events.length && events[e].time === time; e++) book.turn(events[e])
+    const levels = book.build()
+    if (levels === before) continue
+    emit(time, time)
+    before = levels
+  }
+}
+
+function byBucket(
+  book: Book,
+  events: readonly Event[],
+  _: Snapshots,
+  day: number,
+  { rule }: CompositeParameters,
+  emit: Emit,
+): void {
+  if (events.length === 0) return
+  const origin = originOffset(rule, day)
+  const last = labelOf(events[events.length - 1].time, origin, rule)
+  let e = 0
+  for (let label = labelOf(events[0].time, origin, rule); label <= last; label += rule.width) {
+    const end = intervalStart(label, rule) + rule.width
+    const isIn = (time: number) => (rule.closed === 'right' ? time <= end : time < end)
+    for (; e < events.length && isIn(events[e].time); e++) book.turn(events[e])
+    book.build()
+    emit(book.lastEvent, label)
+  }
+}
+
+/** The last snapshots of an instrument's listings, and the levels that they make together. */
+class Book {
+  lastEvent = Number.NaN
+  /** By side and level: price, quantity, orders. */
+  readonly levels: [number, number, number][][] = [[], []]
+  private readonly rows: Int32Array // by member
+
+  constructor(
+    private readonly sides: readonly Side[],
+    members: readonly ListingDay[],
+    private readonly counts: Float64Array,
+    private readonly most: number,
+  ) {
+    this.rows = new Int32Array(members.length).fill(-1)
+  }
+
+  turn({ member, row, time }: Event): void {
+    this.rows[member] = row
+    this.lastEvent = time
+  }
+
+  /** Adds up the levels of listings whose state counts; returns them as text, to tell whether they changed. */
+  build(): string {
+    for (const [s, { price, quantity, orders, better }] of this.sides.entries()) {
+      const found: [number, number, number][] = []
+      for (const row of this.rows) {
+        if (row < 0 || this.counts[row] !== 1) continue
+        for (let level = 0; level < price.length; level++) {
+          if (Number.isNaN(price[level][row])) continue
+          found.push([price[level][row], quantity[level][row] || 0, orders[level][row] || 0])
+        }
+      }
+      found.sort((a, b) => better(a[0], b[0]))
+      const levels: [number, number, number][] = []
+      for (const [at, size, count] of found) {
+        const last = levels[levels.length - 1]
+        if (last?.[0] === at) {
+          last[1] += size
+          last[2] += count
+        } else if (levels.length < this.most) levels.push([at, size, count])
+        else break
+      }
+      this.levels[s] = levels
+    }
+    return `${String(this.levels[0])}|${String(this.levels[1])}`
+  }
+}
+
+/** Rows on their way out. */
+class CompositeRows {
+  private readonly groups: number[] = []
+  private readonly labels: number[] = []
+  private readonly events: number[] = []
+  private readonly columns = new Map<string, number[]>()
+  private readonly members = new Map<number, readonly ListingDay[]>()
+
+  constructor(private readonly parameters: CompositeParameters) {
+    const { levelsOut, orders } = parameters
+    for (let level = 1; level <= levelsOut; level++)
+      for (const side of ['Bid', 'Ask'])
+        for (const field of ['Price', 'Quantity', ...(orders ? ['NumOrders'] : [])])
+          this.columns.set(`${side}${field}${level}`, [])
+  }
+
+  put(group: number, members: readonly ListingDay[], { levels }: Book, label: number, time: number): void {
+    this.members.set(group, members)
+    this.groups.push(group)
+    this.labels.push(label)
+    this.events.push(time)
+    for (const [s, side] of ['Bid', 'Ask'].entries())
+      for (let level = 1; level <= this.parameters.levelsOut; level++) {
+        const [price, quantity, orders] = levels[s][level - 1] ?? [Number.NaN, Number.NaN, Number.NaN]
+        this.columns.get(`${side}Price${level}`)?.push(price)
+        this.columns.get(`${side}Quantity${level}`)?.push(quantity)
+        this.columns.get(`${side}NumOrders${level}`)?.push(orders)
+      }
+  }
+
+  frame(instruments: Instruments, snapshots: Snapshots, context: Context): Frame {
+    const { key, lastEvent } = this.parameters
+    const rows = this.groups.length
+    const groups = Int32Array.from(this.groups)
+    const { keys } = instruments
+    const days = Int32Array.from(groups, group => keys?.dates[group] ?? 0)
+    const clock = new DayClock()
+    const stamps = (offsets: number[]): Column => ({
+      type: 'ts',
+      values: clock.stamps(Float64Array.from(offsets), days),
+      valid: null,
+    })
+    const instrument = keys ? take(keys.instruments, groups, rows) : emptyKey()
+    const columns = new Map<string, Column>([
+      ['Date', { type: 'date', values: days, valid: null }],
+      [key, key === 'InstrumentId' ? instrument : this.primaries(groups, snapshots, context)],
+      ['TimeBucket', stamps(this.labels)],
+    ])
+    if (lastEvent) columns.set('LastEventTimestamp', stamps(this.events))
+    for (const [name, values] of this.columns) columns.set(name, columnOfDoubles(Float64Array.from(values)))
+    return sorted({ rows, columns }, ['Date', key, 'TimeBucket'])
+  }
+
+  /** Returns the primary listing of each group: one that the reference table calls so, else the first. */
+  private primaries(groups: Int32Array, { frame }: Snapshots, { reference }: Context): Column {
+    const listings = frameColumn(frame, 'ListingId')
+    const flags = reference?.column('IsPrimary')
+    const rows = new Map<number, number>()
+    for (const [group, members] of this.members) {
+      const listed = members.map(({ from, day }) => {
+        const row = reference?.find(listingText(listings, from), day) ?? -1
+        return {
+          from,
+          isPrimary: flags !== undefined && row >= 0 && isSet(flags, row),
+          listing: listingAt(listings, from),
+        }
+      })
+      listed.sort((a, b) => Number(b.isPrimary) - Number(a.isPrimary) || compareListings(a.listing, b.listing))
+      rows.set(group, listed[0].from)
+    }
+    const index = groups.map(group => rows.get(group) as number)
+    return take(listings, index, index.length)
+  }
+}
+
+const listingAt = (column: Column, row: number): Listing =>
+  column.type === 'str' ? column.dictionary.words[column.values[row]] : (column.values[row] as bigint)
+
+function isSet(flags: Column, row: number): boolean {
+  if (flags.valid && !flags.valid[row]) return false
+  const text = flags.type === 'str' ? flags.dictionary.words[flags.values[row]] : String(flags.values[row])
+  return ['Y', 'YES', 'T', 'TRUE', '1'].includes(text.toUpperCase())
+}
+
+const emptyKey = (): Column => new GrowingColumn({ name: 'InstrumentId', type: 'i64' }, 0).view()

@@ -1,0 +1,3 @@
+export * from './module.js'
+export { cbboPreprocess } from './preprocess.js'
+export * from './snapshots.js'

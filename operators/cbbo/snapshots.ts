@@ -1,0 +1,115 @@
+import {
+  and,
+  type Expr,
+  instantsAt,
+  isIn,
+  lit,
+  type Offer,
+  rowNumbers,
+  type SequenceColumn,
+  sequenceKernel,
+  sequenceModule,
+  TRUE,
+  when,
+} from '../../lib/core/index.js'
+import { depthOf } from '../l2/levels.js'
+import { DEPTH } from '../tables/book-columns.js'
+
+/** Fields of a level of a snapshot. */
+const FIELDS = ['Price', 'Quantity', 'NumOrders'] as const
+
+/** Lists the columns of the best levels of a book, both sides, level by level. */
+export const levelColumns = (levels: number, fields: readonly string[] = FIELDS): string[] =>
+  Array.from({ length: levels }, (_, i) =>
+    ['Bid', 'Ask'].flatMap(side => fields.map(field => `${side}${field}${i + 1}`)),
+  ).flat()
+
+/** Tells of a snapshot whether its market state is one of those asked for; 1 or 0. */
+export const COUNTS = 'Counts'
+
+const column = (name: string): SequenceColumn => ({
+  name,
+  type: 'f64',
+  unit: /Price/.test(name) ? 'local currency' : /Orders/.test(name) ? 'orders' : 'shares',
+  doc: `${name} of the snapshot`,
+  formula: name,
+  merge: 'O',
+  nullRule: 'null where the snapshot has none',
+})
+
+/** Gives snapshots as they come. Parameters: `levels`, and `fields` with commas between. */
+export const snapshotsKernel = sequenceKernel({
+  name: 'snapshots',
+  doc: 'snapshots of a book as they come',
+  row: 'snapshot',
+  inputs: parameters => columnsOf(parameters),
+  columns: parameters => [
+    {
+      name: 'TimeBucket',
+      type: 'ts',
+      unit: 'ns UTC',
+      doc: 'time of the snapshot',
+      formula: 'EventTime',
+      merge: 'key',
+      nullRule: 'never null',
+      leads: true,
+    },
+    ...columnsOf(parameters).map(column),
+  ],
+  rows: day => [{ type: 'ts', values: instantsAt(day, rowNumbers(day.length)), valid: null }, ...day.columns],
+})
+
+const columnsOf = ({ levels = 10, fields = FIELDS.join(',') }: Record<string, unknown>): string[] => [
+  COUNTS,
+  ...levelColumns(Number(levels), String(fields).split(',')),
+]
+
+/** Declares an internal module that gives the snapshots of a table to modules over several of them. */
+function snapshotsOf(
+  name: string,
+  table: string,
+  block: string,
+  levelsOf: (offer: Offer) => number,
+  fields: readonly string[],
+) {
+  const present = (offer: Offer) => fields.filter(field => offer.has(`Bid${field}1`) || offer.has(`Ask${field}1`))
+  return sequenceModule({
+    name,
+    doc: `snapshots of table ${table} for modules that compare them`,
+    internal: true,
+    table,
+    block,
+    settings: {},
+    rows: ({ config, has }) =>
+      config.mic_whitelist?.length > 0 && has('MIC') ? isIn('MIC', config.mic_whitelist) : TRUE,
+    sequence: {
+      kernel: 'snapshots',
+      inputs: offer => [
+        when(countedRows(offer), lit(1), lit(0)),
+        ...levelColumns(levelsOf(offer), present(offer)).map((column): Expr => ({ op: 'col', name: column })),
+      ],
+      parameters: offer => ({ levels: levelsOf(offer), fields: present(offer).join(',') }),
+    },
+    excluded: () => [],
+    notes: ({ has, config }) =>
+      config.market_states?.length > 0 && !has('MarketState')
+        ? [`MarketState is not mapped in ${table}, so every snapshot counts`]
+        : [],
+  })
+}
+
+/** Rows of the market states asked for; all where there are none, or none is asked for. */
+function countedRows({ config, has }: Offer): Expr {
+  const states = config.market_states
+  return states?.length > 0 && has('MarketState') ? isIn('MarketState', states) : and()
+}
+
+export const topsOfBook = snapshotsOf('tops_of_l2', 'l2', 'cbbo_analytics', () => 1, ['Price', 'Quantity'])
+export const topsOfCbbo = snapshotsOf('tops_of_cbbo', 'cbbo', 'cbbo_analytics', () => 1, ['Price'])
+export const booksOfL2 = snapshotsOf(
+  'books_of_l2',
+  'l2',
+  'cbbo_preprocess',
+  offer => Math.min(offer.config.levels_in ?? DEPTH, depthOf(offer)),
+  FIELDS,
+)
