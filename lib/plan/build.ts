@@ -79,10 +79,10 @@ export function planPass(
   const needs = new Needs(catalog, problems, reference?.all, quotes)
   const folds = new FoldSet(registry, catalog, needs)
 
-  const modules = rawModules(registry, pass).map(module => ({
-    module,
-    offer: offerOf(module, pass, config, catalog, needs, rule),
-  }))
+  // A module that another one adds may read another table, whose part of the pass has it.
+  const modules = rawModules(registry, pass)
+    .filter(({ table }) => table === catalog.table.name)
+    .map(module => ({ module, offer: offerOf(module, pass, config, catalog, needs, rule) }))
   const sequence = plannedSequence(modules, registry, folds, rule, path)
   const requests = modules.flatMap(({ module, offer }) => requestsOf(registry, module, offer, path, problems))
   checkNames(requests, problems)

@@ -93,9 +93,12 @@ export function planJoined(
   }
 }
 
+const STATE = 'MarketState'
+
 /** A state of the market that two tables tell keeps its name in the first; the other's has its module's (semantics 5.0). */
 function nameOf(column: string, { modules }: PassPlan, taken: ReadonlyMap<string, OutputColumn>): string {
-  if (!/MarketState$/.test(column) || !taken.has(column)) return column
+  if (!column.endsWith(STATE) || !taken.has(column)) return column
   const pascal = modules[0].replace(/(^|_)(\w)/g, (_, __, letter: string) => letter.toUpperCase())
-  return `${pascal}${column}`
+  const prefix = column.slice(0, -STATE.length)
+  return `${prefix}${pascal}${STATE}`
 }

@@ -24,6 +24,10 @@ const LIT_CONTINUOUS = { Classification: ['LIT_CONTINUOUS'] }
 const volumeEligible = (): Expr => gt('Size', 0)
 const priceEligible = (): Expr => and(volumeEligible(), notNull('LocalPrice'))
 
+/** Returns the trades that a measure may see, whatever their class: of a positive size and, for prices, a finite price. */
+export const eligibleTrades = (kind: 'price' | 'volume'): Expr =>
+  kind === 'price' ? priceEligible() : volumeEligible()
+
 /** The base filter in force: the default is off where the table has no Classification. */
 export function baseFilter({ config, has }: Offer): Expr {
   if (config.base_filter === undefined || config.base_filter === null) {
@@ -39,7 +43,7 @@ function rowFilter(kind: 'price' | 'volume', offer: Offer): Expr {
 
 /** Returns the rows that a trade metric folds, before the entry's own filters. */
 export function tradeRows(metric: Metric, parameters: EntryParameters, offer: Offer): Expr {
-  const eligible = metric.filter === 'price' ? priceEligible() : volumeEligible()
+  const eligible = eligibleTrades(metric.filter ?? 'volume')
   const ofClass = metric.ownClass ? metric.ownClass(parameters, offer) : rowFilter(metric.filter ?? 'volume', offer)
   const side = parameters.side ? sideRows(parameters.side as Side, offer.has('AggressorSide')) : and()
   return and(eligible, ofClass, side)
@@ -53,20 +57,27 @@ export function tradeBuckets(offer: Offer, ownClasses: Expr[]): Expr {
   return and(volumeEligible(), or(...filters, ...ownClasses))
 }
 
-/** Names the rows that no metric sees, for the run report. */
-export function excludedRows(offer: Offer): { name: string; where: Expr; needs?: string[] }[] {
-  const counted: { name: string; where: Expr; needs?: string[] }[] = [
+interface Counted {
+  name: string
+  where: Expr
+  needs?: string[]
+}
+
+/** Names the trades that are not eligible, for the run report. */
+export function ineligibleTrades({ mixedUnits, has }: Offer): Counted[] {
+  const foreign = { name: 'trades in another unit than their listing', where: foreignUnit(has) }
+  return [
     { name: 'trades without a positive size', where: not(volumeEligible()) },
     { name: 'trades without a finite price', where: and(volumeEligible(), isNull('LocalPrice')) },
+    ...(mixedUnits === 'exclude' ? [foreign] : []),
   ]
-  if (offer.has('AggressorSide')) {
-    const unknown = and(volumeEligible(), baseFilter(offer), sideRows('Unknown', true))
-    counted.push({ name: 'trades of unknown side, of signed metrics', where: unknown, needs: ['Direction'] })
-  }
-  if (offer.mixedUnits === 'exclude') {
-    counted.push({ name: 'trades in another unit than their listing', where: foreignUnit(offer.has) })
-  }
-  return counted
+}
+
+/** Names the rows that no metric sees, for the run report. */
+export function excludedRows(offer: Offer): Counted[] {
+  const unknown = and(volumeEligible(), baseFilter(offer), sideRows('Unknown', true))
+  const signed = { name: 'trades of unknown side, of signed metrics', where: unknown, needs: ['Direction'] }
+  return [...ineligibleTrades(offer), ...(offer.has('AggressorSide') ? [signed] : [])]
 }
 
 const MIXED = 'price in another currency unit than its listing; map InstrumentCurrencyPrice, or set mixed_units'

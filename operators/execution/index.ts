@@ -1,0 +1,3 @@
+export * from './module.js'
+export * from './orders.js'
+export * from './trades.js'
