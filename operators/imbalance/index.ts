@@ -1,0 +1,3 @@
+export * from './announcements.js'
+export * from './counts.js'
+export * from './module.js'
