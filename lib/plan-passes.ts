@@ -109,6 +109,7 @@ export function planPasses(planning: Planning): (PreparedPass | PreparedLater)[]
       if (own.length < joins.length) continue
       const fill = own.flatMap(part => fillsToJoin(part))
       const made = planJoined(
+        registry,
         pass.name,
         pass.modules,
         own.map(({ plan }) => plan),

@@ -111,6 +111,11 @@ export interface MetricDefinition {
   standsIn?(parameters: EntryParameters): string | null
   /** Folds by name, over the rows that pass the module's filters, the side and the entry's own; none: no column. */
   uses(parameters: EntryParameters, offer: Offer): Record<string, FoldRequest>
+  /**
+   * The metric, of a module over another table, by whose column of the same name this one is divided when the two are
+   * joined; it is the id of that metric, and both have a `value`.
+   */
+  dividedBy?: string
   /** Computes the value; NaN and infinities become null. Left out: the only fold's value, 64-bit exact. */
   value?(folds: Record<string, number>, parameters: EntryParameters): number
 }

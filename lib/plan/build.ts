@@ -80,9 +80,13 @@ export function planPass(
   const folds = new FoldSet(registry, catalog, needs)
 
   // A module that another one adds may read another table, whose part of the pass has it.
-  const modules = rawModules(registry, pass)
-    .filter(({ table }) => table === catalog.table.name)
-    .map(module => ({ module, offer: offerOf(module, pass, config, catalog, needs, rule) }))
+  const named = rawModules(registry, pass)
+  const reading = named.filter(({ table }) => table === catalog.table.name)
+  if (!isShare) problems.push(...foreign(named, reading, path))
+  const modules = reading.map(module => ({
+    module,
+    offer: offerOf(module, pass, config, catalog, needs, rule),
+  }))
   const sequence = plannedSequence(modules, registry, folds, rule, path)
   const requests = modules.flatMap(({ module, offer }) => requestsOf(registry, module, offer, path, problems))
   checkNames(requests, problems)
@@ -159,6 +163,18 @@ export function planPass(
   }
   const notes = modules.flatMap(({ module, offer }) => module.notes?.(offer) ?? []).map(note => `${pass.name}: ${note}`)
   return { plan, problems, notes }
+}
+
+/** Modules of another table need a part of the pass for it, which rows at events have not. */
+function foreign(named: readonly Module[], reading: readonly Module[], path: string): Problem[] {
+  return named
+    .filter(module => !reading.includes(module))
+    .map(({ name, table }) => ({
+      severity: 'error',
+      path: `${path}.modules`,
+      problem: `module ${name} reads ${table}, and ${reading.map(module => module.name).join(', ')} ${reading[0]?.table}`,
+      hint: 'here the modules have to read one table; use another pass for the others',
+    }))
 }
 
 function offerOf(

@@ -5,6 +5,7 @@ import {
   type OutputColumn,
   type PassPlan,
   type Problem,
+  type Registry,
 } from '../core/index.js'
 
 /** The column that counts which rows of a table make a bucket exist. */
@@ -15,6 +16,7 @@ export const OWN_ROWS = 'OwnRows'
  * `path` is that of the pass, `fill` what is done to nulls of joined rows.
  */
 export function planJoined(
+  registry: Registry,
   name: string,
   modules: readonly string[],
   parts: readonly PassPlan[],
@@ -23,6 +25,7 @@ export function planJoined(
   problems: Problem[],
 ): LaterPlan {
   const [first] = parts
+  const ratios = ratiosOf(parts, registry)
   const isKey = ({ merge }: OutputColumn) => merge === 'key'
   const keys = first.columns.filter(isKey)
   const columns = new Map<string, OutputColumn>(keys.map(key => [key.name, key]))
@@ -35,6 +38,11 @@ export function planJoined(
     const renamed: Record<string, string> = {}
     for (const column of part.columns) {
       if (isKey(column)) continue
+      const ratio = ratios.find(each => each.column === column.name)
+      if (ratio?.divisor === part) {
+        renamed[column.name] = ratio.by
+        continue
+      }
       const shown = isShared(column) ? column.name : nameOf(column.name, part, columns)
       renamed[column.name] = shown
       if (isShared(column)) continue
@@ -43,7 +51,11 @@ export function planJoined(
         const problem = `output column '${shown}' is made by ${twin.from} and by ${column.from}`
         problems.push({ severity: 'error', path: `${path}.modules`, problem, hint: 'set metric_prefix in one of them' })
       }
-      columns.set(shown, { ...column, name: shown })
+      columns.set(shown, {
+        ...column,
+        name: shown,
+        ...(ratio && { nullRule: 'null when the divisor is zero or unknown' }),
+      })
     }
     for (const { name: state } of part.stateColumns) if (state !== OWN_ROWS) renamed[state] = state
     const carried = (part.timeline?.carry?.rules ?? []).filter(rule => rule.zero).flatMap(rule => rule.columns)
@@ -81,6 +93,7 @@ export function planJoined(
           tables,
           columns: [...behind, ...stateColumns].map(({ name: column, type }) => ({ name: column, type })),
           attributes: IDENTITY_COLUMNS.filter(each => columns.has(each)),
+          ratios: ratios.map(({ column, by }) => ({ column, by })),
           fill,
         },
       },
@@ -101,4 +114,23 @@ function nameOf(column: string, { modules }: PassPlan, taken: ReadonlyMap<string
   const pascal = modules[0].replace(/(^|_)(\w)/g, (_, __, letter: string) => letter.toUpperCase())
   const prefix = column.slice(0, -STATE.length)
   return `${prefix}${pascal}${STATE}`
+}
+
+/** A column that is divided by the one of its name in another part, which is not shown. */
+interface Ratio {
+  column: string
+  divisor: PassPlan
+  /** What the divisor is called while rows are joined. */
+  by: string
+}
+
+/** Finds the columns whose metrics are divided by metrics of other tables. */
+function ratiosOf(parts: readonly PassPlan[], registry: Registry): Ratio[] {
+  return parts.flatMap(({ derive }) =>
+    derive.flatMap(({ name: column, metric }) => {
+      const by = metric === null ? undefined : registry.metrics.get(metric)?.dividedBy
+      const divisor = parts.find(part => part.derive.some(each => each.name === column && each.metric === by))
+      return by && divisor ? [{ column, divisor, by: `${column}Divisor` }] : []
+    }),
+  )
 }

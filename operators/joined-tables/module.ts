@@ -5,7 +5,9 @@ import {
   type ColumnSpec,
   type ColumnType,
   type Context,
+  columnOfDoubles,
   concat,
+  doublesOf,
   type FillRule,
   type Frame,
   frameColumn,
@@ -34,6 +36,8 @@ export interface JoinedParameters {
   tables: TableShare[]
   /** Columns of the result behind the keys; one that several tables have is taken from the first that knows it. */
   columns: { name: string; type: ColumnType }[]
+  /** Columns that are divided by others, which are no columns of the result. */
+  ratios: { column: string; by: string }[]
   /** Columns that belong to a listing and day, whichever of its rows tells them. */
   attributes: string[]
   fill: FillRule[]
@@ -60,7 +64,10 @@ export const joinedTables = laterModule({
 })
 
 /** Joins the frames of tables; rows ascend by the keys. */
-export function joinTables(frames: readonly Frame[], { keys, tables, columns, attributes }: JoinedParameters): Frame {
+export function joinTables(
+  frames: readonly Frame[],
+  { keys, tables, columns, attributes, ratios }: JoinedParameters,
+): Frame {
   const table = new KeyTable(keys)
   const listings = new KeyTable(keys.filter(({ name }) => name !== 'TimeBucket'))
   const shares = frames.map((frame, i) => {
@@ -96,6 +103,7 @@ export function joinTables(frames: readonly Frame[], { keys, tables, columns, at
       joined.set(name, known ? firstOf(known, column) : column)
     }
   }
+  for (const { column, by } of ratios) joined.set(column, quotient(joined, column, by))
   const names = [...keys, ...columns].map(({ name }) => name)
   const frame = { rows: table.count, columns: new Map(names.map(name => [name, joined.get(name) as Column])) }
   return sorted(
@@ -130,6 +138,12 @@ function zeroWhere(column: Column, isZero: (row: number) => boolean): Column {
     valid[row] = 1
   }
   return { ...column, values, valid } as Column
+}
+
+/** Divides a column by another; null where either is, and where that is 0. */
+function quotient(columns: ReadonlyMap<string, Column>, dividend: string, divisor: string): Column {
+  const [of, by] = [dividend, divisor].map(name => doublesOf(columns.get(name) as Column))
+  return columnOfDoubles(of.map((value, row) => (by[row] === 0 ? Number.NaN : value / by[row])))
 }
 
 /** Returns the values of one column and, where it has none, of another. */

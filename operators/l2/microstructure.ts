@@ -37,7 +37,8 @@ const PARAMETERS = {
 }
 type Parameter = keyof typeof PARAMETERS
 
-const DEFINITION = {
+/** The family of metrics, of which each module of the block has its own part. */
+export const BOOK_METRICS = {
   name: 'microstructure_metrics',
   doc: 'costs of trading a size, depth near the mid, slopes of the book, order flow',
   axes: [{ field: 'variant', parameter: 'variant' }, AGGREGATION_AXIS],
@@ -50,8 +51,16 @@ const DEFINITION = {
   example: { variant: ['QuoteSlope'] },
 }
 
-export const microstructureOfBook = family({ ...DEFINITION, module: 'l2', makes: madeBy('l2') })
-export const microstructureOfBookTwa = family({ ...DEFINITION, module: 'l2tw', makes: madeBy('l2tw') })
+export const microstructureOfBook = family({ ...BOOK_METRICS, module: 'l2', makes: madeBy('l2') })
+export const microstructureOfBookTwa = family({ ...BOOK_METRICS, module: 'l2tw', makes: madeBy('l2tw') })
+export const microstructureOfTrades = family({
+  ...BOOK_METRICS,
+  module: 'l2_trades',
+  makes: ({ variant, aggregation }) => isOverTrades(variant) && aggregation === 'Last',
+})
+
+/** Tells whether a variant sets the book against trades. */
+export const isOverTrades = (variant: unknown): boolean => variant === 'QuoteToTradeRatio'
 
 /** Returns the one parameter that a variant takes; any other that an entry gives is an error. */
 function parameterOf(variant: string, name: Parameter | null, parameters: EntryParameters): number {

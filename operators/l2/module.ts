@@ -2,7 +2,9 @@ import * as z from 'zod'
 import { and, module, type Offer } from '../../lib/core/index.js'
 import { DEPTH } from '../tables/book-columns.js'
 import { defaultLevels } from './levels.js'
+import { isOverTrades } from './microstructure.js'
 import { SIDES } from './quote.js'
+import { TRADE_SOURCE } from './volatility.js'
 
 const settings = {
   levels: z.int().min(1).max(DEPTH).default(DEPTH).describe('levels that are shown where no entry says which'),
@@ -33,6 +35,17 @@ function liquidity(offer: Offer, levels: number[], measures: string[], aggregati
   }
 }
 
+/** Tells whether an entry of the block needs trades. */
+function asksTrades({ volatility = [], microstructure_metrics = [] }: Requests): boolean {
+  const isTraded = ({ source }: { source: string[] }) => source.includes(TRADE_SOURCE)
+  return volatility.some(isTraded) || microstructure_metrics.some(({ variant }) => variant.some(isOverTrades))
+}
+
+interface Requests {
+  volatility?: { source: string[] }[]
+  microstructure_metrics?: { variant: string[] }[]
+}
+
 export const l2 = module({
   name: 'l2',
   doc: 'the last snapshot of the book in a bucket: levels, spreads, imbalances, and the course of quoted prices',
@@ -54,6 +67,7 @@ export const l2 = module({
   rows: () => and(),
   where: () => and(),
   excluded: () => [],
+  adds: config => (asksTrades(config) ? ['l2_trades'] : []),
 })
 
 export const l2tw = module({

@@ -16,8 +16,7 @@ const YEAR_SECONDS = 252 * 86_400
 
 const seconds = z.number().positive().nullable().default(null)
 
-export const bookVolatility = family({
-  module: 'l2',
+const DEFINITION = {
   name: 'volatility',
   doc: 'annualised volatility of quoted prices, of the bucket or over windows of it',
   axes: [
@@ -25,8 +24,8 @@ export const bookVolatility = family({
     { field: 'second_level_aggregations', parameter: 'window_aggregation' },
   ],
   pick: 'source',
-  fields: sources => ({
-    source: z.array(z.enum(sources)).min(1).default(['Mid']).describe('which price'),
+  fields: (sources: string[]) => ({
+    source: z.array(z.enum(sources)).min(1).default(['Mid']).describe('which price; Last is that of the last trade'),
     aggregations: z.array(z.literal('Std')).min(1).default(['Std']).describe('of the returns'),
     subsample_seconds: seconds.describe('one price for each slot of this width'),
     second_level_window_seconds: seconds.describe(
@@ -39,6 +38,20 @@ export const bookVolatility = family({
       .describe('over the windows; needs second_level_window_seconds'),
   }),
   example: { source: ['Mid'], subsample_seconds: 5 },
+}
+
+/** The source that trades tell. */
+export const TRADE_SOURCE = 'Last'
+
+export const bookVolatility = family({
+  ...DEFINITION,
+  module: 'l2',
+  makes: ({ source }) => source !== TRADE_SOURCE,
+})
+export const tradesVolatility = family({
+  ...DEFINITION,
+  module: 'l2_trades',
+  makes: ({ source }) => source === TRADE_SOURCE,
 })
 
 const text = (value: number) => String(value).replace('.', 'p')
@@ -62,21 +75,23 @@ function check(
   if (subsample !== null && subsample > (window ?? offer.bucketSeconds)) refuse('a slot is wider than what it divides')
 }
 
-function volatilityOf(source: Source): Metric {
+function volatilityOf(source: Source | typeof TRADE_SOURCE): Metric {
+  const isTraded = source === TRADE_SOURCE
   return metric({
-    module: 'l2',
+    module: isTraded ? 'l2_trades' : 'l2',
+    ...(isTraded && { filter: 'price' }),
     family: 'volatility',
     pick: source,
     name: nameOf,
     unit: '1/√yr',
-    doc: `volatility of the ${source === 'Mid' ? 'mid' : source}; null with fewer than two returns`,
+    doc: `volatility of the ${isTraded ? 'price of the last trade (LIT_CONTINUOUS where Classification is mapped)' : source === 'Mid' ? 'mid' : source}; null with fewer than two returns`,
     formula: 'sd of log returns · √(K·n/B), or · √(K/s) of prices s seconds apart',
     merge: '–',
     empty: 'null',
     uses(parameters, offer) {
       check(parameters, offer)
       return {
-        deviation: series('quote_volatility', [sourcePrice(source, offer)], {
+        deviation: series('quote_volatility', [isTraded ? 'LocalPrice' : sourcePrice(source, offer)], {
           annualisation_seconds: YEAR_SECONDS,
           subsample: parameters.subsample_seconds,
           window: parameters.second_level_window_seconds,
@@ -89,3 +104,4 @@ function volatilityOf(source: Source): Metric {
 }
 
 export const [midVolatility, bidVolatility, askVolatility, weightedMidVolatility] = SOURCES.map(volatilityOf)
+export const lastTradeVolatility = volatilityOf(TRADE_SOURCE)

@@ -8,7 +8,9 @@ import {
   Registry,
 } from '../../lib/core/index.js'
 import * as bars from '../../operators/bars/index.js'
+import * as executions from '../../operators/execution/index.js'
 import * as icebergs from '../../operators/iceberg/index.js'
+import * as auctions from '../../operators/imbalance/index.js'
 import * as pack from '../../operators/index.js'
 import * as kernels from '../../operators/kernels/index.js'
 import * as orders from '../../operators/l3/index.js'
@@ -47,6 +49,9 @@ const VARIATIONS: Record<string, EntryParameters[]> = {
   imbalances: [{ level: 2 }],
   volatility: [{ subsample_seconds: 5, second_level_window_seconds: 30, window_aggregation: 'TWStd' }],
   'iceberg.metrics': [{ side: 'Total' }],
+  'execution.l3_execution': [{ side: 'Ask' }],
+  'execution_trades.trade_breakdown': [{ type: 'LIT', side: 'Buy' }],
+  'imbalance.announcements': [{ measure: 'PairedQuantity' }, { measure: 'SignedImbalance' }],
   'l3.generic_metrics': [{ side: 'Bid', action: 'Update', measure: 'Volume' }],
 }
 
@@ -91,11 +96,20 @@ const nameOf = ({ name }: Metric, parameters: EntryParameters) =>
   typeof name === 'function' ? name(parameters) : fillName(name, parameters)
 
 t.test('what the parts export is in the pack, and nothing hides anything', async t => {
-  for (const part of [bars, icebergs, kernels, metrics, orderKinds, orders, transforms]) {
+  for (const part of [auctions, bars, executions, icebergs, kernels, metrics, orderKinds, orders, transforms]) {
     for (const [name, value] of Object.entries(part)) t.equal((pack as Record<string, unknown>)[name], value, name)
   }
   for (const name of ['trades', 'marketstate', 'reference']) t.ok(registry.tables.has(name), name)
-  for (const name of ['trade', 'retail_imbalance', 'bars', 'l3', 'iceberg', 'l3_characteristics'])
+  for (const name of [
+    'trade',
+    'retail_imbalance',
+    'bars',
+    'l3',
+    'iceberg',
+    'l3_characteristics',
+    'execution',
+    'imbalance',
+  ])
     t.ok(registry.modules.has(name), name)
 })
 
@@ -137,11 +151,27 @@ t.test('columns of sequence kernels are described', async t => {
   }
 })
 
-t.test('no two requests share an output name', async t => {
+t.test('no two requests share an output name, but for a dividend and its divisor', async t => {
+  const divisors = [...registry.metrics.values()].flatMap(({ dividedBy }) => dividedBy ?? [])
   const names = [...registry.metrics.values()].flatMap(metric => {
+    if (divisors.includes(metric.id)) return []
     return requestsOf(metric).map(parameters => nameOf(metric, parameters))
   })
   t.equal(new Set(names).size, names.length)
+})
+
+t.test('a divisor is a metric of another table, and has the name of its dividend', async t => {
+  for (const metric of registry.metrics.values()) {
+    if (!metric.dividedBy) continue
+    const divisor = registry.get('metrics', metric.dividedBy)
+    const tableOf = ({ module }: Metric) => registry.get('modules', module).table
+    t.not(tableOf(divisor), tableOf(metric))
+    t.ok(metric.value && divisor.value)
+    t.same(
+      requestsOf(divisor).map(each => nameOf(divisor, each)),
+      requestsOf(metric).map(each => nameOf(metric, each)),
+    )
+  }
 })
 
 t.test('picks of a family follow from what is exported', async t => {
