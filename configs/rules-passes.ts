@@ -48,7 +48,7 @@ function blockRules(pass: LooseMap, path: Path, registry: Registry): Finding[] {
     if (!owners.some(name => asked.includes(name))) {
       const problem = `has no effect; modules does not name ${owners.join(' or ')}`
       findings.push({ path: at, problem, warning: true, atKey: true })
-    }
+    } else findings.push(...idleLists(mapOf(pass[block]), block, asked, at, registry))
     for (const owner of owners) {
       for (const family of registry.familiesOf(owner))
         findings.push(...patternRules(mapOf(pass[block])[family.name], family, [...at, family.name]))
@@ -59,6 +59,29 @@ function blockRules(pass: LooseMap, path: Path, registry: Registry): Finding[] {
   if (computing.length > 0 && computing.every(isOff))
     findings.push({ path: [...path, 'modules'], problem: 'every module is switched off by ENABLED: false' })
   return findings
+}
+
+/** Finds lists of metrics that no module of the pass computes, though another one of their block would. */
+function idleLists(block: LooseMap, key: string, asked: readonly string[], path: Path, registry: Registry): Finding[] {
+  const owners = registry.allModules().filter(module => module.block === key)
+  const added = asked.flatMap(name => addedBy(registry, name, key, block))
+  return Object.entries(block).flatMap(([name, entries]) => {
+    if (listOf(entries).length === 0) return []
+    const makers = owners.filter(owner => registry.families.has(`${owner.name}.${name}`)).map(owner => owner.name)
+    if (makers.length === 0 || makers.some(maker => asked.includes(maker) || added.includes(maker))) return []
+    return [{ path: [...path, name], problem: `needs module ${makers.join(' or ')} in modules`, atKey: true }]
+  })
+}
+
+/** Lists the modules that a module of the block adds to the pass; none where its settings are wrong. */
+function addedBy(registry: Registry, name: string, key: string, block: LooseMap): string[] {
+  const module = registry.modules.get(name)
+  if (module?.block !== key) return []
+  try {
+    return module.adds?.(block) ?? []
+  } catch {
+    return []
+  }
 }
 
 /** Checks the placeholders of output names: an entry may use its own fields only. */

@@ -37,13 +37,13 @@ function liquidity(offer: Offer, levels: number[], measures: string[], aggregati
 
 /** Tells whether an entry of the block needs trades. */
 function asksTrades({ volatility = [], microstructure_metrics = [] }: Requests): boolean {
-  const isTraded = ({ source }: { source: string[] }) => source.includes(TRADE_SOURCE)
-  return volatility.some(isTraded) || microstructure_metrics.some(({ variant }) => variant.some(isOverTrades))
+  const isTraded = ({ source }: { source?: string | string[] }) => [source].flat().includes(TRADE_SOURCE)
+  return volatility.some(isTraded) || microstructure_metrics.some(({ variant }) => [variant].flat().some(isOverTrades))
 }
 
 interface Requests {
-  volatility?: { source: string[] }[]
-  microstructure_metrics?: { variant: string[] }[]
+  volatility?: { source?: string | string[] }[]
+  microstructure_metrics?: { variant?: string | string[] }[]
 }
 
 export const l2 = module({
