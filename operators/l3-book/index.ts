@@ -1,0 +1,2 @@
+export { l3BookKernel } from './kernel.js'
+export * from './module.js'

@@ -1,0 +1,127 @@
+import {
+  BasaltError,
+  bucketLabels,
+  type Column,
+  type Day,
+  instantsAt,
+  type Parameters,
+  rowNumbers,
+  sequenceKernel,
+  take,
+} from '../../lib/core/index.js'
+import { bookColumns } from './columns.js'
+import { COUNTS, countOf, IMPOSSIBLE, type Impossible } from './impossible.js'
+import { messagesOf, messageText } from './messages.js'
+import { Replay } from './replay.js'
+import { Snapshots } from './snapshots.js'
+
+/** Inputs of the kernel that a source may lack. */
+export const OPTIONAL = [
+  'OrderId',
+  'OldOrderId',
+  'OriginalOrderId',
+  'OldPrice',
+  'OldSize',
+  'ExecutionPrice',
+  'ExecutionSize',
+  'Shown',
+  'MarketState',
+] as const
+
+/** Names optional inputs as a parameter; those that are not named are left out. */
+export const namesAsParameter = (names: readonly string[]): string => names.join()
+
+function inputsOf({ columns }: Parameters): string[] {
+  const named = typeof columns === 'string' ? columns.split(',') : OPTIONAL
+  return ['LobAction', 'Side', 'Price', 'Size', ...OPTIONAL.filter(name => named.includes(name))]
+}
+
+const MOST_BUCKETS = 2 ** 24 // of a listing's day
+
+/**
+ * Rebuilds the displayed book of a listing's day from its order messages and shows its first levels (semantics 5.8, from
+ * L3), at every instant at which they changed or at the end of every bucket. Levels are sorted arrays, orders are numbered:
+ * no row makes an object.
+ */
+export const l3BookKernel = sequenceKernel({
+  name: 'l3_book',
+  doc: 'the book as order messages leave it: first levels of both sides, by event or by bucket',
+  row: 'snapshot of the book',
+  inputs: inputsOf,
+  columns: bookColumns,
+  counts: COUNTS,
+  rows(day, parameters, count) {
+    const inputs = inputsOf(parameters)
+    const given = (name: string): Column | null => day.columns[inputs.indexOf(name)] ?? null
+    const messages = messagesOf(given, day.length)
+    const replay = new Replay(messages, {
+      changes: parameters.sizes === 'change',
+      impossible: (row, kind) => {
+        if (parameters.onImpossible === 'count') count(countOf(kind), 1)
+        else throw fault(day, inputs, row, kind)
+      },
+      count,
+    })
+    const depth = Number(parameters.depth)
+    const snapshots = new Snapshots(depth, parameters.orders === true)
+    const shown = given('Shown')?.values as Float64Array | undefined
+    if (parameters.byBucket) {
+      showBuckets(day, replay, snapshots, shown, bucketLabels(parameters, day.midnight), Number(parameters.width))
+    } else showEvents(day, replay, snapshots, shown, depth)
+    const state = parameters.states ? (given('MarketState') as Column) : null
+    const { rows, times } = snapshots
+    return [
+      { type: 'ts', values: instantsAt({ midnight: day.midnight, time: times }, rowNumbers(rows)), valid: null },
+      ...(state ? [take(state, snapshots.messages, rows)] : []),
+      ...snapshots.columns(),
+    ]
+  },
+})
+
+/** Shows the book after every instant at which its first levels changed, if the market state then is one to be shown. */
+function showEvents(
+  { length, time }: Day,
+  replay: Replay,
+  snapshots: Snapshots,
+  shown: Float64Array | undefined,
+  depth: number,
+): void {
+  for (let row = 0; row < length; row++) {
+    replay.apply(row)
+    if (replay.touched >= depth || (row + 1 < length && time[row + 1] === time[row])) continue
+    if (shown && shown[row] !== 1) continue // what changed meanwhile is shown later
+    snapshots.add(replay, row, time[row], true)
+    replay.touched = Infinity
+  }
+}
+
+/** Shows the book at the end of every bucket from the first message's to the last one's. */
+function showBuckets(
+  { length, time }: Day,
+  replay: Replay,
+  snapshots: Snapshots,
+  shown: Float64Array | undefined,
+  labelOf: (time: number) => number,
+  width: number,
+): void {
+  if (length === 0) return
+  let label = labelOf(time[0])
+  const buckets = (labelOf(time[length - 1]) - label) / width + 1
+  if (buckets > MOST_BUCKETS) {
+    const problem = `the day of a listing has ${buckets} buckets, more than ${MOST_BUCKETS}; raise time_bucket_seconds`
+    throw new BasaltError('limit', problem)
+  }
+  for (let row = 0; row < length; row++) {
+    replay.apply(row)
+    if (row + 1 < length && time[row + 1] === time[row]) continue
+    const next = row + 1 < length ? labelOf(time[row + 1]) : label + width
+    for (; label < next; label += width) if (!shown || shown[row] === 1) snapshots.add(replay, row, label, false)
+  }
+}
+
+function fault(day: Day, inputs: readonly string[], row: number, kind: Impossible): BasaltError {
+  const given = day.columns.map((column, i) => ({ name: inputs[i], column })).filter(({ name }) => name !== 'Shown')
+  const [instant] = instantsAt(day, Int32Array.of(row))
+  const text = messageText(given, row, instant)
+  return new BasaltError('data', `${text}: ${IMPOSSIBLE[kind]}; on_impossible: count leaves out what cannot be`)
+}

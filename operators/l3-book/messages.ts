@@ -1,0 +1,55 @@
+import { type Column, doublesOfInput, stampText, valueText } from '../../lib/core/index.js'
+import { type Numbered, orderNumbers } from './order-numbers.js'
+
+/** Order messages of a listing's day in total order. Doubles are NaN where null, and null where the source lacks them. */
+export interface Messages {
+  length: number
+  action: Float64Array
+  side: Float64Array
+  orders: Numbered
+  price: Float64Array
+  size: Float64Array
+  oldPrice: Float64Array | null
+  oldSize: Float64Array | null
+  executionPrice: Float64Array | null
+  executionSize: Float64Array | null
+}
+
+/** Returns messages by the columns that a source has, by name. */
+export function messagesOf(given: (name: string) => Column | null, length: number): Messages {
+  const doubles = (name: string) => {
+    const column = given(name)
+    return column && doublesOfInput(column)
+  }
+  const needed = (name: string) => doubles(name) ?? new Float64Array(length).fill(Number.NaN)
+  const names = {
+    orderId: given('OrderId'),
+    oldOrderId: given('OldOrderId'),
+    originalOrderId: given('OriginalOrderId'),
+  }
+  return {
+    length,
+    action: needed('LobAction'),
+    side: needed('Side'),
+    orders: orderNumbers(names, length),
+    price: needed('Price'),
+    size: needed('Size'),
+    oldPrice: doubles('OldPrice'),
+    oldSize: doubles('OldSize'),
+    executionPrice: doubles('ExecutionPrice'),
+    executionSize: doubles('ExecutionSize'),
+  }
+}
+
+/** Writes a message for people: its time and what is not null of it. */
+export function messageText(
+  columns: readonly { name: string; column: Column }[],
+  row: number,
+  instant: bigint,
+): string {
+  const known = columns.filter(({ column }) => {
+    const isVoid = column.type === 'f64' && Number.isNaN(column.values[row])
+    return !isVoid && (!column.valid || column.valid[row])
+  })
+  return [stampText(instant), ...known.map(({ name, column }) => `${name} ${valueText(column, row)}`)].join(', ')
+}
