@@ -79,8 +79,9 @@ export class Replay {
     if (!this.rests(before)) {
       // What was never displayed may come to be.
       if (this.old('oldSize', row) !== 0) this.rules.impossible(row, this.where[before] === GONE ? 'left' : 'unknown')
-      if (!this.rules.changes || before !== after) this.place(row, after, side[row], price[row], size[row])
-      return
+      if (this.rules.changes && before === after) return
+      if (this.rests(after)) this.leave(after)
+      return this.place(row, after, side[row], price[row], size[row])
     }
     this.checkOld(row, before)
     const own = this.where[before]
