@@ -18,6 +18,7 @@ import {
   type Step,
   type Table,
   TRUE,
+  tableRead,
   wallTime,
 } from '../core/index.js'
 import { carryPlan, derivedColumns } from './carried.js'
@@ -81,7 +82,7 @@ export function planPass(
 
   // A module that another one adds may read another table, whose part of the pass has it.
   const named = rawModules(registry, pass)
-  const reading = named.filter(({ table }) => table === catalog.table.name)
+  const reading = named.filter(module => tableRead(module, pass) === catalog.table.name)
   if (!isShare) problems.push(...foreign(named, reading, path))
   const modules = reading.map(module => ({
     module,
