@@ -27,6 +27,8 @@ export interface CompositeParameters {
   orders: boolean
   key: 'InstrumentId' | 'PrimaryListingId'
   lastEvent: boolean
+  /** Market states in which a snapshot adds to the book, where snapshots do not say themselves whether they count. */
+  states: string[] | null
 }
 
 interface Side {
@@ -43,7 +45,7 @@ export function composite(books: Frame, parameters: CompositeParameters, context
   const groups = new Map<number, ListingDay[]>()
   for (const each of snapshots.days)
     if (each.group >= 0) groups.set(each.group, [...(groups.get(each.group) ?? []), each])
-  const counts = doublesIn(books, COUNTS)
+  const counts = countsOf(books, parameters.states)
   const sides = (['Bid', 'Ask'] as const).map((side): Side => {
     const of = (field: string) =>
       Array.from({ length: parameters.levelsIn }, (_, i) => doublesIn(books, `${side}${field}${i + 1}`))
@@ -64,6 +66,16 @@ export function composite(books: Frame, parameters: CompositeParameters, context
     )
   }
   return made.frame(instruments, snapshots, context)
+}
+
+/** Tells of each snapshot whether it adds to the book: 1 or 0. */
+function countsOf(books: Frame, states: string[] | null): Float64Array {
+  if (books.columns.has(COUNTS)) return doublesIn(books, COUNTS)
+  const state = books.columns.get('MarketState')
+  if (!states || state?.type !== 'str') return new Float64Array(books.rows).fill(1)
+  const { values, valid, dictionary } = state
+  const counted = dictionary.words.map(word => states.includes(word))
+  return Float64Array.from(values, (code, row) => Number((!valid || valid[row] === 1) && counted[code]))
 }
 
 /** The snapshots of an instrument's listings, in order of time. */

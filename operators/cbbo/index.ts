@@ -1,3 +1,3 @@
 export * from './module.js'
-export { cbboPreprocess } from './preprocess.js'
+export { cbboFromL3Preprocess, cbboPreprocess } from './preprocess.js'
 export * from './snapshots.js'

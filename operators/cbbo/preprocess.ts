@@ -1,5 +1,6 @@
 import * as z from 'zod'
 import { gathered, type LaterOffer, laterModule, type Outline, type OutputColumn } from '../../lib/core/index.js'
+import { l3BookSettings } from '../l3-book/module.js'
 import { sourceKey, statistic } from '../statistics/result-columns.js'
 import { DEPTH } from '../tables/book-columns.js'
 import { type CompositeParameters, composite } from './composite.js'
@@ -43,6 +44,21 @@ export const cbboPreprocess = laterModule({
   },
 })
 
+export const cbboFromL3Preprocess = laterModule({
+  name: 'cbbofroml3_preprocess',
+  doc: 'the book of an instrument over all its markets, from the books that order messages make',
+  block: 'cbbofroml3_preprocess',
+  settings: {
+    ...compositeSettings,
+    ...l3BookSettings,
+  },
+  sources: () => [{ field: 'l3', name: null, rows: 'books_of_l3' }],
+  outline: offer => compositeOutline(offer, DEPTH),
+  async run([books], parameters: CompositeParameters, context) {
+    return composite(await gathered(books), parameters, context)
+  },
+})
+
 /** Plans the book of an instrument from snapshots of its listings with so many levels. */
 export function compositeOutline(offer: LaterOffer, levelsIn: number): Outline | null {
   const { config, sources, pass, reference, refuse } = offer
@@ -78,6 +94,7 @@ export function compositeOutline(offer: LaterOffer, levelsIn: number): Outline |
     orders: fields.includes('NumOrders'),
     key: config.index_by,
     lastEvent: config.emit_last_event_ts,
+    states: config.market_states,
   }
   const keys = ['Date', named.name, 'TimeBucket']
   return {
@@ -95,7 +112,7 @@ export function compositeOutline(offer: LaterOffer, levelsIn: number): Outline |
               doc: 'time of the last snapshot of any listing',
               formula: 'max EventTime',
               nullRule: 'never null',
-              inputs: ['l2'],
+              inputs: [books.name],
               from: 'emit_last_event_ts',
             }),
           ]
@@ -112,7 +129,7 @@ export function compositeOutline(offer: LaterOffer, levelsIn: number): Outline |
         }),
       ),
     ],
-    reads: [['Date', 'ListingId', 'TimeBucket', ...(own ? ['InstrumentId'] : []), COUNTS, ...read]],
+    reads: [['Date', 'ListingId', 'TimeBucket', ...['InstrumentId', COUNTS, 'MarketState'].filter(has), ...read]],
     rule,
     scope: 'date',
     cuts: [{ columns: [['Date']] }, ...(own ? [{ columns: [['InstrumentId']] }] : [])],

@@ -4,6 +4,7 @@ import {
   instantsAt,
   isIn,
   lit,
+  type ModuleSequence,
   type Offer,
   rowNumbers,
   type SequenceColumn,
@@ -13,6 +14,7 @@ import {
   when,
 } from '../../lib/core/index.js'
 import { depthOf } from '../l2/levels.js'
+import { l3Book } from '../l3-book/module.js'
 import { DEPTH } from '../tables/book-columns.js'
 
 /** Fields of a level of a snapshot. */
@@ -113,3 +115,28 @@ export const booksOfL2 = snapshotsOf(
   offer => Math.min(offer.config.levels_in ?? DEPTH, depthOf(offer)),
   FIELDS,
 )
+
+/** The books that order messages make, at every change of their first levels. */
+export const booksOfL3 = sequenceModule({
+  ...l3Book,
+  name: 'books_of_l3',
+  doc: 'books rebuilt from order messages for modules that compare them',
+  internal: true,
+  block: 'cbbofroml3_preprocess',
+  settings: {},
+  sequence: {
+    ...(l3Book.sequence as ModuleSequence),
+    inBuckets: () => false,
+    ...asked(config => ({ ...config, time_index: 'event', top_n: DEPTH, market_states: null })),
+  },
+})
+
+/** Lets the rebuilt book be asked for all that it has: states are told apart where books are put together. */
+function asked(change: (config: Record<string, unknown>) => Record<string, unknown>) {
+  const { inputs, parameters } = l3Book.sequence as ModuleSequence
+  const changed = (offer: Offer): Offer => ({ ...offer, config: change(offer.config) })
+  return {
+    inputs: (offer: Offer) => inputs(changed(offer)),
+    parameters: (offer: Offer) => parameters(changed(offer)),
+  }
+}

@@ -46,6 +46,20 @@ const offBook = ({ has }: Offer): Expr =>
 
 const bookRows = (offer: Offer): Expr => and(not(eq('LobAction', LOB_ACTION.none)), not(offBook(offer)))
 
+/** How messages are read. */
+export const l3BookSettings = {
+  sizes: z
+    .enum(['after', 'change'])
+    .default('after')
+    .describe(
+      'what Size of updates and executions says: what rests after the message, or what it takes from the order; an update that renames or reprices its order says what rests then',
+    ),
+  on_impossible: z
+    .enum(['error', 'count'])
+    .default('error')
+    .describe('a message that contradicts those before it is an error, or is counted and what cannot be left out'),
+}
+
 export const l3Book = sequenceModule({
   name: 'l3_book',
   doc: 'books rebuilt from order messages: snapshots of each listing by event or by bucket, to be read as l2',
@@ -63,16 +77,7 @@ export const l3Book = sequenceModule({
       .nullable()
       .default(null)
       .describe('rows in these market states only; messages in others change the book all the same'),
-    sizes: z
-      .enum(['after', 'change'])
-      .default('after')
-      .describe(
-        'what Size of updates and executions says: what rests after the message, or what it takes from the order; an update that renames or reprices its order says what rests then',
-      ),
-    on_impossible: z
-      .enum(['error', 'count'])
-      .default('error')
-      .describe('a message that contradicts those before it is an error, or is counted and what cannot be left out'),
+    ...l3BookSettings,
   },
   rows: bookRows,
   sequence: {
