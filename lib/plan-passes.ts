@@ -27,6 +27,7 @@ import {
   planPass,
   planStates,
   type ReferenceOffer,
+  unknownFills,
   withTimeline,
 } from './plan/index.js'
 
@@ -117,6 +118,9 @@ export function planPasses(planning: Planning): (PreparedPass | PreparedLater)[]
         `PASSES[${index}]`,
         problems,
       )
+      const known = new Set(made.columns.map(({ name }) => name))
+      const unknown = Object.keys(pass.fill).filter(name => !known.has(name))
+      problems.push(...unknownFills(unknown, made.columns, `PASSES[${index}]`))
       results.set(pass.name, sourceOf(made, made.keys, made.rule))
       for (const name of joins) results.delete(name)
       passes.push({ plan: made, checks: planChecks(config, index, made, results, problems) })
@@ -135,6 +139,7 @@ export function planPasses(planning: Planning): (PreparedPass | PreparedLater)[]
       }
       const { plan, ...timeline } = withTimeline(bars.plan, config, index, catalog.config.time_zone)
       problems.push(...bars.problems, ...timeline.problems)
+      if (!share) problems.push(...timeline.unknown) // what one table lacks another may have: the join knows all columns
       notes.push(...bars.notes, ...timeline.notes)
       results.set(pass.name, sourceOf(plan, rawKeys(plan), plan.aggregate.rule))
       passes.push({

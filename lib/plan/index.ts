@@ -21,6 +21,6 @@ export {
 export { type PassPart, partsOf, tablesRead } from './own-rows.js'
 export { filesMeet, nearParts, spansOf } from './spans.js'
 export { planStates } from './states.js'
-export { withTimeline } from './timeline.js'
+export { unknownFills, withTimeline } from './timeline.js'
 export { cutListings, cutUnits, dayWanted, packListings } from './units.js'
 export { type Term, termsOf } from './universe.js'

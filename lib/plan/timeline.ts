@@ -15,6 +15,8 @@ import { denseSettings, wallIntervalOf } from './rule.js'
 export interface PlannedTimeline {
   plan: PassPlan
   problems: Problem[]
+  /** Fills of columns that the pass does not have. */
+  unknown: Problem[]
   notes: string[]
 }
 
@@ -24,16 +26,16 @@ export function withTimeline(plan: PassPlan, config: AnalyticsConfig, index: num
   const path = `PASSES[${index}]`
   const problems: Problem[] = []
   const grid = gridOf(pass, config, zone)
-  const fill = fillRules(plan, pass, config.DEFAULT_FFILL, path, problems)
+  const { rules: fill, unknown } = fillRules(plan, pass, config.DEFAULT_FFILL, path, problems)
   if (pass.fill_across_sessions && !grid) {
     const problem = 'has no effect; timeline_mode is not dense, so there are no sessions'
     problems.push({ severity: 'warning', path: `${path}.fill_across_sessions`, problem, atKey: true })
   }
   const carry = plan.timeline?.carry
-  if (!grid && fill.length === 0 && !carry) return { plan, problems, notes: [] }
+  if (!grid && fill.length === 0 && !carry) return { plan, problems, unknown, notes: [] }
   const timeline = { grid, fill, acrossSessions: pass.fill_across_sessions, ...(carry && { carry }) }
   const aggregate = grid ? withPresence(plan.aggregate) : plan.aggregate
-  return { plan: { ...plan, aggregate, timeline }, problems, notes: grid ? gridNotes(plan, grid) : [] }
+  return { plan: { ...plan, aggregate, timeline }, problems, unknown, notes: grid ? gridNotes(plan, grid) : [] }
 }
 
 function gridNotes({ name }: PassPlan, { mode, sessionEnd }: GridPlan): string[] {
@@ -81,7 +83,7 @@ function fillRules(
   forward: boolean,
   path: string,
   problems: Problem[],
-): FillRule[] {
+): { rules: FillRule[]; unknown: Problem[] } {
   const own = new Map(Object.entries(fill))
   const carried = (timeline?.carry?.rules ?? []).map(({ columns: [name], zero }) => ({
     name,
@@ -100,20 +102,24 @@ function fillRules(
     else if (typeof how === 'object') rules.push({ column: name, how: 'forward', limit: how.forward })
     else rules.push({ column: name, how, limit: null })
   }
-  for (const name of own.keys()) {
+  return { rules, unknown: unknownFills([...own.keys()], all, path) }
+}
+
+/** Refuses fills of columns that a pass does not have. */
+export function unknownFills(names: readonly string[], columns: readonly { name: string }[], path: string): Problem[] {
+  return names.map(name => {
     const near = nearest(
       name,
-      all.map(each => each.name),
+      columns.map(each => each.name),
     )
-    problems.push({
+    return {
       severity: 'error',
       path: `${path}.fill.${name}`,
       problem: `the pass has no column '${name}'`,
       ...(near && { hint: `did you mean '${near}'?` }),
       atKey: true,
-    })
-  }
-  return rules
+    }
+  })
 }
 
 function refusal(made: Pick<PassPlan['derive'][number], 'type' | 'zero'> | undefined, how: PassConfig['fill'][string]) {
