@@ -86,7 +86,14 @@ export class Ladder {
   private open(at: number, key: number): void {
     if (this.length === this.keys.length) this.grow()
     const { keys, sizes, orders, length } = this
-    if (at < length) {
+    if (length - at < NEAR) {
+      // A loop: a call of copyWithin costs what it moves of some ten levels.
+      for (let i = length; i > at; i--) {
+        keys[i] = keys[i - 1]
+        sizes[i] = sizes[i - 1]
+        orders[i] = orders[i - 1]
+      }
+    } else {
       keys.copyWithin(at + 1, at, length)
       sizes.copyWithin(at + 1, at, length)
       orders.copyWithin(at + 1, at, length)
@@ -99,7 +106,13 @@ export class Ladder {
 
   private close(at: number): void {
     const { keys, sizes, orders, length } = this
-    if (at + 1 < length) {
+    if (length - at <= NEAR) {
+      for (let i = at + 1; i < length; i++) {
+        keys[i - 1] = keys[i]
+        sizes[i - 1] = sizes[i]
+        orders[i - 1] = orders[i]
+      }
+    } else {
       keys.copyWithin(at, at + 1, length)
       sizes.copyWithin(at, at + 1, length)
       orders.copyWithin(at, at + 1, length)

@@ -1,7 +1,7 @@
 import { type Column, doublesOfInput, stampText, valueText } from '../../lib/core/index.js'
 import { type Numbered, orderNumbers } from './order-numbers.js'
 
-/** Order messages of a listing's day in total order. Doubles are NaN where null, and null where the source lacks them. */
+/** Order messages of a listing's day in total order. Doubles are NaN where null, or where the source lacks them. */
 export interface Messages {
   length: number
   action: Float64Array
@@ -9,19 +9,19 @@ export interface Messages {
   orders: Numbered
   price: Float64Array
   size: Float64Array
-  oldPrice: Float64Array | null
-  oldSize: Float64Array | null
-  executionPrice: Float64Array | null
-  executionSize: Float64Array | null
+  oldPrice: Float64Array
+  oldSize: Float64Array
+  executionPrice: Float64Array
+  executionSize: Float64Array
 }
 
 /** Returns messages by the columns that a source has, by name. */
 export function messagesOf(given: (name: string) => Column | null, length: number): Messages {
+  const unknown = new Float64Array(length).fill(Number.NaN)
   const doubles = (name: string) => {
     const column = given(name)
-    return column && doublesOfInput(column)
+    return column ? doublesOfInput(column) : unknown
   }
-  const needed = (name: string) => doubles(name) ?? new Float64Array(length).fill(Number.NaN)
   const names = {
     orderId: given('OrderId'),
     oldOrderId: given('OldOrderId'),
@@ -29,11 +29,11 @@ export function messagesOf(given: (name: string) => Column | null, length: numbe
   }
   return {
     length,
-    action: needed('LobAction'),
-    side: needed('Side'),
+    action: doubles('LobAction'),
+    side: doubles('Side'),
     orders: orderNumbers(names, length),
-    price: needed('Price'),
-    size: needed('Size'),
+    price: doubles('Price'),
+    size: doubles('Size'),
     oldPrice: doubles('OldPrice'),
     oldSize: doubles('OldSize'),
     executionPrice: doubles('ExecutionPrice'),

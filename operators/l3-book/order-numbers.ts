@@ -1,13 +1,5 @@
-import {
-  BasaltError,
-  type Column,
-  GroupIndex,
-  Interner,
-  keyView,
-  rowNumbers,
-  translated,
-  type Words,
-} from '../../lib/core/index.js'
+import { BasaltError, type Column, Interner, keyView, translated, type Words } from '../../lib/core/index.js'
+import { NameTable } from './name-table.js'
 
 /** The columns that name an order; those that the source lacks are null. */
 export interface Names {
@@ -34,7 +26,7 @@ export function orderNumbers({ orderId, oldOrderId, originalOrderId }: Names, ro
     const none = new Int32Array(rows).fill(-1)
     return { before: none, after: none, count: 0 }
   }
-  const index = new GroupIndex([all[0].type === 'str' ? 1 : 2])
+  const table = new NameTable(rows * (oldOrderId ? 2 : 1))
   const interner = internerOf(all)
   const numbers = (columns: (Column | null)[]) => {
     const { words, wide, known } = firstKnown(
@@ -42,13 +34,15 @@ export function orderNumbers({ orderId, oldOrderId, originalOrderId }: Names, ro
       rows,
     )
     const found = new Int32Array(rows)
-    index.resolve([{ words, width: wide ? 2 : 1, valid: known }], rowNumbers(rows), rows, found)
-    if (known) for (let row = 0; row < rows; row++) if (!known[row]) found[row] = -1
+    for (let row = 0; row < rows; row++) {
+      if (known && !known[row]) found[row] = -1
+      else found[row] = wide ? table.number(words[2 * row], words[2 * row + 1]) : table.number(words[row], 0)
+    }
     return found
   }
   const after = numbers([originalOrderId, orderId, oldOrderId])
   const before = oldOrderId ? numbers([originalOrderId, oldOrderId, orderId]) : after
-  return { before, after, count: index.size }
+  return { before, after, count: table.count }
 }
 
 /** A column as words, null where it names nothing. */

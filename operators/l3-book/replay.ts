@@ -78,7 +78,7 @@ export class Replay {
     if (before < 0) return this.updateLevels(row)
     if (!this.rests(before)) {
       // What was never displayed may come to be.
-      if (this.old('oldSize', row) !== 0) this.rules.impossible(row, this.where[before] === GONE ? 'left' : 'unknown')
+      if (this.messages.oldSize[row] !== 0) this.rules.impossible(row, this.where[before] === GONE ? 'left' : 'unknown')
       if (this.rules.changes && before === after) return
       if (this.rests(after)) this.leave(after)
       return this.place(row, after, side[row], price[row], size[row])
@@ -107,14 +107,14 @@ export class Replay {
 
   private remove(row: number): void {
     const order = this.messages.orders.before[row]
-    if (order < 0) return this.takeFromLevel(row, this.old('oldPrice', row), this.old('oldSize', row), true)
+    if (order < 0) return this.takeFromLevel(row, this.messages.oldPrice[row], this.messages.oldSize[row], true)
     if (this.rests(order)) {
       this.checkOld(row, order)
       return this.leave(order)
     }
-    const said = this.old('oldSize', row)
-    if (said === 0 || (Number.isNaN(said) && this.where[order] === UNSEEN && this.old('executionSize', row) > 0)) {
-      if (this.old('executionSize', row) > 0) this.rules.count(HIDDEN, 1)
+    const said = this.messages.oldSize[row]
+    if (said === 0 || (Number.isNaN(said) && this.where[order] === UNSEEN && this.messages.executionSize[row] > 0)) {
+      if (this.messages.executionSize[row] > 0) this.rules.count(HIDDEN, 1)
       return
     }
     this.rules.impossible(row, this.where[order] === GONE ? 'left' : 'unknown')
@@ -122,7 +122,7 @@ export class Replay {
 
   private execute(row: number): void {
     const order = this.messages.orders.before[row]
-    const said = this.old('oldSize', row)
+    const said = this.messages.oldSize[row]
     if (order < 0) return this.executeOnLevel(row)
     if (!this.rests(order)) {
       const isHidden = this.where[order] === UNSEEN ? !(said > 0) : said === 0
@@ -140,7 +140,7 @@ export class Replay {
 
   /** Returns what an execution takes of an order that has a size: as it says, or as what is left then says. */
   private executed(row: number, size: number): number {
-    const own = this.old('executionSize', row)
+    const own = this.messages.executionSize[row]
     if (!Number.isNaN(own)) return own
     const { size: sizes } = this.messages
     return this.rules.changes ? sizes[row] : size - sizes[row]
@@ -160,15 +160,14 @@ export class Replay {
 
   private updateLevels(row: number): void {
     const { price, size, side } = this.messages
-    this.takeFromLevel(row, this.old('oldPrice', row), this.old('oldSize', row), true)
+    this.takeFromLevel(row, this.messages.oldPrice[row], this.messages.oldSize[row], true)
     this.place(row, -1, side[row], price[row], size[row])
   }
 
   private executeOnLevel(row: number): void {
-    const said = this.old('oldSize', row)
-    const { executionPrice } = this.messages
-    let price = this.old('oldPrice', row)
-    if (Number.isNaN(price) && executionPrice) price = executionPrice[row]
+    const said = this.messages.oldSize[row]
+    const { oldPrice, executionPrice } = this.messages
+    const price = Number.isNaN(oldPrice[row]) ? executionPrice[row] : oldPrice[row]
     const taken = this.executed(row, said)
     if (said === 0) return this.rules.count(HIDDEN, 1)
     this.takeFromLevel(row, price, taken, taken >= said)
@@ -216,22 +215,17 @@ export class Replay {
   }
 
   private checkOld(row: number, order: number): void {
-    const said = this.old('oldSize', row)
+    const said = this.messages.oldSize[row]
     const size = this.sizes[order]
     if (Math.abs(said - size) > ROUNDING * size) return this.rules.impossible(row, 'unfit') // NaN is not
     this.checkPlace(row, order)
   }
 
   private checkPlace(row: number, order: number): void {
-    const price = this.old('oldPrice', row)
+    const price = this.messages.oldPrice[row]
     const side = this.messages.side[row]
     const moved = price < this.prices[order] || price > this.prices[order]
     if (moved || ((side === BID || side === ASK) && side !== this.where[order])) this.rules.impossible(row, 'unfit')
-  }
-
-  private old(name: 'oldPrice' | 'oldSize' | 'executionSize', row: number): number {
-    const values = this.messages[name]
-    return values ? values[row] : Number.NaN
   }
 
   private rests(order: number): boolean {

@@ -50,7 +50,7 @@ export class Snapshots {
   }
 
   private grow(): void {
-    this.capacity = Math.max(FIRST_CAPACITY, 2 * this.capacity)
+    this.capacity = Math.max(FIRST_CAPACITY, 4 * this.capacity)
     this.message = into(new Int32Array(this.capacity), this.message)
     this.time = into(new Float64Array(this.capacity), this.time)
     this.bids.grow(this.capacity)
