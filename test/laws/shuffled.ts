@@ -3,9 +3,15 @@ import { batchOf, type Column, columnOf, concat, type RecordBatch, take } from '
 import { discover, openSink, readTable } from '../../lib/io/index.js'
 import { bindingsOf } from '../io/shared.js'
 
-/** Copies the trades of a market to another root, the rows of each file in an order that the seed decides. */
-export async function shuffleTrades(from: string, to: string, seed: number, rowGroupRows: number): Promise<void> {
-  const spec = { root: from, layout: 'hive', table: 'trades', bmll: { folder: '', prefix: '' } }
+/** Copies the trades of a market, or another table, to another root, the rows of each file in an order that the seed decides. */
+export async function shuffleTrades(
+  from: string,
+  to: string,
+  seed: number,
+  rowGroupRows: number,
+  table = 'trades',
+): Promise<void> {
+  const spec = { root: from, layout: 'hive', table, bmll: { folder: '', prefix: '' } }
   for (const file of (await discover(spec)).files) {
     const batch = shuffled(await readTable([file], bindingsOf(file)), seed)
     const sink = await openSink('parquet', { path: join(to, file.relative), schema: batch.schema, rowGroupRows })
