@@ -4,6 +4,7 @@ import { parseArgs } from 'node:util'
 import { layoutName, tradeData } from './data.js'
 import type { Job, Measure } from './job.js'
 import { type Line, take } from './measures.js'
+import { type OwnFigures, ownFigures } from './own-figures.js'
 import { HOW_TO_ENABLE, hasPolars } from './polars.js'
 import { profileOf } from './profile.js'
 import { checkAnswers, type Rounds } from './race.js'
@@ -13,8 +14,8 @@ const USAGE = `Races Basalt against DuckDB and, where Python has it, Polars. Ans
 
 npm run bench -- [options]
   --quick           2 M trades, few data sets, about a minute; default 20 M trades and every line
-  --rows <n>        number of trades
-  --only <words>    lines that have all these words: jobs (T1 T1x40 T5 T6 T7 T8), layouts (listing time random 122k 1M
+  --rows <n>        number of trades, or of order messages (T9)
+  --only <words>    lines that have all these words: jobs (T1 T1x40 T5 T6 T7 T8 T9), layouts (listing time random 122k 1M
                     snappy zstd delta), measures (warm cold growth first cost); as --only "T1 time warm"
   --rounds <n>      rounds that count, default 3 (--quick: 1); disturbed ones are repeated, but not with --quick
   --threads <n>     threads of every contestant, default 2
@@ -54,7 +55,8 @@ async function main(): Promise<void> {
   console.log(
     `${rows.toLocaleString('en')} trades, ${rounds.threads} threads each${flags.profile ? '' : `\n\n${headings()}`}`,
   )
-  for (const job of await jobs()) {
+  const all = await jobs()
+  for (const job of all.filter(each => 'races' in each)) {
     for (const { layout, measures } of racesOf(job)) {
       const data = tradeData({ rows, seed: Number(flags.seed), days: 1, ...layout })
       const label = `${job.name} ${layoutName(layout)}`
@@ -76,16 +78,33 @@ async function main(): Promise<void> {
       }
     }
   }
+  for (const job of all.filter(each => 'sets' in each)) {
+    for (const { listings } of job.sets.filter(({ quick }) => quick || !flags.quick)) {
+      const data = `${listings} listings`
+      if (flags.profile || !isWanted(`${job.name} ${data} replay warm`)) continue
+      for (const line of await ownFigures(job, { rows, seed: Number(flags.seed), listings }, rounds)) {
+        console.log(row(`${job.name} ${data}`, line))
+        lines.push({ job: job.name, data, ...line })
+      }
+    }
+  }
   if (lines.length > 0) conclude(lines)
+}
+
+const wantedWords = flags.only.toLowerCase().split(/\s+/).filter(Boolean)
+
+/** Tells whether a line has all words of --only. */
+function isWanted(line: string): boolean {
+  const words = line.toLowerCase().split(' ')
+  return wantedWords.every(word => words.includes(word))
 }
 
 /** Returns a job's data sets with the measures that the flags ask for. */
 function racesOf({ name, races }: Job): { layout: Job['races'][number]['layout']; measures: Measure[] }[] {
-  const wanted = flags.only.toLowerCase().split(/\s+/).filter(Boolean)
   return races
     .map(({ layout, measures, quick }) => {
       const words = `${name} ${layoutName(layout)}`.toLowerCase().split(' ')
-      const fits = (measure: Measure) => wanted.every(word => words.includes(word) || word === measure)
+      const fits = (measure: Measure) => wantedWords.every(word => words.includes(word) || word === measure)
       return { layout, measures: (flags.quick ? (quick ?? []) : measures).filter(fits) }
     })
     .filter(({ measures }) => measures.length > 0)
@@ -104,10 +123,10 @@ function conclude(lines: Line[]): void {
   console.log(`written to ${file}`)
 }
 
-/** Loads every job: a file of this folder named *.bench.js that exports it. */
-async function jobs(): Promise<Job[]> {
+/** Loads every job: a file of this folder named *.bench.js that exports it. Those without rivals have sets of their own. */
+async function jobs(): Promise<(Job | OwnFigures)[]> {
   const files = readdirSync(import.meta.dirname).filter(name => name.endsWith('.bench.js'))
-  const modules: Record<string, Job>[] = await Promise.all(files.map(name => import(`./${name}`)))
+  const modules: Record<string, Job | OwnFigures>[] = await Promise.all(files.map(name => import(`./${name}`)))
   return modules.flatMap(module => Object.values(module))
 }
 

@@ -69,4 +69,5 @@ function othersOf(results: Line['results']): number {
 export const LEGEND = `seconds: medians; warm: one more run inside a process, rows counted in memory; cold: the whole process, to a Parquet
 file ordered by the keys (zstd 3); first 1 %: until those rows reach the
 reader of stream run; result: the rivals' seconds over Basalt's (DuckDB / Polars), or what the measure is named after;
+replay: the work alone, on columns in memory, by one thread; M/s core: million messages per CPU second;
 file: bytes over DuckDB's; peak: of the whole process; others: the most CPU that other processes took, of all cores`
