@@ -13,7 +13,8 @@ export const OUTPUT_ROWS = 8192
 
 /** Cuts a stream of rows into batches of `rows` rows, the last one shorter, each in memory of its own. */
 export class Cutter {
-  private pending: { batch: RecordBatch; from: number }[] = []
+  /** Rows that wait, from row `from` of a batch on. Its columns are viewed once: a view unpacks what is null in all rows. */
+  private pending: { columns: Column[]; rows: number; from: number }[] = []
   private held = 0
 
   constructor(
@@ -29,7 +30,7 @@ export class Cutter {
       yield this.shaped(batch)
       return
     }
-    this.pending.push({ batch, from: 0 })
+    this.pending.push({ columns: this.views(batch), rows: batch.numRows, from: 0 })
     this.held += batch.numRows
     while (this.held >= this.rows) yield this.next(this.rows)
   }
@@ -41,29 +42,38 @@ export class Cutter {
 
   /** Puts a batch's columns in order, as they are. */
   private shaped(batch: RecordBatch): RecordBatch {
-    const columns = this.specs.map(({ name }) => columnOf(batch, name) as Column)
-    return batchOf(this.specs, columns, batch.numRows, this.schema)
+    return batchOf(this.specs, this.views(batch), batch.numRows, this.schema)
+  }
+
+  private views(batch: RecordBatch): Column[] {
+    return this.specs.map(({ name }) => columnOf(batch, name) as Column)
   }
 
   private next(rows: number): RecordBatch {
-    const pieces: { batch: RecordBatch; from: number; count: number }[] = []
+    const pieces: Piece[] = []
     for (let missing = rows; missing > 0; ) {
       const head = this.pending[0]
-      const count = Math.min(missing, head.batch.numRows - head.from)
-      pieces.push({ ...head, count })
+      const count = Math.min(missing, head.rows - head.from)
+      pieces.push({ columns: head.columns, from: head.from, count })
       head.from += count
       missing -= count
-      if (head.from === head.batch.numRows) this.pending.shift()
+      if (head.from === head.rows) this.pending.shift()
     }
     this.held -= rows
-    const columns = this.specs.map(({ name }) => joined(pieces, name))
+    const columns = this.specs.map((_, c) => joined(pieces, c))
     return batchOf(this.specs, columns, rows, this.schema)
   }
 }
 
-function joined(pieces: { batch: RecordBatch; from: number; count: number }[], name: string): Column {
-  const parts = pieces.map(({ batch, from, count }) => {
-    const column = columnOf(batch, name) as Column
+interface Piece {
+  columns: Column[]
+  from: number
+  count: number
+}
+
+function joined(pieces: readonly Piece[], c: number): Column {
+  const parts = pieces.map(({ columns, from, count }) => {
+    const column = columns[c]
     return {
       ...column,
       values: column.values.slice(from, from + count),
