@@ -33,9 +33,8 @@ export interface EarlyBars {
   bars: RecordBatch
 }
 
-/** A unit's groups: one row each, ordered by entity and label (semantics 3.2). Fold i is column `f{i}`. */
-export interface Groups {
-  batch: RecordBatch
+/** What is known of the rows that went into a unit's groups, which are ordered by entity and label (semantics 3.2). */
+export interface GroupFacts {
   rows: number // input rows
   counters: number[]
   /** Entities in which an attribute took a second value, by attribute. */

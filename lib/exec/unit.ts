@@ -4,7 +4,7 @@ import {
   type Batches,
   type Context,
   type Expr,
-  type Groups,
+  type GroupFacts,
   isIn,
   isNull,
   or,
@@ -20,7 +20,7 @@ import type { Ledger } from './ledger.js'
 import { derived } from './stretch.js'
 
 /** What a unit's report says about the rows that went in. */
-export interface UnitFacts extends Pick<Groups, 'rows' | 'counters' | 'conflicts'>, Pick<Partial, 'nonFinite'> {
+export interface UnitFacts extends GroupFacts, Pick<Partial, 'nonFinite'> {
   /** Rows that were not read because none of them can be wanted. */
   unread: number
 }
@@ -80,9 +80,13 @@ async function* merge(
       early.delete(next++)
     }
   }
-  const { batch, ...facts } = merger.finish()
-  yield* chain(once(await derived(batch, pass, keysOf(pass.aggregate), context.registry)), pass.attach, context)
-  return facts
+  const groups = merger.finish()
+  let group = groups.next()
+  for (; !group.done; group = groups.next()) {
+    const rows = await derived(group.value, pass, keysOf(pass.aggregate), context.registry)
+    yield* chain(once(rows), pass.attach, context)
+  }
+  return group.value
 }
 
 /** Lists the columns of merged bars that are no folds. */

@@ -17,7 +17,7 @@ export const aggregate = operator<AggregateParameters>({
       for await (const batch of input) folder.consume(chunkOf(batch))
       const merger = new Merger(parameters, registry)
       merger.add(folder.finish())
-      yield merger.finish().batch
+      yield* merger.finish()
     } finally {
       folder.free()
     }

@@ -5,7 +5,7 @@ import {
   type Column,
   type ColumnSpec,
   compareListings,
-  type Groups,
+  type GroupFacts,
   KeyTable,
   type Listing,
   MS_PER_DAY,
@@ -274,7 +274,7 @@ export class Gathering {
   }
 
   /** Returns what the unit's report says of the rows that went in. */
-  facts(): Pick<Groups, 'rows' | 'counters' | 'conflicts'> {
+  facts(): GroupFacts {
     this.refuseConflicts()
     const conflicts = this.attributes.map(each => {
       let count = 0

@@ -6,8 +6,8 @@ import {
   type ColumnSpec,
   columnOf,
   type Expr,
+  type GroupFacts,
   GroupIndex,
-  type Groups,
   GrowingColumn,
   Interner,
   type Kernel,
@@ -86,8 +86,11 @@ export class Merger {
     for (const [s, { columns }] of this.series.entries()) appendLog(columns, partial.series[s], cellSlots)
   }
 
-  /** Reads every group. The partials merged so far are the unit. */
-  finish(): Groups {
+  /**
+   * Reads every group and returns what is known of the rows that went in. The partials merged so far are the unit. Groups
+   * are one batch; rows that a sequence kernel makes are several, so that they need not all be there at once.
+   */
+  *finish(): Generator<RecordBatch, GroupFacts> {
     const { entity, attributes, folds, bucket, sequence } = this.parameters
     const labels = this.cellLabel.view().values as BigInt64Array
     const owners = this.cellEntity.view().values as Int32Array
@@ -125,7 +128,7 @@ export class Merger {
     }
     if (sequence) {
       const { inputs, parameters = {} } = folds[sequence.fold]
-      const { batch, counts } = sequenceRows({
+      const counts = yield* sequenceRows({
         plan: sequence,
         parameters,
         rows: this.series.find(({ group }) => group.sequence) as SeriesRows,
@@ -134,7 +137,7 @@ export class Merger {
         known: owners.length,
         faultAt: (row, error) => this.faultAt(ordered[row], 0n, inputs, error),
       })
-      return { batch, ...facts, counters: [...facts.counters, ...counts] }
+      return { ...facts, counters: [...facts.counters, ...counts] }
     }
     const { parameters, series } = this
     const bySeries = evaluateSeries({ parameters, entityKeys: keys, series, owners, labels, order })
@@ -146,7 +149,8 @@ export class Merger {
         : { type: 'f64', values: bySeries.get(i) as Float64Array, valid: null }
       put({ name: `f${i}`, type: column.type }, column)
     }
-    return { batch: batchOf(specs, columns, order.length), ...facts }
+    yield batchOf(specs, columns, order.length)
+    return facts
   }
 
   private refuseConflicts(state: State, problem: string): void {

@@ -34,14 +34,15 @@ export interface SequenceInput {
   faultAt: (row: number, error: unknown) => unknown
 }
 
+/** Rows that are made before they leave as a batch. */
+const BATCH_ROWS = 65_536
+
 /**
- * Returns the rows that a sequence kernel makes of each entity's rows, beside the entity's own columns, and what it counted,
- * by `plan.counts`.
+ * Makes the rows of each entity by a sequence kernel, beside the entity's own columns, in batches: they may be more than
+ * those that they are made of. Returns what the kernel counted, by `plan.counts`.
  */
-export function sequenceRows({ plan, parameters, rows, entities, cells, known, faultAt }: SequenceInput): {
-  batch: RecordBatch
-  counts: number[]
-} {
+export function* sequenceRows(input: SequenceInput): Generator<RecordBatch, number[]> {
+  const { plan, parameters, rows, entities, cells, known, faultAt } = input
   const kernel = rows.group.sequence as SequenceKernel
   const shape = byParameters(kernel.columns, parameters)
   const { counts: counted = [] } = plan
@@ -53,9 +54,8 @@ export function sequenceRows({ plan, parameters, rows, entities, cells, known, f
   }
   const own = columnsOfBatch(entities)
   const date = own.columns.find(({ type }) => type === 'date')
-  const owner = new GrowingColumn({ name: 'owner', type: 'i32' })
-  const made = plan.columns.map(spec => new GrowingColumn(spec))
   const dayOf = daysOf(rows, cells, known)
+  let made = new MadeRows(own, plan.columns)
   for (let row = 0; row < cells.length; row++) {
     const midnight = BigInt((date ? (date.values as Int32Array)[row] : 0) * MS_PER_DAY) * 1_000_000n
     let columns: Column[]
@@ -65,18 +65,50 @@ export function sequenceRows({ plan, parameters, rows, entities, cells, known, f
     } catch (error) {
       throw faultAt(row, error)
     }
-    const length = columns[0].values.length
-    const index = rowNumbers(length)
-    for (const [c, column] of columns.entries()) made[c].append(column, index, length)
-    owner.appendValues(new Int32Array(length).fill(row), index, length)
+    made.add(row, columns)
+    if (made.length < BATCH_ROWS) continue
+    yield made.batch()
+    made = new MadeRows(own, plan.columns)
   }
-  const owners = owner.view().values as Int32Array
-  const batch = batchOf(
-    [...own.specs, ...plan.columns],
-    [...own.columns.map(column => take(column, owners, owners.length)), ...made.map(column => column.view())],
-    owners.length,
-  )
-  return { batch, counts }
+  yield made.batch()
+  return counts
+}
+
+/** Rows that have been made of entities. */
+class MadeRows {
+  private readonly owner = new GrowingColumn({ name: 'owner', type: 'i32' })
+  private readonly made: GrowingColumn[]
+
+  constructor(
+    private readonly own: ReturnType<typeof columnsOfBatch>,
+    private readonly specs: SequenceFold['columns'],
+  ) {
+    this.made = specs.map(spec => new GrowingColumn(spec))
+  }
+
+  get length(): number {
+    return this.owner.length
+  }
+
+  /** Adds rows of an entity. */
+  add(entity: number, columns: readonly Column[]): void {
+    const { length } = columns[0].values
+    const index = rowNumbers(length)
+    for (const [c, column] of columns.entries()) this.made[c].append(column, index, length)
+    this.owner.appendValues(new Int32Array(length).fill(entity), index, length)
+  }
+
+  batch(): RecordBatch {
+    const owners = this.owner.view().values as Int32Array
+    return batchOf(
+      [...this.own.specs, ...this.specs],
+      [
+        ...this.own.columns.map(column => take(column, owners, owners.length)),
+        ...this.made.map(column => column.view()),
+      ],
+      owners.length,
+    )
+  }
 }
 
 /** Returns the columns that a kernel made, NaN as null; what it did not declare is refused. */
