@@ -1,8 +1,12 @@
+import { join } from 'node:path'
 import t from 'tap'
+import { basalt } from '../../lib/basalt.js'
+import { type Column, columnOf } from '../../lib/core/index.js'
 import { discover, readTable } from '../../lib/io/index.js'
 import { writeSample } from '../../lib/sample/write.js'
 import { folderFor } from '../exec/folder.js'
 import { bindingsOf, rowsOf as columnOfRows } from '../io/shared.js'
+import { writeTable } from '../support/parquet.js'
 import { objectsOf, runConfig } from '../support/run.js'
 
 // The order messages of a simulated market say what its snapshots show. Two seeds, every listing and instant.
@@ -107,7 +111,6 @@ for (const seed of [1, 2]) {
 t.test('a rebuilt book can be read as snapshots: what l2 and l2tw make of them is the same', async t => {
   const root = folderFor(t)
   await writeSample({ out: root, tables: ['l2', 'l3'], listings: 3, trades: 1000, days: 1, seed: 5 })
-  const { basalt } = await import('../../lib/basalt.js')
   const run = { START_DATE: '2026-02-03', END_DATE: '2026-02-03' }
   await basalt({
     ...run,
@@ -144,4 +147,50 @@ t.test('a rebuilt book can be read as snapshots: what l2 and l2tw make of them i
     return names.filter(name => !isSame(row[name], expected[name])).map(name => `${keyOf(row)} ${name}`)
   })
   t.same(wrong.slice(0, 3), [])
+})
+
+t.test('more rows than are made at a time leave in order, a book a second', async t => {
+  const folder = folderFor(t)
+  const listings = ['1', '2', '3', '4']
+  writeTable(join(folder, 'l3.parquet'), {
+    columns: [
+      { name: 'ListingId', type: 'i64' },
+      { name: 'TimestampNanoseconds', type: 'ts' },
+      { name: 'LobAction', type: 'i32' },
+      { name: 'Side', type: 'i32' },
+      { name: 'OrderId', type: 'i64' },
+      { name: 'Price', type: 'f64' },
+      { name: 'Size', type: 'f64' },
+    ],
+    groups: [
+      listings.flatMap(listing => [
+        [listing, '08:00:00', '2', '1', '1', listing, '5'],
+        [listing, '16:00:00', '3', '1', '1', null, null],
+      ]),
+    ],
+  })
+  const config = {
+    DATA: { root: folder, layout: '{table}.parquet' },
+    PASSES: [
+      { name: 'book', modules: ['l3_book'], time_bucket_seconds: 1, l3_book: { top_n: 1, time_index: 'timebucket' } },
+    ],
+    EXECUTION: { workers: 1 },
+  }
+  const SECONDS = 8 * 3600
+  let row = 0
+  let wrong = 0
+  const start = BigInt(Date.parse('2026-02-03T08:00:00Z')) * 1_000_000n
+  for await (const batch of basalt(config).stream()) {
+    const [listing, time, price] = ['ListingId', 'TimeBucket', 'BidPrice1'].map(name => columnOf(batch, name) as Column)
+    for (let i = 0; i < batch.numRows; i++, row++) {
+      const [at, second] = [Math.floor(row / (SECONDS + 1)), row % (SECONDS + 1)]
+      const isRight =
+        listing.values[i] === BigInt(at + 1) &&
+        time.values[i] === start + BigInt(second) * 1_000_000_000n &&
+        (second < SECONDS ? price.values[i] === at + 1 : price.valid?.[i] === 0)
+      if (!isRight) wrong++
+    }
+  }
+  t.equal(row, 4 * (SECONDS + 1))
+  t.equal(wrong, 0)
 })
