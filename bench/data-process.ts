@@ -2,6 +2,7 @@ import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:f
 import { setPriority } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
+import { booksOf } from './books.sql.js'
 import { BASE, folderOf, type TradeData } from './data.js'
 import { daysFrom, MARKETS, preparation, tradesOf } from './trades.sql.js'
 
@@ -14,6 +15,8 @@ for (const each of [base, data]) if (!existsSync(folderOf(each))) await make(eac
 async function make(made: TradeData): Promise<void> {
   const root = folderOf(made)
   const making = `${root}.making-${process.pid}`
+  const table = made.table ?? 'trades'
+  const source = table === 'l2' ? booksOf : tradesOf
   const temp = `${making}.temp`
   const settings = { threads: '2', memory_limit: '8GB', temp_directory: temp }
   const instance = await DuckDBInstance.create(':memory:', settings)
@@ -23,9 +26,9 @@ async function make(made: TradeData): Promise<void> {
     if (isBase) for (const statement of preparation(made.rows, made.seed)) await connection.run(statement)
     for (const day of daysFrom(made.days)) {
       for (const mic of MARKETS) {
-        const file = `trades/date=${day}/mic=${mic}/part-0.parquet`
+        const file = `${table}/date=${day}/mic=${mic}/part-0.parquet`
         mkdirSync(dirname(join(making, file)), { recursive: true })
-        const rows = isBase ? tradesOf(mic, day) : reordered(join(folderOf(base), file), made.order)
+        const rows = isBase ? source(mic, day) : reordered(join(folderOf(base), file), made.order)
         await connection.run(
           `COPY (${rows}) TO '${join(making, file)}' (FORMAT parquet, COMPRESSION ${made.codec},
              ROW_GROUP_SIZE ${made.rowGroupRows}, PARQUET_VERSION ${made.encodings ?? 'v1'})`,
@@ -33,7 +36,7 @@ async function make(made: TradeData): Promise<void> {
       }
     }
     if (made.encodings === 'v2') await demandDelta(connection, making)
-    writeFileSync(join(making, 'manifest.json'), JSON.stringify(await factsOf(connection, making)))
+    writeFileSync(join(making, 'manifest.json'), JSON.stringify(await factsOf(connection, making, table)))
     renameSync(making, root)
   } finally {
     connection.closeSync()
@@ -58,8 +61,12 @@ async function demandDelta(connection: DuckDBConnection, root: string): Promise<
   if (Number(other) > 0) throw new Error(`${other} row groups have timestamps that are not DELTA_BINARY_PACKED`)
 }
 
-async function factsOf(connection: DuckDBConnection, root: string): Promise<{ digest: string; bytes: number }> {
-  const files = `${root}/trades/*/*/*.parquet`
+async function factsOf(
+  connection: DuckDBConnection,
+  root: string,
+  table: string,
+): Promise<{ digest: string; bytes: number }> {
+  const files = `${root}/${table}/*/*/*.parquet`
   // A sum of hashes is the same whatever the order of rows: all orders must give the same one.
   const [[digest]] = await rowsOf(
     connection,

@@ -12,8 +12,10 @@ export interface Layout {
   encodings?: 'v1' | 'v2'
 }
 
-/** What a data set of trades is made of. Equal values give equal rows. */
+/** What a data set is made of. Equal values give equal rows. */
 export interface TradeData extends Layout {
+  /** l2: books of the listings that are traded. Default trades. */
+  table?: 'trades' | 'l2'
   rows: number // of each day
   seed: number
   days: number
@@ -33,7 +35,16 @@ const SHAPE = 1 // raise it when the rows change: cached files of another shape 
 export const BASE: Layout = { order: 'listing', rowGroupRows: 122_880, codec: 'snappy' }
 
 /** Returns the folder of a data set, made or not. */
-export function folderOf({ rows, seed, days, order, rowGroupRows, codec, encodings }: TradeData): string {
+export function folderOf({
+  table = 'trades',
+  rows,
+  seed,
+  days,
+  order,
+  rowGroupRows,
+  codec,
+  encodings,
+}: TradeData): string {
   const layout = [
     order,
     rowGroupRows,
@@ -41,7 +52,7 @@ export function folderOf({ rows, seed, days, order, rowGroupRows, codec, encodin
     ...(encodings === 'v2' ? ['v2'] : []),
     ...(days > 1 ? [`${days}days`] : []),
   ]
-  return join(CACHE, ['trades', `v${SHAPE}`, rows, `seed${seed}`, ...layout, `duckdb${version()}`].join('-'))
+  return join(CACHE, [table, `v${SHAPE}`, rows, `seed${seed}`, ...layout, `duckdb${version()}`].join('-'))
 }
 
 /** Returns a layout in words: `listing 122k snappy`. */
@@ -49,14 +60,17 @@ export const layoutName = ({ order, rowGroupRows, codec, encodings }: Layout): s
   [order, rowGroupRows < 1e6 ? '122k' : '1M', codec, ...(encodings === 'v2' ? ['delta'] : [])].join(' ')
 
 /**
- * Returns days of trades in layout hive, made once and kept: 30 columns, 1,500 listings (Zipf), four markets. DuckDB
+ * Returns days of trades in layout hive, made once and kept: 30 columns, 1,500 listings (Zipf), four markets; or of books
+ * of five levels. DuckDB
  * writes them, never Basalt: a writer must not be judged by files of its own.
  */
 export function tradeData(data: TradeData): MadeData {
   const root = folderOf(data)
   const manifest = join(root, 'manifest.json')
   if (!existsSync(manifest)) {
-    console.error(`Making ${data.rows.toLocaleString('en')} trades, ${layoutName(data)} (once; kept in bench/.cache) …`)
+    console.error(
+      `Making ${data.rows.toLocaleString('en')} rows of ${data.table ?? 'trades'}, ${layoutName(data)} (once; kept in bench/.cache) …`,
+    )
     execFileSync(process.execPath, [join(import.meta.dirname, 'data-process.js'), JSON.stringify(data)])
   }
   return { ...data, root, ...JSON.parse(readFileSync(manifest, 'utf8')) }

@@ -13,6 +13,8 @@ export type Measure = 'warm' | 'cold' | 'growth' | 'first' | 'cost'
 export interface Job {
   name: string
   title: string
+  /** The table that it reads; default trades. */
+  table?: 'trades' | 'l2'
   races: { layout: Layout; measures: Measure[]; quick?: Measure[] }[]
   must: Must
   config(root: string, days: string[]): Record<string, unknown>

@@ -77,7 +77,7 @@ export function entry(
   config = job.config(data.root, daysFrom(data.days)),
 ): Entry {
   const { root } = data
-  const files = `${root}/trades/*/*/*.parquet`
+  const files = `${root}/${job.table ?? 'trades'}/*/*/*.parquet`
   const out = ending === 'cold' ? fileOf(name) : null
   const query = name === 'polars' ? job.polars(files, data.order) : job.sql(files)
   const order: Order = { root, threads, repetitions, out, query, keys: job.answer.keys, config }
