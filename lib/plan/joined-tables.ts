@@ -101,7 +101,12 @@ export function planJoined(
     keys: keys.map(key => key.name),
     columns: shown,
     rule: first.aggregate.rule,
-    state: Object.assign({}, ...parts.map(part => part.state)),
+    // What a divisor keeps is no state of the ratio that has its name.
+    state: Object.fromEntries(
+      parts
+        .flatMap(part => Object.entries(part.state))
+        .filter(([name]) => !ratios.some(({ column }) => column === name)),
+    ),
     stateColumns,
   }
 }
