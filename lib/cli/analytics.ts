@@ -61,11 +61,11 @@ async function list({ module, pack, json, indicators }: ListFlags): Promise<void
   const registry = await loadPacks([BUILT_IN, ...pack.map(file => pathToFileURL(file).href)])
   if (module !== undefined && !registry.laterModules.has(module)) registry.get('modules', module)
   const rows = [...registry.modules.values()]
-    .filter(({ name }) => module === undefined || name === module)
+    .filter(each => module === undefined || isPartOf(registry, each, module))
     .flatMap(each => [
       ...registry
         .familiesOf(each.name)
-        .flatMap(family => registry.metricsOf(each.name, family.name).map(metric => listed(registry, family, metric))),
+        .flatMap(family => metricsOf(registry, family).map(metric => listed(registry, family, metric))),
       ...sequenceColumns(registry, each).map(column => listedColumn(each, column)),
     ])
   const later = [...registry.laterModules.values()].filter(({ name }) => module === undefined || name === module)
@@ -97,6 +97,17 @@ async function list({ module, pack, json, indicators }: ListFlags): Promise<void
       later.map(each => [each.name, each.block, each.doc]),
     )}`.trim(),
   )
+}
+
+/** Tells whether a module is the one of a name, or its part over another table, which is named after it. */
+function isPartOf(registry: Registry, { name, block }: Module, module: string): boolean {
+  return name === module || (name.startsWith(`${module}_`) && block === registry.modules.get(module)?.block)
+}
+
+/** Lists the metrics of a family but those that only divide others of their name. */
+function metricsOf(registry: Registry, { module, name }: Family): Metric[] {
+  const divisors = [...registry.metrics.values()].map(({ dividedBy }) => dividedBy)
+  return registry.metricsOf(module, name).filter(({ id }) => !divisors.includes(id))
 }
 
 function listed(registry: Registry, family: Family, metric: Metric) {
@@ -150,10 +161,12 @@ function columnsOfMetric(registry: Registry, family: Family, metric: Metric): Ou
       formula: metric.formula,
       merge: metric.merge,
       nullRule:
-        metric.empty === 'zero' ? '0 when nothing matched' : 'null when nothing matched or a denominator is zero',
+        metric.empty === 'zero' && !metric.dividedBy
+          ? '0 when nothing matched'
+          : 'null when nothing matched or a denominator is zero',
       hindsight: usesHindsight(metric, request.parameters),
       inputs: [],
-      from: `${family.module}_analytics.${family.name}: ${family.bare ? '' : `${family.pick}: `}${metric.pick}`,
+      from: `${registry.modules.get(family.module)?.block}.${family.name}: ${family.bare ? '' : `${family.pick}: `}${metric.pick}`,
     }))
 }
 
@@ -183,7 +196,7 @@ async function columnsOfConfig(files: string[], flags: ConfigFlags): Promise<Out
 async function columnsOfBuiltIns(): Promise<OutputColumn[]> {
   const registry = await loadPacks([BUILT_IN])
   const ofMetrics = [...registry.families.values()].flatMap(family =>
-    registry.metricsOf(family.module, family.name).flatMap(metric => columnsOfMetric(registry, family, metric)),
+    metricsOf(registry, family).flatMap(metric => columnsOfMetric(registry, family, metric)),
   )
   return [...ofMetrics, ...[...registry.modules.values()].flatMap(each => sequenceColumns(registry, each))]
 }

@@ -96,6 +96,15 @@ t.test('analytics list and explain', async t => {
     await printed('analytics', 'explain', 'TradeHasTradeId'),
     /from +trade_characteristics_analytics\.items: TradeHasTradeId$/m,
   )
+  const executions = JSON.parse(await printed('analytics', 'list', '--json', '--module', 'execution'))
+  t.same(
+    executions.map(({ columns }: { columns: string[] }) => columns[0]).slice(2, 4),
+    ['TradeImbalance', 'LitVolumeBuyAggressor'],
+    'with what the module makes of another table',
+  )
+  const ratio = await printed('analytics', 'explain', 'QuoteToTradeRatio')
+  t.match(ratio, /nulls +null when .* a denominator is zero[\s\S]*from +l2_analytics\.microstructure_metrics/)
+  t.equal(ratio.match(/^QuoteToTradeRatio$/gm)?.length, 1, 'its divisor is no column')
   const own = await printed('analytics', 'list', '--module', 'trade', '--pack', fixture('own-metric.mjs'))
   t.match(own, /LargeVolume/)
   t.match(await printed('analytics', 'explain', 'TradeTotalVWAP'), /formula\s+Σpq \/ Σq/)
