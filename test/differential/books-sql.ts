@@ -18,6 +18,16 @@ const valid = 'BidPrice1 <= AskPrice1'
 const ofValid = (value: string) => `CASE WHEN ${valid} THEN ${value} END`
 const mid = ofValid('(BidPrice1 + AskPrice1) / 2')
 const [bidDepth, askDepth] = ['Bid', 'Ask'].map(total)
+const value = (side: string) => levels.map(n => `coalesce(${side}Price${n} * ${side}Quantity${n}, 0)`).join(' + ')
+const share = (bid: string, ask: string) => `((${bid}) - (${ask}))::DOUBLE / nullif((${bid}) + (${ask}), 0)`
+const [qb, qa] = ['coalesce(BidQuantity1, 0)', 'coalesce(AskQuantity1, 0)']
+const weighted = ofValid(`(BidPrice1 * ${qa} + AskPrice1 * ${qb}) / nullif(${qa} + ${qb}, 0)`)
+const perLogs = (top: string) =>
+  ofValid(`CASE WHEN ${qb} > 0 AND ${qa} > 0 AND ln(${qa}) + ln(${qb}) > 0 THEN (${top}) / (ln(${qa}) + ln(${qb})) END`)
+const near = (side: string) =>
+  levels.map(
+    n => `CASE WHEN abs(${side}Price${n} - ${mid}) / ${mid} <= 17e-4 THEN coalesce(${side}Quantity${n}, 0) ELSE 0 END`,
+  )
 
 /** Values of one snapshot, by the name of their column. */
 export const VALUES: Record<string, string> = {
@@ -28,14 +38,23 @@ export const VALUES: Record<string, string> = {
   AskCumQuantity5: askDepth,
   SpreadAbs: ofValid('AskPrice1 - BidPrice1'),
   SpreadBps: ofValid('20000 * (AskPrice1 - BidPrice1) / (AskPrice1 + BidPrice1)'),
-  ImbalanceCumQuantity5: `((${bidDepth}) - (${askDepth}))::DOUBLE / nullif((${bidDepth}) + (${askDepth}), 0)`,
+  ImbalanceCumQuantity5: share(bidDepth, askDepth),
+  ImbalanceQuantity2: share('coalesce(BidQuantity2, 0)', 'coalesce(AskQuantity2, 0)'),
+  ImbalanceCumNotional5: share(value('Bid'), value('Ask')),
+  BidCumNotional5: value('Bid'),
+  QuoteSlope: perLogs('AskPrice1 - BidPrice1'),
+  LogQuoteSlope: perLogs('ln(AskPrice1 / BidPrice1)'),
+  DepthTotalWithin17Bps: ofValid([...near('Bid'), ...near('Ask')].join(' + ')),
 }
 
 /** In the mean an imbalance is that of valid quotes. */
 export const STANDING: Record<string, string> = {
   ...VALUES,
-  ImbalanceCumQuantity5: ofValid(VALUES.ImbalanceCumQuantity5),
+  ...Object.fromEntries(
+    Object.entries(VALUES).flatMap(([name, of]) => (name.startsWith('Imbalance') ? [[name, ofValid(of)]] : [])),
+  ),
   Mid: mid,
+  WeightedMid: weighted,
 }
 
 export const SHARES: Record<string, string> = {
@@ -76,7 +95,7 @@ export function booksSql(files: string, { seconds, closed, anchor, dense }: Grid
 /** Selects what last snapshots tell, and what goes from snapshot to snapshot; no row where a bucket has none. */
 export function lastSql({ closed }: Grid, slot: number, year: number): string {
   const last = Object.entries(VALUES).map(([name, value]) => `arg_max({v: ${value}}, k).v AS ${name}`)
-  const prices = { Mid: mid, Bid: 'BidPrice1', Ask: 'AskPrice1' }
+  const prices = { Mid: mid, Bid: 'BidPrice1', Ask: 'AskPrice1', WeightedMid: weighted }
   const course = Object.entries(prices).flatMap(([name, price]) => [
     `arg_min(${price}, k) AS ${name}Open, max(${price}) AS ${name}High, min(${price}) AS ${name}Low, arg_max(${price}, k) AS ${name}Close`,
   ])

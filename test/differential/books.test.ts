@@ -32,19 +32,28 @@ const METRICS = {
     { sides: 'Ask', levels: 5, measures: 'Price', ...both },
     { sides: 'Bid', levels: 2, measures: 'Quantity', ...both },
     { levels: LEVELS, measures: 'CumQuantity', ...both },
+    { sides: 'Bid', levels: LEVELS, measures: 'CumNotional', ...both },
   ],
   spreads: [
     { variant: ['Abs', 'BPS'], ...both },
     { variant: 'Abs', aggregations: 'TWA', market_states: STATE, output_name_pattern: 'InStateSpread{variant}' },
   ],
-  imbalances: [{ levels: LEVELS, measure: 'CumQuantity', ...both }],
-  prices: [{ source: 'Mid' }],
-  ohlc: [{ source: ['Mid', 'Bid', 'Ask'] }],
+  imbalances: [
+    { levels: LEVELS, measure: ['CumQuantity', 'CumNotional'], ...both },
+    { levels: 2, measure: 'Quantity', ...both },
+  ],
+  prices: [{ source: ['Mid', 'WeightedMid'] }],
+  ohlc: [{ source: ['Mid', 'Bid', 'Ask', 'WeightedMid'] }],
   volatility: [
     { source: 'Mid' },
     { source: 'Mid', subsample_seconds: SLOT_SECONDS, output_name_pattern: 'Slots{source}' },
   ],
-  microstructure_metrics: [{ variant: 'OrderFlowImbalance' }, { variant: 'OrderFlowImbalance', levels: 2 }],
+  microstructure_metrics: [
+    { variant: 'OrderFlowImbalance' },
+    { variant: 'OrderFlowImbalance', levels: 2 },
+    { variant: ['QuoteSlope', 'LogQuoteSlope'], ...both },
+    { variant: 'DepthTotal', within_bps: 17, ...both },
+  ],
   quality: [...Object.keys(SHARES), 'EventCount'],
 }
 
