@@ -21,6 +21,8 @@ import type { OpenTable } from './open-table.js'
 import { unitsOf } from './open-units.js'
 import {
   keptColumns,
+  type LaterInputs,
+  type PassPart,
   partsOf,
   planJoined,
   planLater,
@@ -70,94 +72,11 @@ export interface Planning {
 
 /** Plans passes in the order of the config: a later one reads what those before it make. */
 export function planPasses(planning: Planning): (PreparedPass | PreparedLater)[] {
-  const { loaded, registry, opened, offer, reference, states, problems, notes } = planning
-  const kept = keptColumns(registry, loaded.config)
+  const { loaded, registry, problems } = planning
   const parts = partsOf(loaded.config, registry)
-  const tables = new Map([...planning.declared].map(([name, table]) => [name, table?.source]))
-  const results = new Map<string, Source | undefined>()
-  const passes: (PreparedPass | PreparedLater)[] = []
-  const shared = new Set(parts.flatMap(({ pass, joins }) => (joins ? [pass.name] : [])))
-  const joinable = (reference?.names() ?? [])
-    .filter(name => !['Date', 'ValidFrom', 'ValidTo', 'ListingId'].includes(name))
-    .map(name => ({ name, type: (reference as ReferenceTable).column(name).type }))
-  for (const { index, pass, config, rowsOf, own, joins } of parts) {
-    const share = rowsOf !== undefined && shared.has(rowsOf)
-    const keep = kept.get(share ? rowsOf : pass.name) ?? new Set()
-    const later = pass.modules.filter(name => registry.laterModules.has(name))
-    results.set(pass.name, undefined)
-    if (later.length > 0 && later.length < pass.modules.length) {
-      const raw = pass.modules.filter(name => !later.includes(name))
-      const problem = `of one pass, ${later.join(', ')} would read an earlier pass and ${raw.join(', ')} a table`
-      problems.push({
-        severity: 'error',
-        path: `PASSES[${index}].modules`,
-        problem,
-        hint: 'give them passes of their own',
-      })
-    } else if (later.length > 0) {
-      const isWritten = (path: string) => loaded.locate(path) !== loaded.locate(path.replace(/\.\w+$/, ''))
-      // Its own name is no earlier pass.
-      results.delete(pass.name)
-      const made = planLater(registry, config, index, { results, tables, reference: joinable, keep, own, isWritten })
-      problems.push(...made.problems)
-      results.set(pass.name, made.plan && sourceOf(made.plan, made.plan.keys, made.plan.rule))
-      if (config.DEFAULT_FFILL && made.plan)
-        notes.push(`${pass.name}: DEFAULT_FFILL fills passes that read tables only`)
-      if (made.plan) passes.push({ plan: made.plan, checks: planChecks(config, index, made.plan, results, problems) })
-      for (const part of parts) if (part.rowsOf === pass.name) results.delete(part.pass.name)
-    } else if (joins) {
-      const own = joins.flatMap(name => passes.find(({ plan }) => plan.name === name) ?? []).filter(isRaw)
-      if (own.length < joins.length) continue
-      const fill = own.flatMap(part => fillsToJoin(part))
-      const made = planJoined(
-        registry,
-        pass.name,
-        pass.modules,
-        own.map(({ plan }) => plan),
-        fill,
-        `PASSES[${index}]`,
-        problems,
-      )
-      const known = new Set(made.columns.map(({ name }) => name))
-      const unknown = Object.keys(pass.fill).filter(name => !known.has(name))
-      problems.push(...unknownFills(unknown, made.columns, `PASSES[${index}]`))
-      results.set(pass.name, sourceOf(made, made.keys, made.rule))
-      for (const name of joins) results.delete(name)
-      passes.push({ plan: made, checks: planChecks(config, index, made, results, problems) })
-    } else {
-      const { catalog, found } = opened.get(tableRead(registry.get('modules', pass.modules[0]), pass)) as OpenTable
-      if (found.files.length === 0 && found.broken.length === 0) continue
-      const bars = planPass(registry, config, index, catalog, offer, {
-        keep,
-        isShare: share,
-        quotes: planning.quotes !== null,
-      })
-      const { standing } = bars.plan
-      if (standing && planning.quotes && !passes.some(each => each.plan.name === standing.source)) {
-        const quotes = planQuotes(planning, planning.quotes, catalog, index, standing.source)
-        if (quotes) passes.push({ ...quotes, rowsOf: pass.name })
-      }
-      const { plan, ...timeline } = withTimeline(bars.plan, config, index, catalog.config.time_zone)
-      problems.push(...bars.problems, ...timeline.problems)
-      if (!share) problems.push(...timeline.unknown) // what one table lacks another may have: the join knows all columns
-      notes.push(...bars.notes, ...timeline.notes)
-      results.set(pass.name, sourceOf(plan, rawKeys(plan), plan.aggregate.rule))
-      passes.push({
-        plan,
-        checks: rowsOf ? null : planChecks(config, index, plan, results, problems),
-        files: found.files,
-        ...(rowsOf && { rowsOf }),
-        ...unitsOf(config, plan, found),
-        ...(states &&
-          plan.timeline?.grid?.mode === 'adaptative' && {
-            states: {
-              ...states.found,
-              ...planStates(plan, states.catalog, config, offer, `PASSES[${index}].timeline_mode`, problems),
-            },
-          }),
-      })
-    }
-  }
+  const planner = new PassPlanner(planning, parts)
+  for (const part of parts) planner.plan(part)
+  const { passes } = planner
   problems.push(
     ...planRunChecks(
       loaded.config,
@@ -165,6 +84,112 @@ export function planPasses(planning: Planning): (PreparedPass | PreparedLater)[]
     ),
   )
   return passes
+}
+
+class PassPlanner {
+  readonly passes: (PreparedPass | PreparedLater)[] = []
+  private readonly results = new Map<string, Source | undefined>() // what later passes can read
+  private readonly kept: ReadonlyMap<string, ReadonlySet<string>>
+  private readonly tables: ReadonlyMap<string, Source | undefined>
+  /** Passes of several tables, whose parts are joined. */
+  private readonly joined: ReadonlySet<string>
+
+  constructor(
+    private readonly planning: Planning,
+    private readonly parts: readonly PassPart[],
+  ) {
+    const { registry, loaded, declared } = planning
+    this.kept = keptColumns(registry, loaded.config)
+    this.tables = new Map([...declared].map(([name, table]) => [name, table?.source]))
+    this.joined = new Set(parts.flatMap(({ pass, joins }) => (joins ? [pass.name] : [])))
+  }
+
+  plan(part: PassPart): void {
+    const { pass, index } = part
+    const { registry, problems } = this.planning
+    const later = pass.modules.filter(name => registry.laterModules.has(name))
+    this.results.set(pass.name, undefined)
+    if (later.length > 0 && later.length < pass.modules.length) {
+      const raw = pass.modules.filter(name => !later.includes(name))
+      const problem = `of one pass, ${later.join(', ')} would read an earlier pass and ${raw.join(', ')} a table`
+      const hint = 'give them passes of their own'
+      problems.push({ severity: 'error', path: `PASSES[${index}].modules`, problem, hint })
+    } else if (later.length > 0) this.later(part)
+    else if (part.joins) this.join(part, part.joins)
+    else this.raw(part)
+  }
+
+  private later({ index, pass, config, own }: PassPart): void {
+    const { loaded, registry, problems, notes } = this.planning
+    const { results, tables } = this
+    const isWritten = (path: string) => loaded.locate(path) !== loaded.locate(path.replace(/\.\w+$/, ''))
+    // Its own name is no earlier pass.
+    results.delete(pass.name)
+    const keep = this.kept.get(pass.name) ?? new Set<string>()
+    const reference = this.joinable()
+    const made = planLater(registry, config, index, { results, tables, reference, keep, own, isWritten })
+    problems.push(...made.problems)
+    const { plan } = made
+    results.set(pass.name, plan && sourceOf(plan, plan.keys, plan.rule))
+    if (config.DEFAULT_FFILL && plan) notes.push(`${pass.name}: DEFAULT_FFILL fills passes that read tables only`)
+    if (plan) this.passes.push({ plan, checks: planChecks(config, index, plan, results, problems) })
+    for (const part of this.parts) if (part.rowsOf === pass.name) results.delete(part.pass.name)
+  }
+
+  /** Lists the columns of the reference table that later passes can join. */
+  private joinable(): LaterInputs['reference'] {
+    const { reference } = this.planning
+    if (!reference) return []
+    const names = reference.names().filter(name => !['Date', 'ValidFrom', 'ValidTo', 'ListingId'].includes(name))
+    return names.map(name => ({ name, type: reference.column(name).type }))
+  }
+
+  private join({ index, pass, config }: PassPart, names: readonly string[]): void {
+    const { registry, problems } = this.planning
+    const path = `PASSES[${index}]`
+    const parts = names.flatMap(name => this.passes.find(({ plan }) => plan.name === name) ?? []).filter(isRaw)
+    if (parts.length < names.length) return
+    const fill = parts.flatMap(part => fillsToJoin(part))
+    const plans = parts.map(({ plan }) => plan)
+    const plan = planJoined(registry, pass.name, pass.modules, plans, fill, path, problems)
+    const known = new Set(plan.columns.map(({ name }) => name))
+    const unknown = Object.keys(pass.fill).filter(name => !known.has(name))
+    problems.push(...unknownFills(unknown, plan.columns, path))
+    this.results.set(pass.name, sourceOf(plan, plan.keys, plan.rule))
+    for (const name of names) this.results.delete(name)
+    this.passes.push({ plan, checks: planChecks(config, index, plan, this.results, problems) })
+  }
+
+  private raw({ index, pass, config, rowsOf }: PassPart): void {
+    const { registry, opened, offer, states, problems, notes, quotes } = this.planning
+    const { catalog, found } = opened.get(tableRead(registry.get('modules', pass.modules[0]), pass)) as OpenTable
+    if (found.files.length === 0 && found.broken.length === 0) return
+    const isShare = rowsOf !== undefined && this.joined.has(rowsOf)
+    const keep = this.kept.get(isShare ? rowsOf : pass.name)
+    const bars = planPass(registry, config, index, catalog, offer, { keep, isShare, quotes: quotes !== null })
+    const { standing } = bars.plan
+    if (standing && quotes && !this.passes.some(each => each.plan.name === standing.source)) {
+      const made = planQuotes(this.planning, quotes, catalog, index, standing.source)
+      if (made) this.passes.push({ ...made, rowsOf: pass.name })
+    }
+    const { plan, ...timeline } = withTimeline(bars.plan, config, index, catalog.config.time_zone)
+    problems.push(...bars.problems, ...timeline.problems)
+    if (!isShare) problems.push(...timeline.unknown) // what one table lacks another may have: the join knows all columns
+    notes.push(...bars.notes, ...timeline.notes)
+    this.results.set(pass.name, sourceOf(plan, rawKeys(plan), plan.aggregate.rule))
+    const ofGrid = states && plan.timeline?.grid?.mode === 'adaptative'
+    const path = `PASSES[${index}].timeline_mode`
+    this.passes.push({
+      plan,
+      checks: rowsOf ? null : planChecks(config, index, plan, this.results, problems),
+      files: found.files,
+      ...(rowsOf && { rowsOf }),
+      ...unitsOf(config, plan, found),
+      ...(ofGrid && {
+        states: { ...states.found, ...planStates(plan, states.catalog, config, offer, path, problems) },
+      }),
+    })
+  }
 }
 
 /** Plans the pass whose rows others take as of their time; its listings have to be called as theirs are. */
