@@ -81,5 +81,6 @@ function checkFailure(test: Test, path: string, message: string): void {
   else test.strictSame(met ? wanted : message.split('\n'), wanted)
 }
 
-const messageOf = (folder: string, root: string) => (error: Error) =>
-  error.message.replaceAll(`${folder}/`, '').replaceAll(`${root}/`, '')
+function messageOf(folder: string, root: string): (error: Error) => string {
+  return error => error.message.replaceAll(`${folder}/`, '').replaceAll(`${root}/`, '')
+}
