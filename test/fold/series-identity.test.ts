@@ -105,7 +105,7 @@ function givenOf(parts: Row[][], who: Expr, a: Kind, b: Kind, counts?: Expr): st
     merger.add(fromWire(toWire(folder.finish())))
     folder.free()
   }
-  merger.finish()
+  Array.from(merger.finish())
   return [...seen]
 }
 
