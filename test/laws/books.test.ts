@@ -12,8 +12,7 @@ const TINY = '300KB' // less than a date of the books is estimated at
 
 const SHAPES: Shape[] = [
   { workers: 2, batch_rows: 100_000 },
-  { workers: 3, batch_rows: 7 },
-  { workers: 1, memory_budget: TINY },
+  { workers: 3, batch_rows: 61 },
   { workers: 2, memory_budget: TINY, batch_rows: 100, batching_strategy: 'streaming' },
 ]
 
