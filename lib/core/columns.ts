@@ -66,3 +66,15 @@ export function takeFound(column: Column, rows: Int32Array): Column {
   }
   return { ...taken, valid, uniform: undefined } as Column
 }
+
+/** Returns the values of one column and, where it has none, of another of its type. */
+export function firstKnown(first: Column, other: Column): Column {
+  if (!first.valid) return first
+  const both = concat([first, other])
+  const rows = first.values.length
+  return take(
+    both,
+    Int32Array.from(first.valid, (known, row) => (known ? row : row + rows)),
+    rows,
+  )
+}

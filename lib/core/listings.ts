@@ -1,3 +1,4 @@
+import type { Column } from './batch.js'
 import type { Span } from './fold.js'
 import { compareBytes } from './rank.js'
 
@@ -6,6 +7,12 @@ export type Listing = bigint | string
 
 /** Reads a listing that travels as text. */
 export const listingOf = (text: string, numeric: boolean): Listing => (numeric ? BigInt(text) : text)
+
+/** Returns the listing of a row, null where it has none. */
+export function listingAt({ values, valid, ...column }: Column, row: number): Listing | null {
+  if (valid && !valid[row]) return null
+  return column.type === 'str' ? column.dictionary.words[values[row] as number] : (values[row] as bigint)
+}
 
 /** Compares listings as the output orders them: integers by value, text by its UTF-8 bytes. */
 export function compareListings(a: Listing, b: Listing): number {

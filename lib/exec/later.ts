@@ -4,6 +4,7 @@ import {
   type Context,
   type Frame,
   faultOf,
+  firstKnown,
   frameColumn,
   GrowingColumn,
   KeyTable,
@@ -137,23 +138,10 @@ function outerJoin(frames: readonly Frame[], { keys, columns }: LaterPlan): Fram
       const known = joined.get(name)
       const found = takeFound(column, rows)
       // Modules share no column but a Date that belongs to the row, not to them.
-      joined.set(name, known ? eitherOf(known, found) : found)
+      joined.set(name, known ? firstKnown(known, found) : found)
     }
   }
   return sorted({ rows: table.count, columns: joined }, keys)
-}
-
-/** Returns the values of one column, and where they are null, those of another. */
-function eitherOf(first: Column, second: Column): Column {
-  if (!first.valid || first.type === 'str') return first
-  const values = first.values.slice()
-  const valid = first.valid.slice()
-  for (let i = 0; i < values.length; i++) {
-    if (valid[i] || (second.valid && !second.valid[i])) continue
-    values[i] = second.values[i] as never
-    valid[i] = 1
-  }
-  return { ...first, values, valid } as Column
 }
 
 /** A result names each row once (configuration 6.2); a module that does not is wrong. */

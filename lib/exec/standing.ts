@@ -2,6 +2,7 @@ import {
   type Column,
   frameColumn,
   type Listing,
+  listingAt,
   MS_PER_DAY,
   type StandingPlan,
   type StandingValues,
@@ -42,8 +43,8 @@ export class StandingSource {
       const listings = frameColumn(frame, 'ListingId')
       this.listingType = listings.type === 'str' ? 'str' : 'i64'
       for (let row = 0; row < frame.rows; row++) {
-        if (listings.valid && !listings.valid[row]) continue // of no listing: nothing is theirs
         const listing = listingAt(listings, row)
+        if (listing === null) continue // of no listing: nothing is theirs
         if (last?.day === days[row] && last.listing === listing) last.rows++
         else {
           last = { day: days[row], listing, block, row, rows: 1 }
@@ -127,10 +128,6 @@ export class StandingSource {
       breaks: Float64Array.from(breaks),
     }
   }
-}
-
-function listingAt(column: Column, row: number): Listing {
-  return column.type === 'str' ? column.dictionary.words[column.values[row]] : (column.values[row] as bigint)
 }
 
 function columnOf(listings: readonly Listing[], type: 'i64' | 'str'): Column {

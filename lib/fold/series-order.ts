@@ -1,4 +1,4 @@
-import { type Column, pick, rowNumbers, take } from '../core/index.js'
+import { type Column, type Order, pick, rowNumbers, take } from '../core/index.js'
 import type { SeriesRows } from './series-log.js'
 
 /** Rows of a log in order: doubles, and identities as they were read. */
@@ -50,7 +50,14 @@ export function orderedRuns(rows: SeriesRows, cells: Int32Array, known: number):
   if (!isGrouped(cellOf, places, runs)) group(cellOf, places, runs)
   const times = time.values as Float64Array
   const timed = times.length === n
-  if (timed) sortCells(runs, times, comparator(times, sequence(source, n), sequence(number, n)))
+  const [feeds, numbers] = [logged(source, n), logged(number, n)]
+  const sequence = {
+    source: feeds.values,
+    sourceValid: feeds.valid,
+    number: numbers.values,
+    numberValid: numbers.valid,
+  }
+  if (timed) sortCells(runs, times, (a, b) => times[a] - times[b] || bySequence(sequence, a, b))
   return { ...runs, timed }
 }
 
@@ -121,20 +128,21 @@ function sortCells(runs: Runs, time: Float64Array, compare: (a: number, b: numbe
   }
 }
 
-type Sequence = { values: BigInt64Array; valid: Uint8Array | null } | null
+type Sequence = Pick<Order, 'source' | 'number' | 'sourceValid' | 'numberValid'>
 
-function sequence(column: { values: unknown; valid: Uint8Array | null }, rows: number): Sequence {
+/** Returns a logged column of the sequence, null where it was not logged. */
+function logged(column: { values: unknown; valid: Uint8Array | null }, rows: number) {
   const values = column.values as BigInt64Array
-  return values.length === rows && rows > 0 ? { values, valid: column.valid } : null
+  return values.length === rows && rows > 0 ? { values, valid: column.valid } : { values: null, valid: null }
 }
 
-function comparator(time: Float64Array, source: Sequence, number: Sequence): (a: number, b: number) => number {
-  return (a, b) => time[a] - time[b] || bySequence(source, a, b) || bySequence(number, a, b)
+/** Compares rows of one time: by feed, then by sequence number, null last. */
+export function bySequence({ source, sourceValid, number, numberValid }: Sequence, a: number, b: number): number {
+  return byNumber(source, sourceValid, a, b) || byNumber(number, numberValid, a, b)
 }
 
-function bySequence(sequence: Sequence, a: number, b: number): number {
-  if (!sequence) return 0
-  const { values, valid } = sequence
+function byNumber(values: BigInt64Array | null, valid: Uint8Array | null, a: number, b: number): number {
+  if (!values) return 0
   const aNull = valid !== null && !valid[a]
   const bNull = valid !== null && !valid[b]
   if (aNull || bNull) return Number(aNull) - Number(bNull)

@@ -5,6 +5,7 @@ import {
   type GrowingColumn,
   intervalStart,
   type Listing,
+  listingAt,
   listingBounds,
   listingOf,
   type Span,
@@ -50,11 +51,6 @@ export class Reach {
     if (this.listed) return this.listed.has(listing)
     return compareListings(this.least, listing) <= 0 && compareListings(listing, this.greatest) <= 0
   }
-}
-
-function listingAt({ values, valid, ...column }: Column, entity: number): Listing | null {
-  if (valid && !valid[entity]) return null
-  return column.type === 'str' ? column.dictionary.words[values[entity] as number] : (values[entity] as bigint)
 }
 
 /** Returns the first and the last instant of the bucket of a label, in ns after midnight, both included. */

@@ -1,7 +1,7 @@
 import { type Column, instantsAt, sequenceKernel, sequenceModule, TRUE } from '../../lib/core/index.js'
 
 /** The column that rows take. */
-export const MID = 'Mid'
+const MID = 'Mid'
 
 /** The state in which quotes are followed: a mid-price of an auction is none. */
 const CONTINUOUS = 'CONTINUOUS_TRADING'

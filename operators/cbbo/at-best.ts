@@ -11,6 +11,7 @@ import {
   originOffset,
   take,
 } from '../../lib/core/index.js'
+import { middle } from '../kernels/quantile.js'
 import { DayClock } from '../transforms/day-clock.js'
 import { doublesIn, Instruments, type ListingDay, type Snapshots } from './instruments.js'
 
@@ -139,10 +140,9 @@ function valuesOf(
     const quantities = snapshotQuantities(bucket, time, side, quoteTimes, qFrom, qTo, limit)
     if (quantities.length === 0) continue
     quantities.sort((a, b) => a - b)
-    const middle = (quantities.length - 1) / 2
     values.set(`QuantityAt${side.name}Min`, quantities[0])
     values.set(`QuantityAt${side.name}Max`, quantities[quantities.length - 1])
-    values.set(`QuantityAt${side.name}Median`, (quantities[Math.floor(middle)] + quantities[Math.ceil(middle)]) / 2)
+    values.set(`QuantityAt${side.name}Median`, middle(quantities, quantities.length))
   }
   return values
 }

@@ -10,12 +10,14 @@ import {
   intervalStart,
   type Listing,
   labelOf,
+  listingAt,
   originOffset,
   sorted,
   take,
+  valueText,
 } from '../../lib/core/index.js'
 import { DayClock } from '../transforms/day-clock.js'
-import { doublesIn, Instruments, type ListingDay, listingText, type Snapshots } from './instruments.js'
+import { doublesIn, Instruments, type ListingDay, type Snapshots } from './instruments.js'
 import { COUNTS } from './snapshots.js'
 
 export interface CompositeParameters {
@@ -60,10 +62,9 @@ export function composite(books: Frame, parameters: CompositeParameters, context
   for (const [group, members] of groups) {
     const book = new Book(sides, members, counts, parameters.levelsOut)
     const events = eventsOf(snapshots, members)
-    const emit = parameters.by === 'event' ? byEvent : byBucket
-    emit(book, events, snapshots, members[0].day, parameters, (time, label) =>
-      made.put(group, members, book, label, time),
-    )
+    const labels =
+      parameters.by === 'event' ? changes(book, events) : bucketEnds(book, events, members[0].day, parameters.rule)
+    for (const label of labels) made.put(group, members, book, label)
   }
   return made.frame(instruments, snapshots, context)
 }
@@ -92,35 +93,20 @@ function eventsOf({ times }: Snapshots, members: readonly ListingDay[]): Event[]
   return events.sort((a, b) => a.time - b.time || a.member - b.member || a.row - b.row)
 }
 
-type Emit = (time: number, label: number) => void
-
-function byEvent(
-  book: Book,
-  events: readonly Event[],
-  _: Snapshots,
-  __: number,
-  ___: CompositeParameters,
-  emit: Emit,
-): void {
+/** Takes snapshots in, and yields the instants at which the book has changed. */
+function* changes(book: Book, events: readonly Event[]): Generator<number> {
   let before = ''
   for (let e = 0; e < events.length; ) {
     const { time } = events[e]
     for (; e < events.length && events[e].time === time; e++) book.turn(events[e])
     const levels = book.build()
-    if (levels === before) continue
-    emit(time, time)
+    if (levels !== before) yield time
     before = levels
   }
 }
 
-function byBucket(
-  book: Book,
-  events: readonly Event[],
-  _: Snapshots,
-  day: number,
-  { rule }: CompositeParameters,
-  emit: Emit,
-): void {
+/** Takes snapshots in, and yields the label of each bucket from the first to the last, with the book as it ends. */
+function* bucketEnds(book: Book, events: readonly Event[], day: number, rule: BucketRule): Generator<number> {
   if (events.length === 0) return
   const origin = originOffset(rule, day)
   const last = labelOf(events[events.length - 1].time, origin, rule)
@@ -130,7 +116,7 @@ function byBucket(
     const isIn = (time: number) => (rule.closed === 'right' ? time <= end : time < end)
     for (; e < events.length && isIn(events[e].time); e++) book.turn(events[e])
     book.build()
-    emit(book.lastEvent, label)
+    yield label
   }
 }
 
@@ -198,11 +184,11 @@ class CompositeRows {
           this.columns.set(`${side}${field}${level}`, [])
   }
 
-  put(group: number, members: readonly ListingDay[], { levels }: Book, label: number, time: number): void {
+  put(group: number, members: readonly ListingDay[], { levels, lastEvent }: Book, label: number): void {
     this.members.set(group, members)
     this.groups.push(group)
     this.labels.push(label)
-    this.events.push(time)
+    this.events.push(lastEvent)
     for (const [s, side] of ['Bid', 'Ask'].entries())
       for (let level = 1; level <= this.parameters.levelsOut; level++) {
         const [price, quantity, orders] = levels[s][level - 1] ?? [Number.NaN, Number.NaN, Number.NaN]
@@ -242,11 +228,11 @@ class CompositeRows {
     const rows = new Map<number, number>()
     for (const [group, members] of this.members) {
       const listed = members.map(({ from, day }) => {
-        const row = reference?.find(listingText(listings, from), day) ?? -1
+        const row = reference?.find(valueText(listings, from), day) ?? -1
         return {
           from,
           isPrimary: flags !== undefined && row >= 0 && isSet(flags, row),
-          listing: listingAt(listings, from),
+          listing: listingAt(listings, from) as Listing,
         }
       })
       listed.sort((a, b) => Number(b.isPrimary) - Number(a.isPrimary) || compareListings(a.listing, b.listing))
@@ -256,9 +242,6 @@ class CompositeRows {
     return take(listings, index, index.length)
   }
 }
-
-const listingAt = (column: Column, row: number): Listing =>
-  column.type === 'str' ? column.dictionary.words[column.values[row]] : (column.values[row] as bigint)
 
 function isSet(flags: Column, row: number): boolean {
   if (flags.valid && !flags.valid[row]) return false

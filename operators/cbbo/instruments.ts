@@ -2,14 +2,17 @@ import {
   BasaltError,
   type Column,
   type Context,
+  doublesOf,
   type Frame,
   frameColumn,
   KeyTable,
   type LaterOffer,
   type Source,
   take,
+  valueText,
 } from '../../lib/core/index.js'
 import { DayClock } from '../transforms/day-clock.js'
+import { ListingDays } from '../transforms/listing-days.js'
 
 /** Rows of one listing and day, which follow one another in order of time. */
 export interface ListingDay {
@@ -54,18 +57,18 @@ export class Instruments {
 
   /** Finds the stretches of one listing and day, and the instrument of each. */
   read(frame: Frame): Snapshots {
-    const dates = frameColumn(frame, 'Date').values as Int32Array
+    const dates = frameColumn(frame, 'Date') as Column & { type: 'date' }
     // The quotes of a pass may be of instruments alone.
     const listings = frame.columns.get('ListingId') ?? frameColumn(frame, 'InstrumentId')
     const stamps = frameColumn(frame, 'TimeBucket').values as BigInt64Array
-    const times = new DayClock().offsets(stamps, dates)
+    const times = new DayClock().offsets(stamps, dates.values)
+    const starts = new ListingDays().starts(dates, listings)
     const days: ListingDay[] = []
     for (let row = 0; row < frame.rows; row++) {
-      const isNew = row === 0 || dates[row] !== dates[row - 1] || !sameListing(listings, row)
-      if (isNew) days.push({ from: row, to: row, day: dates[row], group: -1 })
+      if (starts[row] || row === 0) days.push({ from: row, to: row, day: dates.values[row], group: -1 })
       days[days.length - 1].to = row + 1
     }
-    this.number(frame, days, dates)
+    this.number(frame, days, dates.values)
     return { frame, times, days }
   }
 
@@ -91,7 +94,7 @@ export class Instruments {
     const { reference } = this.context
     if (!reference) throw new BasaltError('internal', 'no reference table is given')
     const listings = frameColumn(frame, 'ListingId')
-    const rows = Int32Array.from(days, ({ from, day }) => reference.find(listingText(listings, from), day))
+    const rows = Int32Array.from(days, ({ from, day }) => reference.find(valueText(listings, from), day))
     const column = reference.column('InstrumentId')
     const found = take(
       column,
@@ -103,19 +106,8 @@ export class Instruments {
   }
 }
 
-function sameListing({ values, valid }: Column, row: number): boolean {
-  if (valid && valid[row] !== valid[row - 1]) return false
-  return (valid !== null && !valid[row]) || values[row] === values[row - 1]
-}
-
-export const listingText = (column: Column, row: number): string =>
-  column.type === 'str' ? column.dictionary.words[column.values[row]] : String(column.values[row])
-
 /** Returns a column as doubles, NaN where it is null or not there. */
 export function doublesIn(frame: Frame, name: string): Float64Array {
   const column = frame.columns.get(name)
-  if (!column) return new Float64Array(frame.rows).fill(Number.NaN)
-  const values = Float64Array.from(column.values as Float64Array)
-  if (column.valid) for (let row = 0; row < values.length; row++) if (!column.valid[row]) values[row] = Number.NaN
-  return values
+  return column ? doublesOf(column) : new Float64Array(frame.rows).fill(Number.NaN)
 }

@@ -6,10 +6,10 @@ import {
   type ColumnType,
   type Context,
   columnOfDoubles,
-  concat,
   doublesOf,
   type FillRule,
   type Frame,
+  firstKnown,
   frameColumn,
   frameOf,
   gathered,
@@ -100,7 +100,7 @@ export function joinTables(
         : takeFound(frameColumn(made, from), rows)
       if (tables[i].zero.includes(from)) column = zeroWhere(column, row => rows[row] < 0 && seen.has(dayOf[row]))
       const known = joined.get(name)
-      joined.set(name, known ? firstOf(known, column) : column)
+      joined.set(name, known ? firstKnown(known, column) : column)
     }
   }
   for (const { column, by } of ratios) joined.set(column, quotient(joined, column, by))
@@ -144,15 +144,6 @@ function zeroWhere(column: Column, isZero: (row: number) => boolean): Column {
 function quotient(columns: ReadonlyMap<string, Column>, dividend: string, divisor: string): Column {
   const [of, by] = [dividend, divisor].map(name => doublesOf(columns.get(name) as Column))
   return columnOfDoubles(of.map((value, row) => (by[row] === 0 ? Number.NaN : value / by[row])))
-}
-
-/** Returns the values of one column and, where it has none, of another. */
-function firstOf(first: Column, other: Column): Column {
-  if (!first.valid) return first
-  const both = concat([first, other])
-  const rows = first.values.length
-  const from = Int32Array.from(first.valid, (known, row) => (known ? row : row + rows))
-  return takeFound(both, from)
 }
 
 /** Fills nulls of joined rows, which come listing by listing as the keys do. */

@@ -59,7 +59,8 @@ function atQuantile(sorted: Float64Array, count: number, q: number): number {
   return sorted[below] + (sorted[below + 1] - sorted[below]) * (position - below)
 }
 
-function middle(sorted: Float64Array, count: number): number {
+/** Returns the median of the first `count` sorted values: the mean of the two middle ones. */
+export function middle(sorted: ArrayLike<number>, count: number): number {
   const half = count >> 1
   return count % 2 ? sorted[half] : (sorted[half - 1] + sorted[half]) / 2
 }

@@ -1,4 +1,5 @@
 import { type Cells, type Series, seriesKernel } from '../../lib/core/index.js'
+import { middle } from './quantile.js'
 
 const NS_PER_SECOND = 1e9
 
@@ -137,7 +138,10 @@ function combined(values: readonly number[], weights: readonly number[], aggrega
     case 'Mean':
       return values.reduce((sum, value) => sum + value, 0) / values.length
     case 'Median':
-      return median([...values].sort((a, b) => a - b))
+      return middle(
+        [...values].sort((a, b) => a - b),
+        values.length,
+      )
     case 'Std':
       return values.length < 2 ? Number.NaN : deviation(values)
     case 'Last':
@@ -154,11 +158,6 @@ function combined(values: readonly number[], weights: readonly number[], aggrega
       )
     }
   }
-}
-
-function median(sorted: readonly number[]): number {
-  const middle = (sorted.length - 1) / 2
-  return (sorted[Math.floor(middle)] + sorted[Math.ceil(middle)]) / 2
 }
 
 function weighted(values: readonly number[], weights: readonly number[]): number {

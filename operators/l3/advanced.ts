@@ -1,13 +1,7 @@
 import * as z from 'zod'
-import {
-  BasaltError,
-  type EntryParameters,
-  family,
-  type Metric,
-  type MetricDefinition,
-  metric,
-} from '../../lib/core/index.js'
+import { family, type Metric, type MetricDefinition, metric } from '../../lib/core/index.js'
 import { durationOf } from '../trade/duration.js'
+import { refuseOthers } from '../variant.js'
 
 const duration = z
   .string()
@@ -61,16 +55,8 @@ export function advanced({ takes = [], ...definition }: Variant): Metric {
     empty: 'null',
     ...definition,
     uses(parameters, offer) {
-      refuseOthers(definition.pick, takes, parameters)
+      refuseOthers(definition.pick, Object.keys(PARAMETERS), takes, parameters)
       return definition.uses(parameters, offer)
     },
   })
-}
-
-function refuseOthers(variant: string, takes: readonly Parameter[], parameters: EntryParameters): void {
-  for (const name of Object.keys(PARAMETERS) as Parameter[]) {
-    if ((parameters[name] ?? null) === null || takes.includes(name)) continue
-    const taken = takes.length ? `it takes ${takes.join(', ')}` : 'it takes no parameter'
-    throw new BasaltError('config', `'${name}' has no meaning for ${variant}: ${taken}; give it an entry of its own`)
-  }
 }

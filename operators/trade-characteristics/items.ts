@@ -1,10 +1,8 @@
-import * as z from 'zod'
 import {
   count,
   countOf,
   type Expr,
   eq,
-  family,
   isIn,
   isNull,
   lt,
@@ -12,40 +10,17 @@ import {
   metric,
   not,
   notIn,
-  type Offer,
   or,
   sub,
   sum,
 } from '../../lib/core/index.js'
+import { itemsOf } from '../characteristics/items.js'
 import { litType } from '../trade/classes.js'
 
+const { family: tradeItems, item, has } = itemsOf('trade_characteristics', 'trade', 'TradeEventCount')
+
 /** The items of semantics 5.14, Trades. A new one is one exported metric; the config's choices follow. */
-export const tradeItems = family({
-  module: 'trade_characteristics',
-  name: 'items',
-  doc: 'which characteristics to compute; null: all that the columns at hand allow',
-  axes: [{ field: 'items', parameter: 'item' }],
-  pick: 'items',
-  bare: true,
-  fields: items => ({ items: z.array(z.enum(items)).min(1) }),
-  example: { items: ['TradeEventCount'] },
-})
-
-/** What all items have in common; their names are what a config writes. */
-const item = (name: string) =>
-  ({ module: 'trade_characteristics', family: 'items', pick: name, name, priority: 'E' }) as const
-
-/** What tells of a bucket that it has a row with some property: 1 or 0, so that its merge is the greater one. */
-const has = (name: string, doc: string, formula: string, rows: (offer: Offer) => Expr) =>
-  metric({
-    ...item(name),
-    unit: '0 or 1',
-    doc: `whether there is a trade ${doc}`,
-    formula: `1 if a row has ${formula}, else 0`,
-    merge: 'N',
-    empty: 'zero',
-    uses: (_, offer) => ({ has: { kernel: 'any', inputs: [], where: rows(offer) } }),
-  })
+export { tradeItems }
 
 export const tradeEventCount = metric({
   ...item('TradeEventCount'),

@@ -10,6 +10,7 @@ import {
   columnOf,
   columnOfDoubles,
   columnsOfBatch,
+  doublesOf,
   intervalStart,
   NS_PER_DAY,
   operator,
@@ -123,10 +124,8 @@ function valuesOf(pieces: readonly Piece[], name: string, rows: number): Float64
   const out = new Float64Array(rows)
   let at = 0
   for (const { batch } of pieces) {
-    const { values, valid } = columnOf(batch, name) as Column & { type: 'f64' }
-    out.set(values, at)
-    if (valid) for (let row = 0; row < values.length; row++) if (!valid[row]) out[at + row] = Number.NaN
-    at += values.length
+    out.set(doublesOf(columnOf(batch, name) as Column), at)
+    at += batch.numRows
   }
   return out
 }

@@ -7,6 +7,7 @@ import {
   type Grid,
   type GridListing,
   type Listing,
+  listingAt,
   operator,
   type RecordBatch,
   type Step,
@@ -193,11 +194,6 @@ class Laying {
 
 function* complete(batches: Iterable<RecordBatch>): Generator<Made> {
   for (const batch of batches) yield { batch, complete: true }
-}
-
-function listingAt(column: Column, row: number): Listing | null {
-  if (column.valid && !column.valid[row]) return null
-  return column.type === 'str' ? column.dictionary.words[column.values[row]] : (column.values[row] as bigint)
 }
 
 /** Tells whether a row is of the listing of the row before. */

@@ -1,12 +1,6 @@
 import * as z from 'zod'
-import {
-  BasaltError,
-  type EntryParameters,
-  family,
-  type Metric,
-  type MetricDefinition,
-  metric,
-} from '../../../lib/core/index.js'
+import { family, type Metric, type MetricDefinition, metric } from '../../../lib/core/index.js'
+import { refuseOthers } from '../../variant.js'
 import { durationOf } from '../duration.js'
 
 const duration = z
@@ -62,16 +56,8 @@ export function microstructure({ takes = [], ...definition }: Variant): Metric {
     priority: 'B',
     ...definition,
     uses(parameters, offer) {
-      refuseOthers(definition.pick, takes, parameters)
+      refuseOthers(definition.pick, Object.keys(PARAMETERS), takes, parameters)
       return definition.uses(parameters, offer)
     },
   })
-}
-
-function refuseOthers(variant: string, takes: readonly Parameter[], parameters: EntryParameters): void {
-  for (const name of Object.keys(PARAMETERS) as Parameter[]) {
-    if ((parameters[name] ?? null) === null || takes.includes(name)) continue
-    const taken = takes.length ? `it takes ${takes.join(', ')}` : 'it takes no parameter'
-    throw new BasaltError('config', `'${name}' has no meaning for ${variant}: ${taken}; give it an entry of its own`)
-  }
 }
