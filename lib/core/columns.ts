@@ -34,6 +34,7 @@ export function concat(parts: readonly Column[]): Column {
 
 /** Copies rows `rows[0..count)` of a column into a new one. Used where a filter or a sort rewrites a batch. */
 export function take(column: Column, rows: Int32Array, count: number): Column {
+  if (column.coded) return takeCoded(column.coded, column.valid, rows, count)
   const Values = column.values.constructor as new (length: number) => typeof column.values
   const values = new Values(count)
   pick(column.values, rows, count, values)
@@ -43,6 +44,24 @@ export function take(column: Column, rows: Int32Array, count: number): Column {
     pick(column.valid, rows, count, valid)
   }
   return { ...column, values, valid, coded: undefined } as Column
+}
+
+/** Copies rows by their codes: values of other rows, which may not have been looked up yet, are not. */
+function takeCoded(
+  { codes, dictionary }: NonNullable<Column['coded']>,
+  present: Uint8Array | null,
+  rows: Int32Array,
+  count: number,
+): Column {
+  const own = new Int32Array(count)
+  pick(codes, rows, count, own)
+  const taken = take({ ...dictionary, valid: null, coded: undefined } as Column, own, count)
+  if (!present) return taken
+  const valid = new Uint8Array(count)
+  pick(present, rows, count, valid)
+  const nothing = taken.type === 'f64' ? Number.NaN : taken.type === 'i64' || taken.type === 'ts' ? 0n : 0
+  for (let k = 0; k < count; k++) if (!valid[k]) taken.values[k] = nothing as never
+  return { ...taken, valid, whole: undefined } as Column
 }
 
 /** Returns rows of a column, null where the row is -1. */

@@ -21,6 +21,7 @@ import { Entities } from './entities.js'
 import { EntityAttributes } from './entity-attributes.js'
 import { cellFault } from './fault.js'
 import { Folding } from './folding.js'
+import { LastOfCells, type LastRows } from './last-rows.js'
 import { batchFrom, grown, type Made } from './made.js'
 import { readStates } from './merging.js'
 import { Offsets } from './offsets.js'
@@ -48,6 +49,7 @@ export class Folder {
   private readonly refused: AggregateParameters['refused']
   private readonly conditions = new Map<string, Expr>()
   private readonly selections: Selections
+  private readonly lasts: LastOfCells[] = []
   private taken: Selection = { index: new Int32Array(0), count: 0 }
   private all: Int32Array = new Int32Array(0)
   private slots: Int32Array = new Int32Array(0)
@@ -138,7 +140,7 @@ export class Folder {
 
     this.taken = this.selections.meeting(kept, parameters.rows)
     this.place(this.labelled ? this.labelled.of(chunk) : time, entities)
-    this.foldScalars(time, order)
+    this.foldScalars(chunk, time, order)
     for (const each of this.series) logRows(each, program, this.slots, this.where(each.group.where), order)
   }
 
@@ -158,15 +160,21 @@ export class Folder {
     return this.loops.ones(every && chunk.kept ? chunk.kept : this.held(chunk, where), chunk.rows)
   }
 
-  private foldScalars(time: Float64Array, order: Order): void {
+  private foldScalars(chunk: Chunk, time: Float64Array, order: Order): void {
     const sums = new Map<Selection, Folding[]>() // by the rows that they take
+    const lasts = new Map<Selection, LastRows>() // by the rows that they are the last of
     for (const each of this.scalars) {
       const { kernel, scalar } = each
       const selection = this.where(scalar.where)
-      const rows = kernel.lastOnly
-        ? this.selections.lastOfCells(selection, this.slots, this.cells.count, order)
-        : this.selections.withCells(selection, this.slots, time, kernel.ordered === true)
-      each.take(this.program, rows, order, this.cells.count)
+      const rows = this.selections.withCells(selection, this.slots, time, kernel.ordered === true)
+      if (kernel.lastOnly) {
+        let last = lasts.get(selection)
+        if (!last) {
+          const finder = (this.lasts[lasts.size] ??= new LastOfCells())
+          lasts.set(selection, (last = finder.of(chunk, rows, this.cells.count, order)))
+        }
+        each.take(last.program, last.rows, last.order, this.cells.count)
+      } else each.take(this.program, rows, order, this.cells.count)
       if (kernel.native !== 'sum') each.fold()
       else if (sums.has(selection)) sums.get(selection)?.push(each)
       else sums.set(selection, [each])

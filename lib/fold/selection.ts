@@ -1,6 +1,5 @@
-import { type Expr, keyOf, type Order, type Program, TRUE } from '../core/index.js'
+import { type Expr, keyOf, type Program, TRUE } from '../core/index.js'
 import { type CellRuns, cellRuns, type Memory, Scratch, type WasmLoops } from '../wasm/index.js'
-import { LastRows } from './last-rows.js'
 
 /** Rows of a chunk, ascending: index[0..count). */
 export interface Selection {
@@ -37,8 +36,6 @@ export class Selections {
   private stamp = 0
   private rows = 0
   private readonly runs = new Map<Selection, CellRows>() // of this chunk
-  private readonly lasts = new Map<Selection, CellRows>() // of this chunk
-  private readonly ends = new LastRows()
   private readonly starts: Scratch<Int32Array>[] = []
 
   constructor(
@@ -52,7 +49,6 @@ export class Selections {
     this.stamp++
     this.rows = rows
     this.runs.clear()
-    this.lasts.clear()
   }
 
   /** Returns memory for the runs of `count` rows, until they are told. */
@@ -97,15 +93,6 @@ export class Selections {
     const { index, count } = rows
     const met = this.once(where, out => this.loops.rowsWithin(index, count, this.program.mask(where), out))
     return met.count === count ? rows : met
-  }
-
-  /** Returns the last row of each cell among selected rows, by total order. */
-  lastOfCells(selection: Selection, slots: Int32Array, cells: number, order: Order): CellRows {
-    const known = this.lasts.get(selection)
-    if (known) return known
-    const rows = { ...this.ends.of(selection, slots, cells, order), slots }
-    this.lasts.set(selection, rows)
-    return rows
   }
 
   private once(key: Expr | 'kept', fill: (out: Int32Array) => number): Selection {
