@@ -55,7 +55,7 @@ export async function scheduleOf(whole: Unit, where: Expr, options: RunOptions):
   }
   const width = rule?.mode === 'sparse_digitised' ? rule.width : rule?.mode === 'daily_analytics' ? Infinity : 0
   const near = nearParts(spans, width, numeric)
-  const lists = stretchesOf(unit, options).sort(inOrder(spans, order, numeric))
+  const lists = stretchesOf(unit, spans, options, numeric).sort(inOrder(spans, order, numeric))
   return {
     stretches: lists.map(parts => {
       const wanted = new Set(parts.flatMap(({ part }) => [part, ...near[part]]))
@@ -88,17 +88,27 @@ const barColumns = ({ derive }: PassPlan): string[] => derive.map(({ name }) => 
 
 /**
  * Joins row groups of one file that follow one another: the first alone, then two, four, … Long stretches carry state on;
- * short ones at the front let the first rows leave when a few row groups of each file have been read.
+ * short ones at the front let the first rows leave when a few row groups of each file have been read. A stretch does not
+ * end within row groups of a single listing while it may be longer: those in which that listing begins and ends hold
+ * others, too, and as far as footers tell they may touch all its bars, which would be open on either side of the end.
  */
-function stretchesOf({ parts, rows }: Unit, { files, workers }: RunOptions): StretchPart[][] {
+function stretchesOf(
+  { parts, rows }: Unit,
+  spans: readonly Span[],
+  { files, workers }: RunOptions,
+  numeric: boolean,
+): StretchPart[][] {
   const most = Math.min(MOST_ROWS, rows / (SHARES * workers))
+  const longest = Math.max(most, Math.min(2 * MOST_ROWS, rows / (2 * workers)))
   const lists: StretchPart[][] = []
   let filled = 0
   let limit = 0
   let last = -1
   for (const [part, { file, rowGroup }] of parts.entries()) {
     const own = files[file].rowGroups[rowGroup].rows
-    if (file !== last || filled + own > limit) {
+    const goesOn =
+      file === last && (filled + own <= limit || (filled + own <= longest && staysAt(spans, part, numeric)))
+    if (!goesOn) {
       limit = Math.min(most, file === last ? Math.max(limit, filled) * 2 : own)
       lists.push([])
       filled = 0
@@ -108,6 +118,12 @@ function stretchesOf({ parts, rows }: Unit, { files, workers }: RunOptions): Str
     last = file
   }
   return lists
+}
+
+/** Tells whether a listing goes on from the part before into this one, and one of the two holds nothing else. */
+function staysAt(spans: readonly Span[], part: number, numeric: boolean): boolean {
+  const [before, own] = [part - 1, part].map(each => listingBounds(spans[each], numeric))
+  return before.greatest === own.least && (before.least === before.greatest || own.least === own.greatest)
 }
 
 /** Orders stretches so that what leaves first is read first. */

@@ -22,8 +22,9 @@ export function copyRows(rows: SeriesRows, cells: Int32Array, known: number): Re
 /** Keeps the logged rows of listed cells, which are numbered from 0 in that order, and forgets all others. */
 export function keepRows(rows: SeriesRows, cells: Int32Array, known: number): void {
   const { index, places } = rowsIn(rows, cells, known)
-  for (const column of rows.columns) column.keep(index, index.length)
   const [cell] = rows.columns
+  // Of a listing that fills row group after row group all rows stay: they are not copied each time.
+  if (index.length < cell.length) for (const column of rows.columns) column.keep(index, index.length)
   ;(cell.view().values as Int32Array).set(places)
 }
 
