@@ -45,6 +45,11 @@ const fields = {
     'which rows exist: sparse ones, a dense grid, one a day, those of events',
     z.enum(['sparse_digitised', 'sparse_original', 'dense', 'daily_analytics', 'event']).default('sparse_digitised'),
   ),
+  auction_buckets: field(
+    'Core',
+    'rows in an auction, by their MarketState, have a bucket of their own: one an auction of table marketstate',
+    z.boolean().default(false),
+  ),
   dense_analytics: field('Core', 'the grid of timeline_mode dense', denseAnalytics.optional()),
   sort_keys: field('Advanced', 'order of the output', z.array(z.string()).nullable().default(null)),
   batch_freq: field('Outputs', 'dates in one output file; null takes BATCH_FREQ', batchFrequency().default(null)),

@@ -2,6 +2,7 @@ import type { Registry } from '../lib/core/index.js'
 import type { Finding } from './finding.js'
 import type { LooseMap } from './loose.js'
 import { aliasRule } from './rules-alias.js'
+import { auctionRules } from './rules-auctions.js'
 import { checkRules } from './rules-checks.js'
 import { dateRules } from './rules-dates.js'
 import { denseRules } from './rules-dense.js'
@@ -20,6 +21,7 @@ const RULES: readonly Rule[] = [
   dateRules,
   passRules,
   denseRules,
+  auctionRules,
   eventRules,
   laterRules,
   sequenceRules,

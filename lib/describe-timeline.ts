@@ -80,7 +80,8 @@ function rowsOf({ config, reference }: Prepared, { plan, units }: PreparedPass, 
   return rows
 }
 
-function statesOf({ states, units }: PreparedPass): GridText['marketstate'] {
+/** Counts what is read of the table of market states; null where none is. */
+export function statesOf({ states, units }: PreparedPass): GridText['marketstate'] {
   if (!states) return null
   const days = new Set(units.map(({ day }) => day))
   const files = states.files.filter(({ day }) => day === null || days.has(day) || days.has(null))

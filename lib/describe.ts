@@ -1,6 +1,6 @@
 import { bytesOf } from '../configs/index.js'
 import { keyOf, type OutputColumn, type StandingColumn, textOf } from './core/index.js'
-import { describeTimeline, type TimelineText } from './describe-timeline.js'
+import { describeTimeline, statesOf, type TimelineText } from './describe-timeline.js'
 import { availableMemory, workerCount } from './exec/pass.js'
 import { estimateUnit, floorFor, floorOf, sharedCuts, workersWithin } from './plan/index.js'
 import { isRaw, type Prepared, type PreparedLater, type PreparedPass } from './prepare.js'
@@ -24,6 +24,8 @@ export interface PlannedPassText {
   bucket: unknown
   /** The grid laid between bars, and fills; null where bars stay as they are. */
   timeline: TimelineText | null
+  /** What is read of the table of market states to keep auctions apart; null where they are not. */
+  auctions: { files: number; rows: number } | null
   /** What a row is where it is no bucket: `bar`. */
   row: string | null
   /** `memory`: what is expected to wait in memory, in bytes; `because`: what for. */
@@ -33,7 +35,7 @@ export interface PlannedPassText {
     bytes: number
     files: number
     memory: number
-    because: 'day' | 'unordered' | 'unbounded' | null
+    because: 'day' | 'auctions' | 'unordered' | 'unbounded' | null
   }[]
   /** What the command needs at least, in bytes, and the symbol batches that each unit is cut into. */
   memory: { workers: number; floor: number; floorOfOne: number; batches: number[] }
@@ -106,6 +108,7 @@ function describePass(prepared: Prepared, pass: PreparedPass, workers: number): 
     scope: plan.scope,
     bucket: aggregate.rule,
     timeline: describeTimeline(prepared, pass),
+    auctions: plan.auctions ? statesOf(pass) : null,
     asOf: plan.standing ? { from: plan.standing.source, columns: plan.standing.columns } : null,
     row: maker?.kind === 'sequence' ? maker.row : null,
     units: described,

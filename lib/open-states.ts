@@ -1,16 +1,14 @@
-import type { AnalyticsConfig } from '../configs/index.js'
+import type { AnalyticsConfig, PassConfig } from '../configs/index.js'
 import type { Problem, Registry } from './core/index.js'
 import { type OpenTable, openTable } from './open-table.js'
 
-/** Opens the table of market states where the grid of a pass comes from it. */
+/** Opens the table of market states where the grid of a pass or its auctions come from it. */
 export async function openStates(
   config: AnalyticsConfig,
   registry: Registry,
   problems: Problem[],
 ): Promise<OpenTable | null> {
-  const index = config.PASSES.findIndex(
-    ({ timeline_mode: mode, dense_analytics: dense }) => mode === 'dense' && dense?.mode === 'adaptative',
-  )
+  const index = config.PASSES.findIndex(pass => hasStatesGrid(pass) || pass.auction_buckets)
   if (index < 0) return null
   const found: Problem[] = []
   const table = await openTable(config, registry, 'marketstate', found, [])
@@ -19,11 +17,18 @@ export async function openStates(
     return table
   }
   const searched = table.found.patterns.join(', ')
+  const isGrid = hasStatesGrid(config.PASSES[index])
+  const or = isGrid
+    ? 'set dense_analytics: {mode: uniform, time_interval: ["09:00", "17:30"]}'
+    : 'leave auction_buckets out'
   problems.push({
     severity: 'error',
-    path: `PASSES[${index}].timeline_mode`,
-    problem: `the grid comes from table marketstate, of which no file was found; searched ${searched}`,
-    hint: 'describe it under DATA.tables.marketstate, or set dense_analytics: {mode: uniform, time_interval: ["09:00", "17:30"]}',
+    path: `PASSES[${index}].${isGrid ? 'timeline_mode' : 'auction_buckets'}`,
+    problem: `${isGrid ? 'the grid comes' : 'auctions come'} from table marketstate, of which no file was found; searched ${searched}`,
+    hint: `describe it under DATA.tables.marketstate, or ${or}`,
   })
   return null
 }
+
+const hasStatesGrid = ({ timeline_mode: mode, dense_analytics: dense }: PassConfig): boolean =>
+  mode === 'dense' && dense?.mode === 'adaptative'

@@ -3,6 +3,7 @@ import { type PassChecks, planChecks, planRunChecks } from './checks/index.js'
 import {
   type BasaltError,
   type BucketRule,
+  bucketKeys,
   type DataFile,
   type FillRule,
   type LaterPlan,
@@ -177,17 +178,18 @@ class PassPlanner {
     if (!isShare) problems.push(...timeline.unknown) // what one table lacks another may have: the join knows all columns
     notes.push(...bars.notes, ...timeline.notes)
     this.results.set(pass.name, sourceOf(plan, rawKeys(plan), plan.aggregate.rule))
-    const ofGrid = states && plan.timeline?.grid?.mode === 'adaptative'
-    const path = `PASSES[${index}].timeline_mode`
+    const ofGrid = plan.timeline?.grid?.mode === 'adaptative'
+    const path = `PASSES[${index}].${ofGrid ? 'timeline_mode' : 'auction_buckets'}`
     this.passes.push({
       plan,
       checks: rowsOf ? null : planChecks(config, index, plan, this.results, problems),
       files: found.files,
       ...(rowsOf && { rowsOf }),
       ...unitsOf(config, plan, found),
-      ...(ofGrid && {
-        states: { ...states.found, ...planStates(plan, states.catalog, config, offer, path, problems) },
-      }),
+      ...(states &&
+        (ofGrid || plan.auctions) && {
+          states: { ...states.found, ...planStates(plan, states.catalog, config, offer, path, problems) },
+        }),
     })
   }
 }
@@ -201,7 +203,13 @@ function planQuotes(
   name: string,
 ): Omit<PreparedPass, 'rowsOf'> | undefined {
   const module = name.slice(catalog.table.name.length + 1)
-  const pass: PassConfig = { ...config.PASSES[index], name, modules: [module], timeline_mode: 'sparse_digitised' }
+  const pass: PassConfig = {
+    ...config.PASSES[index],
+    name,
+    modules: [module],
+    timeline_mode: 'sparse_digitised',
+    auction_buckets: false,
+  }
   const alone = { ...config, PASSES: config.PASSES.with(index, pass) }
   const { plan, problems: own } = planPass(registry, alone, index, catalog, offer)
   problems.push(...own)
@@ -235,9 +243,9 @@ function fillsToJoin(part: PreparedPass): FillRule[] {
 }
 
 /** Rows of a raw pass are named by their bucket, or where they are none by what counts them, as BarIndex does. */
-function rawKeys({ aggregate, columns }: PassPlan): string[] {
-  const keys = columns.filter(({ merge }) => merge === 'key').map(({ name }) => name)
-  return aggregate.sequence ? keys.slice(0, 3) : ['Date', 'ListingId', 'TimeBucket']
+function rawKeys(plan: PassPlan): string[] {
+  const keys = plan.columns.filter(({ merge }) => merge === 'key').map(({ name }) => name)
+  return plan.aggregate.sequence ? keys.slice(0, 3) : bucketKeys(plan)
 }
 
 function sourceOf(plan: PassPlan | LaterPlan, keys: string[], rule: BucketRule | null): Source {

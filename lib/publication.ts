@@ -1,5 +1,5 @@
 import { mayRefuse } from './checks/index.js'
-import { dayOf } from './core/index.js'
+import { bucketKeys, dayOf } from './core/index.js'
 import type { Publication } from './exec/target-files.js'
 import { type Fingerprints, fingerprintOfPass } from './fingerprints.js'
 import { filesOf, type OutputTarget, targetPlace, universeToken } from './plan/index.js'
@@ -28,7 +28,7 @@ export function outputsOf(prepared: Prepared, pass: Pass, prints: Fingerprints):
       'basalt:config': prints.plans.get(plan.name) as string,
       ...(rule && { 'basalt:bucket': JSON.stringify(rule) }),
     },
-    sortedBy: plan.kind === 'raw' ? ['Date', 'ListingId', 'TimeBucket'] : plan.keys,
+    sortedBy: plan.kind === 'raw' ? bucketKeys(plan) : plan.keys,
   }
 }
 

@@ -1,5 +1,13 @@
 import type { AnalyticsConfig } from '../../configs/index.js'
-import { type LaterPlan, nearest, type OutputColumn, type PassPlan, type Problem, type Source } from '../core/index.js'
+import {
+  bucketKeys,
+  type LaterPlan,
+  nearest,
+  type OutputColumn,
+  type PassPlan,
+  type Problem,
+  type Source,
+} from '../core/index.js'
 import type { Expectations, PassChecks, Quality } from './pass-checks.js'
 import { lockProblems } from './schema-lock.js'
 
@@ -149,4 +157,4 @@ const rangePath = (at: string, column: string) => `${at}.ranges[${JSON.stringify
 
 const isNumber = ({ type }: OutputColumn) => type === 'f64' || type === 'i64' || type === 'i32'
 
-const keysOf = (plan: Plan): string[] => (plan.kind === 'raw' ? ['Date', 'ListingId', 'TimeBucket'] : plan.keys)
+const keysOf = (plan: Plan): string[] => (plan.kind === 'raw' ? bucketKeys(plan) : plan.keys)

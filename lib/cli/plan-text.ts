@@ -22,6 +22,7 @@ function passText(pass: PlannedPassText): string {
     `pass ${pass.name}: modules ${pass.modules.join(', ')} over ${pass.table}, ${rowText(pass)}`,
     `  reads ${pass.files} files, ${pass.rows.toLocaleString('en')} rows, ${size(pass.bytes)} of ${pass.columnsRead.length} columns`,
     ...(pass.asOf ? [asOfLine(pass.asOf)] : []),
+    ...(pass.auctions ? [auctionLine(pass.auctions)] : []),
     ...(pass.timeline ? timelineLines(pass.timeline).map(line => `  ${line}`) : []),
     `  ${pass.units.length === 1 ? '1 unit' : `${pass.units.length} units`}${most > 0 ? `; what waits in the largest is estimated at ${size(most)}` : ''}`,
     ...memoryText(pass),
@@ -45,6 +46,10 @@ function passText(pass: PlannedPassText): string {
   ].join('\n\n')
 }
 
+/** Says that auctions have buckets of their own, and where their times come from. */
+const auctionLine = ({ files, rows }: NonNullable<PlannedPassText['auctions']>): string =>
+  `  one bucket more for each auction, told by Session: rows by their MarketState, times by marketstate (${rows.toLocaleString('en')} changes in ${files} files)`
+
 /** Says which columns come from quotes, and of which instant. */
 function asOfLine({ from, columns }: NonNullable<PlannedPassText['asOf']>): string {
   const texts = columns.map(({ name, lead, strict }) => {
@@ -56,6 +61,7 @@ function asOfLine({ from, columns }: NonNullable<PlannedPassText['asOf']>): stri
 
 const WAITS = {
   day: 'metrics need the rows of their whole day',
+  auctions: 'buckets of auctions may be as long as the day',
   unordered: 'row groups in no order touch the same bars',
   unbounded: 'the files do not tell which row groups touch which bars',
 } as const

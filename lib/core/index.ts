@@ -1,3 +1,4 @@
+export * from './auctions.js'
 export * from './batch.js'
 export * from './bucket-parameters.js'
 export * from './chunk.js'

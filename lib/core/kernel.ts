@@ -105,6 +105,8 @@ export interface SeriesKernel {
    * the filters select are marked in `series.counts`.
    */
   everyRow?: boolean
+  /** The last row of a bucket has a say until its end, whatever session that lies in: buckets cannot be cut by auctions. */
+  standsToEnd?: boolean
   /** Writes one value for each cell into `out[cell]`; NaN = null. */
   evaluate(series: Series, cells: Cells, out: Float64Array, parameters: Parameters): void
 }
@@ -115,6 +117,11 @@ export interface Carried {
   parts: readonly { name: string; clock?: true }[]
   /** Rows that a metric does not take stand as nulls: what came before them does not stand on. */
   masks: boolean
+  /**
+   * Values can end to stand before the next row: where buckets are cut by auctions, a further input, behind the others,
+   * says until when each one may, in ns after midnight, and this part says it of the last row.
+   */
+  until?: string
   /** What is kept so that rows of wider buckets can be made of these, where every bucket has one. */
   kept?: { merge: 'mean' | 'sum'; parts: readonly string[]; everyBucket: boolean }
   /** Writes the value of each bucket into out[0], and what is kept into those behind; NaN = null. */

@@ -1,3 +1,4 @@
+import type { AuctionTimes } from './auctions.js'
 import type { Batches, Column, ColumnSpec } from './batch.js'
 import { batchAfter, type Chunk, chunkOf } from './chunk.js'
 import type { Where } from './error.js'
@@ -18,6 +19,8 @@ export interface Context {
   reference?: Lookup
   /** Values of another table that stand at the times of rows, where the pass takes some. */
   standing?: StandingValues
+  /** The auctions of the days and listings of rows, where these are kept apart. */
+  auctions?: AuctionTimes
   /** The grid of the pass, when it is dense. */
   grid?: Grid
   /** Counts rows that are left out, by reason, for the run report. */

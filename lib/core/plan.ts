@@ -1,3 +1,4 @@
+import { type AuctionPlan, SESSION } from './auctions.js'
 import type { ColumnType } from './batch.js'
 import type { ColumnBinding } from './dataset.js'
 import type { Expr } from './expr.js'
@@ -27,6 +28,11 @@ export interface AggregateParameters {
   bucket: string | null
   /** How labels were made; series kernels need a bucket's span. */
   rule: BucketRule | null
+  /**
+   * Labels are those of the bucket's column, and not of the rule alone: of an entity for which the column `start` is not
+   * null, the bucket begins there and ends at its label.
+   */
+  apart?: { start: string }
   /** Column of event times and of sequence keys; absent ones are null. */
   order: { time: string | null; source: string | null; number: string | null }
   /** Rows that make a group exist. */
@@ -108,6 +114,8 @@ export interface PassPlan {
   bindings: ColumnBinding[]
   /** What rows are given of another table, as it stood at their time. */
   standing?: StandingPlan
+  /** Rows of auctions are in buckets of their own. */
+  auctions?: AuctionPlan
   /** Steps over the rows of one row group, before they are folded. */
   rows: Step[]
   aggregate: AggregateParameters
@@ -123,6 +131,11 @@ export interface PassPlan {
   stateColumns: StateColumn[]
   /** Columns that expressions compute from others, as they were inlined; for people only. */
   derived: { name: string; expr: Expr }[]
+}
+
+/** Names what tells the rows of a pass over a table apart, where they are buckets. */
+export function bucketKeys({ auctions }: Pick<PassPlan, 'auctions'>): string[] {
+  return ['Date', 'ListingId', 'TimeBucket', ...(auctions ? [SESSION.name] : [])]
 }
 
 /** One pass over results of earlier ones. Plain JSON as well. */

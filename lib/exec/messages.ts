@@ -1,4 +1,4 @@
-import type { DataFile, Expr, PassPlan, Span, StandingValues } from '../core/index.js'
+import type { AuctionTimes, DataFile, Expr, PassPlan, Span, StandingValues } from '../core/index.js'
 import type { EncodedGroup, EncodeGroup } from '../io/index.js'
 import type { StretchPart } from './stretch.js'
 import type { WireError, WirePartial, WireReference } from './wire.js'
@@ -23,6 +23,7 @@ export interface FoldTask {
   batchRows: number
   byTime: boolean
   standing?: StandingValues
+  auctions?: AuctionTimes
 }
 
 /** A row group of the output to encode, in memory that is handed over. */

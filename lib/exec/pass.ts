@@ -3,6 +3,7 @@ import { type PassChecks, ResultFacts } from '../checks/index.js'
 import type { BasaltError, ColumnSpec, DataFile, PassPlan, Registry, Unit } from '../core/index.js'
 import { closeFiles, type EncodeGroup, Overflow, type RetryPolicy, scan } from '../io/index.js'
 import type { Term } from '../plan/index.js'
+import { AuctionSource } from './auctions.js'
 import { observed, settle } from './check.js'
 import { OUTPUT_ROWS } from './cut.js'
 import { DateOrder, type DateRows, type RowsShape } from './date-order.js'
@@ -30,7 +31,7 @@ export interface PassRun {
   units: readonly Unit[]
   files: DataFile[]
   broken: ReadonlyMap<string, BasaltError>
-  /** The table of market states, where the grid of the pass comes from it. */
+  /** The table of market states, where the grid of the pass or its auctions come from it. */
   states?: StatesTable
   registry: Registry
   packs: string[]
@@ -176,6 +177,7 @@ function unitOptions(
 ): Omit<RunOptions, 'ledger'> {
   const { plan, files, broken, registry, reference, signal, batchRows, failFast, onEvent } = run
   const sources = [...new Set(plan.bindings.flatMap(({ source }) => source ?? []))]
+  const auctions = auctionsOf(run)
   let read = 0
   const advance = (rows: number) => {
     read += rows
@@ -203,7 +205,18 @@ function unitOptions(
     },
     onUnread: advance,
     ...(run.standing && { standing: unit => run.standing?.read(unit) }),
+    ...(auctions && { auctions: unit => auctions.read(unit) }),
   }
+}
+
+function auctionsOf({ plan, states, registry, reference, signal }: PassRun): AuctionSource | null {
+  if (!plan.auctions || !states) return null
+  const listing = plan.aggregate.entity.find(({ name }) => name === 'ListingId')
+  return new AuctionSource(states, plan.auctions, listing?.type === 'i64' ? 'i64' : 'str', {
+    registry,
+    reference,
+    signal,
+  })
 }
 
 function openExecutor(run: PassRun, workers: number): Promise<Executor> | Executor {

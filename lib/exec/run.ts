@@ -1,4 +1,5 @@
 import {
+  type AuctionTimes,
   type BasaltError,
   type Context,
   type DataFile,
@@ -33,6 +34,8 @@ export interface RunOptions {
   batchRows: number
   /** Values of another table as of the times of a unit's rows. */
   standing?: (unit: Unit) => StandingValues | undefined
+  /** The auctions of a unit's listings, where its rows are kept apart by them. */
+  auctions?: (unit: Unit) => Promise<AuctionTimes>
   /** Rows of a batch that leaves. */
   outputRows: number
   order: 'listing' | 'time'

@@ -1,4 +1,5 @@
 import {
+  type AuctionTimes,
   BasaltError,
   type Batches,
   type Chunk,
@@ -43,6 +44,8 @@ export interface Stretch {
   byTime: boolean
   /** Values of another table as of the times of rows. */
   standing?: StandingValues
+  /** The auctions of the listings of rows, where these are kept apart. */
+  auctions?: AuctionTimes
 }
 
 export interface StretchPart {
@@ -115,7 +118,7 @@ function finished(folder: Folder, part: number, touch: Touch, byTime: boolean, p
 
 /** Folds one row group; returns how many values were not finite, by column, and how many rows were not read. */
 async function foldRowGroup(
-  { pass, file, where, batchRows, standing }: Stretch,
+  { pass, file, where, batchRows, standing, auctions }: Stretch,
   rowGroup: number,
   wanted: Wanted | undefined,
   folder: Folder,
@@ -125,7 +128,7 @@ async function foldRowGroup(
   const nonFinite: Record<string, number> = {}
   try {
     const loops = new WasmLoops(memory())
-    const steps = rowSteps(pass, where, { registry, reference, signal, loops, standing, where: place })
+    const steps = rowSteps(pass, where, { registry, reference, signal, loops, standing, auctions, where: place })
     let first = firstRowOf(file, rowGroup)
     let unread = 0
     const chunks = scan({ file, rowGroup, columns: pass.bindings, batchRows, wanted }, signal, {

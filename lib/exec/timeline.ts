@@ -132,7 +132,7 @@ export class TimelineRun {
     }
     if (carry && aggregate.rule) {
       if (carry.between && !grid) rows = run('between', rows, { columns: laid, width: aggregate.rule.width })
-      rows = run('carry', rows, { ...carry, rule: aggregate.rule })
+      rows = run('carry', rows, { ...carry, rule: aggregate.rule, apart: aggregate.apart !== undefined })
     }
     return timeline.fill.length > 0 ? run('fill', rows, { rules: timeline.fill, session }) : rows
   }

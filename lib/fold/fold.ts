@@ -72,10 +72,10 @@ export class Folder {
     this.program = new Program(this.loops)
     this.selections = new Selections(memory, this.loops, this.program)
     this.offsets = new Offsets(memory, parameters)
-    const { bucket, rule } = parameters
+    const { bucket, rule, apart } = parameters
     // Without a rule, labels are what a column says: each is the bucket of its own instant.
     this.labelled =
-      bucket !== null && rule === null
+      bucket !== null && (rule === null || apart)
         ? new Offsets(memory, { ...parameters, order: { ...parameters.order, time: bucket } })
         : null
     this.entities = new Entities(entity, memory)
@@ -372,10 +372,10 @@ export class Folder {
   }
 }
 
-function bucketsOf({ rule, bucket }: AggregateParameters): Buckets {
+function bucketsOf({ rule, bucket, apart }: AggregateParameters): Buckets {
   const byDay = { mode: 'day', width: 1, anchor: 'start', closed: 'left', dayLabel: 0 } as const
   if (bucket === null) return byDay
-  if (!rule) return { ...byDay, mode: 'instant' }
+  if (!rule || apart) return { ...byDay, mode: 'instant' }
   const { mode, width, anchor, closed } = rule
   return {
     mode: mode === 'sparse_digitised' ? 'width' : mode === 'sparse_original' ? 'instant' : 'day',

@@ -77,12 +77,17 @@ function spans(
   cells: Int32Array,
   { parameters, entityKeys, owners, labels }: Omit<SeriesInput, 'series' | 'order'>,
 ): Cells {
-  const { rule, entity } = parameters
+  const { rule, entity, apart } = parameters
   const dateKey = entity.findIndex(({ type }) => type === 'date')
   const dates = dateKey < 0 ? null : (entityKeys[dateKey].values as Int32Array)
   const midnight = BigInt((dates ? dates[owners[cells[0]]] : 0) * MS_PER_DAY) * 1_000_000n
   const offsets = Float64Array.from(cells, cell => Number(labels[cell] - midnight))
-  return { count: cells.length, from: NO_ROWS, to: NO_ROWS, ...edgesOf(offsets, rule) }
+  const own = apart && entityKeys[entity.findIndex(({ name }) => name === apart.start)]
+  const isApart = own && (!own.valid || own.valid[owners[cells[0]]] === 1)
+  const edges = isApart
+    ? { start: offsets.map(() => Number((own.values[owners[cells[0]]] as bigint) - midnight)), end: offsets }
+    : edgesOf(offsets, rule)
+  return { count: cells.length, from: NO_ROWS, to: NO_ROWS, ...edges }
 }
 
 /** Returns where the buckets of labels start and end; all in ns after midnight. */

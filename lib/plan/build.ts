@@ -14,6 +14,7 @@ import {
   type PassPlan,
   type Problem,
   type Registry,
+  SESSION,
   type StandingPlan,
   type Step,
   type Table,
@@ -21,6 +22,16 @@ import {
   tableRead,
   wallTime,
 } from '../core/index.js'
+import {
+  auctionProblems,
+  auctionSteps,
+  closeProblems,
+  SESSION_KEYS,
+  sessionColumns,
+  sessionSteps,
+  unknownAuctions,
+  withoutBuckets,
+} from './auctions.js'
 import { carryPlan, derivedColumns } from './carried.js'
 import type { Catalog } from './catalog.js'
 import { flagSet } from './flags.js'
@@ -32,7 +43,7 @@ import { Needs } from './needs.js'
 import { identityColumns, keyColumns, type MadeColumn, marketStateColumn, metricColumn } from './output-columns.js'
 import { rawModules } from './own-rows.js'
 import { checkNames, type Requested, requestsOf } from './requests.js'
-import { ruleOf } from './rule.js'
+import { ruleOf, sessionEndOf } from './rule.js'
 import { plannedSequence } from './sequence.js'
 import { termsOf } from './universe.js'
 
@@ -90,7 +101,7 @@ export function planPass(
   }))
   const sequence = plannedSequence(modules, registry, folds, rule, path)
   const requests = modules.flatMap(({ module, offer }) => requestsOf(registry, module, offer, path, problems))
-  checkNames(requests, problems)
+  checkNames(requests, problems, pass.auction_buckets)
   const { bindings } = catalog
   for (const name of ['Date', 'ListingId', 'EventTime']) if (bindings.has(name)) needs.add(name, 'every pass', path)
   if (!bindings.has('ListingId')) needs.missing('ListingId', 'every pass', path)
@@ -104,15 +115,23 @@ export function planPass(
     made.push(marketStateColumn(`${prefix}MarketState`, rows, folds, path))
   }
   const sparse = rule.mode === 'sparse_original'
+  const apart = pass.auction_buckets
   for (const request of requests) {
-    const column = metricColumn(request, folds, sparse, problems)
+    const column = metricColumn(request, folds, { sparse, apart }, problems)
     if (column) made.push(column)
+  }
+  if (apart) {
+    needs.add('MarketState', 'auction_buckets', `${path}.auction_buckets`)
+    problems.push(...auctionProblems(made, folds, registry, path))
+    if (sequence) problems.push(withoutBuckets(modules[0].module, path))
   }
   const presence = isShare && pass.timeline_mode !== 'dense' ? ownRows(rows, folds, path) : []
   const kept = made
     .filter(({ column }) => keep.has(column.name))
     .map(column => keptState(column, folds, pass.timeline_mode === 'dense'))
   const carry = carryPlan(requests, made)
+  if (apart && carry) problems.push(...closeProblems(carry, made, path))
+  const until = carry !== undefined
 
   const joined = reference?.columns ?? []
   const own = IDENTITY_COLUMNS.filter(name => bindings.has(name) && !joined.some(column => column.name === name)).map(
@@ -122,10 +141,12 @@ export function planPass(
   const aggregate: AggregateParameters = {
     entity: [
       { name: 'Date', type: 'date' },
+      ...(apart ? SESSION_KEYS : []),
       { name: 'ListingId', type: bindings.get('ListingId')?.type === 'i64' ? 'i64' : 'str' },
     ],
     bucket: sequence ? null : 'TimeBucket',
     rule: sequence?.rule ?? rule,
+    ...(apart && { apart: { start: SESSION.start } }),
     order: orderOf(catalog, folds, needs, path),
     rows: presence.length > 0 ? TRUE : rows,
     folds: folds.folds,
@@ -137,13 +158,13 @@ export function planPass(
         .filter(each => (each.needs ?? []).every(name => needs.covers(folds.read(), name)))
         .map(({ name, where }) => ({ name, where: needs.resolve(where, name, path) })),
     ),
-    refused: refusedRows(modules, catalog, folds, needs, path),
+    refused: [...refusedRows(modules, catalog, folds, needs, path), ...(apart ? [unknownAuctions(rows)] : [])],
   }
-  const before = rowSteps(config, catalog, needs)
+  const before = [...rowSteps(config, catalog, needs), ...(apart ? auctionSteps(rule, until) : [])]
   needs.reportPartial()
 
   const identity = identityColumns(own, joined, catalog.table.name)
-  const keys = keyColumns(aggregate, rule, sequence?.leading)
+  const keys = [...keyColumns(aggregate, rule, sequence?.leading), ...(apart ? sessionColumns(path) : [])]
   const plan: PassPlan = {
     kind: 'raw',
     name: pass.name,
@@ -152,10 +173,11 @@ export function planPass(
     scope: 'symbol',
     bindings: needs.bindings(),
     ...(needs.standing.size > 0 && { standing: standingOf(catalog.table, registry, needs) }),
+    ...(apart && { auctions: { sessionEnd: sessionEndOf(config, catalog.config.time_zone), until } }),
     rows: before,
     aggregate,
     derive: [...derivedColumns(made, kept), ...presence],
-    attach: referenceSteps(reference),
+    attach: [...(apart ? sessionSteps(rule) : []), ...referenceSteps(reference)],
     ...(carry && { timeline: { grid: null, fill: [], acrossSessions: false, carry } }),
     columns: [...keys, ...identity, ...made.map(({ column }) => column), ...(sequence?.columns ?? [])],
     state: Object.fromEntries(kept.flatMap(({ name, state }) => (state ? [[name, state]] : []))),

@@ -9,6 +9,7 @@ import {
   TRUE,
   when,
 } from '../core/index.js'
+import { UNTIL } from './auctions.js'
 import type { FoldSet } from './fold-set.js'
 import type { KeptState } from './kept-state.js'
 import type { MadeColumn } from './output-columns.js'
@@ -31,11 +32,13 @@ export function carriedColumn(
   rows: Expr,
   folds: FoldSet,
   by: string,
+  apart: boolean,
 ): CarriedColumn | undefined {
   const [use, ...others] = Object.values(uses)
   const kernel = others.length === 0 && !metric.value ? folds.carriedBy(use.kernel) : undefined
   if (!kernel) return undefined
-  const inputs = kernel.masks ? use.inputs.map(input => masked(input, rows)) : use.inputs
+  const own = kernel.masks ? use.inputs.map(input => masked(input, rows)) : use.inputs
+  const inputs = apart && kernel.until ? [...own, UNTIL] : own
   const base = kernel.masks ? TRUE : rows
   const numbers = Object.fromEntries(
     kernel.parts.map(({ name: part, clock }) => {
@@ -45,6 +48,10 @@ export function carriedColumn(
       return [part, folds.add(request, base, by, path)]
     }),
   )
+  if (apart && kernel.until) {
+    const parameters = { part: kernel.until }
+    numbers[kernel.until] = folds.add({ ...use, inputs: [UNTIL], parameters }, base, by, path)
+  }
   const parts = Object.values(numbers).map(
     (fold): DerivedColumn => ({
       name: `Part${fold}`,

@@ -10,7 +10,7 @@ export interface Estimate {
   /** Rows of which something is kept until others have been read. */
   waiting: number
   /** Why they wait; null where none do. */
-  because: 'day' | 'unordered' | 'unbounded' | null
+  because: 'day' | 'auctions' | 'unordered' | 'unbounded' | null
   /** What is kept of them. Memory of reading and of output is the pass's floor. */
   memory: number
 }
@@ -65,6 +65,7 @@ function waitingRows(
   registry: Registry,
 ): Pick<Estimate, 'waiting' | 'because'> {
   if (needsDay(pass, registry)) return { waiting: unit.rows, because: 'day' }
+  if (pass.aggregate.apart) return { waiting: unit.rows, because: 'auctions' }
   const spans = spansOf(unit, pass, files, false)
   if (!spans) return { waiting: unit.rows, because: 'unbounded' }
   const { rule } = pass.aggregate

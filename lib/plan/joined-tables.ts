@@ -6,7 +6,11 @@ import {
   type PassPlan,
   type Problem,
   type Registry,
+  SESSION,
 } from '../core/index.js'
+
+/** Where an auction begins and ends, which its key does not say. */
+const EDGES = [SESSION.start, SESSION.end]
 
 /** The column that counts which rows of a table make a bucket exist. */
 export const OWN_ROWS = 'OwnRows'
@@ -27,13 +31,18 @@ export function planJoined(
   const [first] = parts
   const ratios = ratiosOf(parts, registry)
   const isKey = ({ merge }: OutputColumn) => merge === 'key'
+  const shared = new Set<string>([...IDENTITY_COLUMNS, ...(first.auctions ? EDGES : [])])
   const keys = first.columns.filter(isKey)
   const columns = new Map<string, OutputColumn>(keys.map(key => [key.name, key]))
   for (const identity of IDENTITY_COLUMNS) {
     const found = parts.flatMap(part => part.columns.find(column => column.name === identity) ?? [])
     if (found.length > 0) columns.set(identity, found[0])
   }
-  const isShared = (column: OutputColumn) => isKey(column) || IDENTITY_COLUMNS.some(each => each === column.name)
+  for (const edge of EDGES) {
+    const found = parts.flatMap(part => part.columns.find(column => column.name === edge && part.auctions) ?? [])
+    if (found.length > 0) columns.set(edge, found[0])
+  }
+  const isShared = (column: OutputColumn) => isKey(column) || shared.has(column.name)
   const tables = parts.map(part => {
     const renamed: Record<string, string> = {}
     for (const column of part.columns) {

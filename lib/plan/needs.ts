@@ -5,6 +5,7 @@ import {
   nearest,
   type PassPlan,
   type Problem,
+  SESSION,
   type StandingColumn,
   substitute,
 } from '../core/index.js'
@@ -13,8 +14,8 @@ import type { Catalog } from './catalog.js'
 /** Columns that the engine computes for a row when an expression names them. */
 const COMPUTED = new Set(['TimeOfDay', 'SessionEnd'])
 
-/** Columns that rows have whatever is mapped: the partition date and the label. */
-const GIVEN = new Set(['Date', 'TimeBucket'])
+/** Columns that rows have whatever is mapped: the partition date, the label, until when values stand. */
+const GIVEN = new Set(['Date', 'TimeBucket', SESSION.until])
 
 /** Keeps what a pass reads: derived columns are resolved down to those that files bring, and missing ones reported. */
 export class Needs {
@@ -106,7 +107,7 @@ export class Needs {
   /** Lists what is read of every file. */
   bindings(): ColumnBinding[] {
     return [...this.names]
-      .filter(name => !COMPUTED.has(name) && name !== 'TimeBucket')
+      .filter(name => !COMPUTED.has(name) && name !== 'TimeBucket' && name !== SESSION.until)
       .flatMap(name => this.catalog.bindings.get(name) ?? [])
   }
 

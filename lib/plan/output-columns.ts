@@ -26,11 +26,14 @@ export interface MadeColumn {
 /** What a column says of itself beside its name, when there is nothing special to say. */
 const PLAIN = { merge: 'O', nullRule: 'null when unknown', hindsight: false }
 
-/** Plans the column of one requested metric; undefined when it is switched off or cannot be made. */
+/**
+ * Plans the column of one requested metric; undefined when it is switched off or cannot be made. `sparse`: rows have no
+ * length; `apart`: they are cut by auctions.
+ */
 export function metricColumn(
   request: Requested,
   folds: FoldSet,
-  sparse: boolean,
+  { sparse, apart }: { sparse: boolean; apart: boolean },
   problems: Problem[],
 ): MadeColumn | undefined {
   const { metric, parameters, module, offer, name, path, unit } = request
@@ -46,7 +49,7 @@ export function metricColumn(
     return undefined
   }
   if (Object.keys(uses).length === 0) return undefined
-  const carried = carriedColumn(request, uses, rows, folds, by)
+  const carried = carriedColumn(request, uses, rows, folds, by, apart)
   const numbers =
     carried?.numbers ??
     Object.fromEntries(Object.entries(uses).map(([key, use]) => [key, folds.add(use, rows, by, path)]))
@@ -124,11 +127,12 @@ export function keyColumns(
     inputs: [input],
     from: 'by itself: key',
   })
+  const listing = entity[entity.length - 1]
   const label =
     rule.mode === 'sparse_original' ? 'time of the event' : `${rule.anchor} of the bucket, ${rule.closed} edge closed`
   return [
     key('Date', 'date', 'date', 'partition date'),
-    key('ListingId', entity[1].type, 'id', 'listing'),
+    key('ListingId', listing.type, 'id', 'listing'),
     ...(labels ?? [key('TimeBucket', 'ts', 'ns UTC', label, 'EventTime')]),
   ]
 }

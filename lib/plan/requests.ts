@@ -5,6 +5,7 @@ import {
   type Offer,
   type Problem,
   type Registry,
+  SESSION,
 } from '../core/index.js'
 import { expandEntry, type MetricRequest } from './expand.js'
 
@@ -45,10 +46,12 @@ export function requestsOf(
 
 /** Names that a pass gives to columns of its own. */
 const RESERVED = ['Date', 'ListingId', 'TimeBucket', ...IDENTITY_COLUMNS]
+const OF_AUCTIONS = [SESSION.name, SESSION.start, SESSION.end]
 
-/** Names must be unique, and should be PascalCase. */
-export function checkNames(requests: readonly Requested[], problems: Problem[]): void {
-  const seen = new Map<string, { path: string }>(RESERVED.map(name => [name, { path: 'Basalt itself' }]))
+/** Names must be unique, and should be PascalCase. `apart`: auctions have buckets of their own, which columns tell. */
+export function checkNames(requests: readonly Requested[], problems: Problem[], apart: boolean): void {
+  const reserved = [...RESERVED, ...(apart ? OF_AUCTIONS : [])]
+  const seen = new Map<string, { path: string }>(reserved.map(name => [name, { path: 'Basalt itself' }]))
   for (const request of requests) {
     checkPattern(request, problems)
     const twin = seen.get(request.name)

@@ -1,4 +1,4 @@
-import { type PassConfig, wallTimeOrMidnight } from '../../configs/index.js'
+import { type AnalyticsConfig, type PassConfig, wallTimeOrMidnight } from '../../configs/index.js'
 import { type BucketRule, type WallInterval, wallTime, widthFromSeconds } from '../core/index.js'
 
 /** Returns the settings of the grid of a pass; null where it lays none. */
@@ -10,6 +10,10 @@ export const wallIntervalOf = ([start, end]: readonly [string, string]): WallInt
   wallTime(start) as number,
   wallTimeOrMidnight(end) as number,
 ]
+
+/** Returns where the last market state of a day ends, on the clock of `zone`; null: with the date. */
+export const sessionEndOf = ({ DATA }: AnalyticsConfig, zone: string): { time: number; zone: string } | null =>
+  DATA.session_end === null ? null : { time: wallTime(DATA.session_end) as number, zone }
 
 /** Returns how a pass labels event times. Buckets of a uniform grid count from its start (semantics 2.6). */
 export function ruleOf(pass: PassConfig): BucketRule {

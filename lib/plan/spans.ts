@@ -20,7 +20,7 @@ export function spansOf(unit: Unit, pass: PassPlan, files: readonly DataFile[], 
   const { day } = unit
   const binding = (name: string) => pass.bindings.find(each => each.name === name)
   const [date, time, listing] = ['Date', 'EventTime', 'ListingId'].map(binding)
-  if (day === null || needsDay || pass.aggregate.rule === null) return null
+  if (day === null || needsDay || pass.aggregate.rule === null || pass.aggregate.apart) return null
   if (date?.partition !== 'date' || !time?.source || !listing) return null
   const spans: Span[] = []
   for (const [part, { file, rowGroup }] of unit.parts.entries()) {

@@ -18,7 +18,7 @@ export interface StatesRead {
   steps: Step[]
 }
 
-/** Plans what a grid reads of the table of market states: changes of state of the universe's listings. */
+/** Plans what a grid or auctions, `by`, read of the table of market states: changes of state of the universe's listings. */
 export function planStates(
   plan: PassPlan,
   catalog: Catalog,
@@ -28,8 +28,8 @@ export function planStates(
   problems: Problem[],
 ): StatesRead {
   const { bindings } = catalog
+  const by = plan.auctions ? 'auction_buckets' : 'the grid of dense rows'
   const needs = new Needs(catalog, problems, reference?.all)
-  const by = 'the grid of dense rows'
   for (const name of ['ListingId', 'MarketState']) needs.add(name, by, path)
   if (bindings.has('EventTime')) needs.add('EventTime', by, path)
   else needs.missing(catalog.table.time.join(' or '), by, path)
@@ -39,7 +39,8 @@ export function planStates(
     const shown = plan.columns.find(column => column.name === name)
     if (shown && bindings.get(name)?.type === shown.type) needs.add(name, by, path)
   }
-  for (const { name } of termsOf(config.UNIVERSE)) {
+  // Auctions are looked up by listing, whatever the universe.
+  for (const { name } of plan.auctions ? [] : termsOf(config.UNIVERSE)) {
     const named = (column: string) => column.toLowerCase() === name.toLowerCase()
     if (name === 'listing' || name === 'file' || reference?.all.some(named)) continue
     const own = [...bindings.keys()].find(named)

@@ -7,10 +7,9 @@ import {
   type PassPlan,
   type Problem,
   type WallInterval,
-  wallTime,
   widthFromSeconds,
 } from '../core/index.js'
-import { denseSettings, wallIntervalOf } from './rule.js'
+import { denseSettings, sessionEndOf, wallIntervalOf } from './rule.js'
 
 export interface PlannedTimeline {
   plan: PassPlan
@@ -56,7 +55,7 @@ function withPresence(aggregate: PassPlan['aggregate']): PassPlan['aggregate'] {
   return { ...aggregate, attributes: [...aggregate.attributes, presence] }
 }
 
-function gridOf(pass: PassConfig, { DATA }: AnalyticsConfig, zone: string): GridPlan | null {
+function gridOf(pass: PassConfig, config: AnalyticsConfig, zone: string): GridPlan | null {
   const dense = denseSettings(pass)
   if (!dense) return null
   const { mode, grid_states: states, pad_seconds, time_interval, outside_grid: outside, calendar } = dense
@@ -71,7 +70,7 @@ function gridOf(pass: PassConfig, { DATA }: AnalyticsConfig, zone: string): Grid
     interval: mode === 'uniform' && time_interval ? wallIntervalOf(time_interval) : null,
     calendar: Object.fromEntries(days),
     zone: pass.time_zone,
-    sessionEnd: DATA.session_end === null ? null : { time: wallTime(DATA.session_end) as number, zone },
+    sessionEnd: sessionEndOf(config, zone),
     outside,
   }
 }

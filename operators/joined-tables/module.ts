@@ -16,6 +16,7 @@ import {
   KeyTable,
   laterModule,
   rowNumbers,
+  SESSION,
   sorted,
   takeFound,
   takeRows,
@@ -69,7 +70,7 @@ export function joinTables(
   { keys, tables, columns, attributes, ratios }: JoinedParameters,
 ): Frame {
   const table = new KeyTable(keys)
-  const listings = new KeyTable(keys.filter(({ name }) => name !== 'TimeBucket'))
+  const listings = new KeyTable(keys.filter(isOfDay))
   const shares = frames.map((frame, i) => {
     const { own } = tables[i]
     const rows = own === null ? rowNumbers(frame.rows) : ownRows(frameColumn(frame, own))
@@ -82,7 +83,7 @@ export function joinTables(
   })
   const joined = new Map<string, Column>(keys.map(({ name }, k) => [name, table.keys[k].view()]))
   const day = listings.resolve(
-    keys.filter(({ name }) => name !== 'TimeBucket').map(({ name }) => joined.get(name) as Column),
+    keys.filter(isOfDay).map(({ name }) => joined.get(name) as Column),
     table.count,
   )
   const dayOf = Int32Array.from(day)
@@ -112,6 +113,9 @@ export function joinTables(
   )
 }
 
+/** Tells whether a key is that of a listing's day, and not of one of its buckets. */
+const isOfDay = ({ name }: ColumnSpec): boolean => name !== 'TimeBucket' && name !== SESSION.name
+
 /** Lists rows that are there in their own right: of rows that were laid between others nothing is counted. */
 function ownRows({ values, valid }: Column): Int32Array {
   const rows: number[] = []
@@ -121,7 +125,7 @@ function ownRows({ values, valid }: Column): Int32Array {
 
 /** Returns a row of each listing and day that a table has, by number. */
 function rowsByDay(frame: Frame, keys: readonly ColumnSpec[], listings: KeyTable): Map<number, number> {
-  const columns = keys.filter(({ name }) => name !== 'TimeBucket').map(({ name }) => frameColumn(frame, name))
+  const columns = keys.filter(isOfDay).map(({ name }) => frameColumn(frame, name))
   const rows = new Map<number, number>()
   for (const [row, day] of listings.resolve(columns, frame.rows).entries()) if (!rows.has(day)) rows.set(day, row)
   return rows

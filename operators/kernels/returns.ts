@@ -17,9 +17,11 @@ export const tradeVolatility = seriesKernel({
   scope: 'cell',
   doc: 'sd(r)·√(K·n/B) of the n log returns between consecutive rows of a bucket; null below two returns',
   inputs: ['price'],
-  evaluate({ columns: [price] }, cells, out, { annualisation_seconds, bucket_seconds }) {
-    for (let cell = 0; cell < cells.count; cell++)
-      out[cell] = annualised(momentsOf(price, cells, cell), Number(annualisation_seconds), Number(bucket_seconds))
+  evaluate({ columns: [price] }, cells, out, { annualisation_seconds }) {
+    for (let cell = 0; cell < cells.count; cell++) {
+      const seconds = (cells.end[cell] - cells.start[cell]) / 1e9
+      out[cell] = annualised(momentsOf(price, cells, cell), Number(annualisation_seconds), seconds)
+    }
   },
 })
 

@@ -12,7 +12,10 @@ const PARTS = [
   { name: 'weight' },
 ] as const
 
-type Part = (typeof PARTS)[number]['name']
+/** Until when the value of the last row may stand, where that is told. */
+const LAST_UNTIL = 'last_until'
+
+type Part = (typeof PARTS)[number]['name'] | typeof LAST_UNTIL
 
 const NS_PER_SECOND = 1e9
 
@@ -26,20 +29,25 @@ function standingOf({ max_age_seconds: age, share }: Parameters): Standing {
   return (since, from, to) => Math.max(0, Math.min(to, since + limit) - from)
 }
 
+/** Rows of a bucket, from `first` to `last`; where `until` is told, what stands counts up to it, and from `start` on. */
+interface BucketRows {
+  time: Float64Array
+  value: Float64Array
+  first: number
+  last: number
+  until: Float64Array | undefined
+  start: number
+}
+
 /** Sums, along the total order, the time in which a value stands between two rows, times the value for its area. */
-function between(
-  time: Float64Array,
-  value: Float64Array,
-  first: number,
-  last: number,
-  stood: Standing,
-  area: boolean,
-): number {
+function between({ time, value, first, last, until, start }: BucketRows, stood: Standing, area: boolean): number {
   let sum = 0
   for (let row = first; row < last; row++) {
     const x = value[row]
     if (x - x !== 0) continue // null
-    const weight = stood(time[row], time[row], time[row + 1])
+    const weight = until
+      ? Math.max(0, stood(time[row], Math.max(time[row], start), Math.min(time[row + 1], until[row])))
+      : stood(time[row], time[row], time[row + 1])
     sum += area ? x * weight : weight
   }
   return sum
@@ -55,15 +63,16 @@ function weigh(
   areas: Float64Array,
   weights: Float64Array,
 ) {
-  const [firstTime, lastTime, last, area, weight] = parts
+  const [firstTime, lastTime, last, area, weight, lastUntil] = parts
   let value = Number.NaN
   let since = 0 // when the value began to stand
+  let until = Number.POSITIVE_INFINITY // up to when it may
   for (let i = 0; i < count; i++) {
     let sum = 0
     let covered = 0
     const stand = (from: number, to: number) => {
       if (Number.isNaN(value)) return
-      const weight = stood(since, from, to)
+      const weight = Math.max(0, stood(since, from, Math.min(to, until)))
       sum += value * weight
       covered += weight
     }
@@ -74,7 +83,8 @@ function weigh(
       covered += weight[i]
       value = Number.isFinite(last[i]) ? last[i] : Number.NaN
       since = lastTime[i]
-      stand(since, end[i])
+      if (lastUntil) until = lastUntil[i]
+      stand(Math.max(since, start[i]), end[i])
     }
     areas[i] = sum
     weights[i] = covered
@@ -94,6 +104,7 @@ export const timeWeighted = seriesKernel({
   carried: {
     parts: PARTS,
     masks: true,
+    until: LAST_UNTIL,
     kept: { merge: 'mean', parts: ['total', 'n'], everyBucket: true },
     join(buckets, [out, total = new Float64Array(out.length), n = new Float64Array(out.length)], parameters) {
       const isShare = typeof parameters.share === 'string'
@@ -104,7 +115,7 @@ export const timeWeighted = seriesKernel({
       }
     },
   },
-  evaluate({ time, columns: [value] }, { count, from, to }, out, parameters) {
+  evaluate({ time, columns: [value, until] }, { count, from, to, start }, out, parameters) {
     const part = parameters.part as Part
     const stood = standingOf(parameters)
     for (let cell = 0; cell < count; cell++) {
@@ -112,8 +123,8 @@ export const timeWeighted = seriesKernel({
       if (last < first) out[cell] = Number.NaN
       else if (part === 'first_time') out[cell] = time[first]
       else if (part === 'last_time') out[cell] = time[last]
-      else if (part === 'last') out[cell] = value[last]
-      else out[cell] = between(time, value, first, last, stood, part === 'area')
+      else if (part === 'last' || part === LAST_UNTIL) out[cell] = value[last]
+      else out[cell] = between({ time, value, first, last, until, start: start[cell] }, stood, part === 'area')
     }
   },
 })

@@ -7,6 +7,7 @@ import { seriesKernel } from '../../lib/core/index.js'
 export const twap = seriesKernel({
   name: 'twap',
   span: true,
+  standsToEnd: true,
   scope: ({ carry_in }) => (carry_in ? 'day' : 'cell'),
   doc: 'time-weighted average of a price that stands until the next row; null when no time is covered',
   inputs: ['price'],

@@ -18,12 +18,15 @@ import {
   type Registry,
   rowNumbers,
   rowsOf,
+  SESSION,
 } from '../../lib/core/index.js'
 import { DayClock } from './day-clock.js'
 import { ListingDays } from './listing-days.js'
 
 export interface CarryParameters extends Pick<CarryPlan, 'rules' | 'closes'> {
   rule: BucketRule
+  /** Buckets of auctions lie among others: they take nothing over, and nothing is taken over from them. */
+  apart: boolean
 }
 
 /**
@@ -33,10 +36,10 @@ export interface CarryParameters extends Pick<CarryPlan, 'rules' | 'closes'> {
 export const carry = operator<CarryParameters>({
   name: 'carry',
   doc: "joins what buckets of a listing's day know of their own rows: standing quotes, closes before",
-  async *run(input, { rules, closes, rule }, { registry }) {
+  async *run(input, { rules, closes, rule, apart }, { registry }) {
     const days = new ListingDays()
     let held: Piece[] = []
-    const made = () => joined(held, rules, closes, rule, registry)
+    const made = () => joined(held, rules, closes, { rule, apart }, registry)
     for await (const batch of input) {
       if (batch.numRows === 0) continue
       const starts = days.starts(
@@ -69,13 +72,14 @@ function* joined(
   pieces: readonly Piece[],
   rules: readonly CarryRule[],
   closes: readonly CloseRule[],
-  rule: BucketRule,
+  { rule, apart }: Pick<CarryParameters, 'rule' | 'apart'>,
   registry: Registry,
 ): Generator<RecordBatch> {
   const rows = pieces.reduce((sum, { batch }) => sum + batch.numRows, 0)
   if (rows === 0) return
-  const stretches = stretchesOf(pieces, rows)
-  const clock = edgesOf(pieces, rows, rule)
+  const days = stretchesOf(pieces, rows)
+  const edges = edgesOf(pieces, rows, rule)
+  const auctions = apart ? auctionEdges(pieces, rows, edges) : null
   const made = new Map<string, Float64Array>()
   const known = new Map<string, Float64Array>()
   const values = (name: string) => {
@@ -84,8 +88,8 @@ function* joined(
     return found
   }
   for (const each of rules)
-    for (const [name, column] of carried(each, values, stretches, clock, registry)) made.set(name, column)
-  for (const each of closes) made.set(each.column, closed(values(each.column), values(each.from), stretches))
+    for (const [name, column] of carried(each, values, days, { ...edges, auctions }, registry)) made.set(name, column)
+  for (const each of closes) made.set(each.column, closed(values(each.column), values(each.from), days))
   const spent = new Set(rules.flatMap(({ parts }) => parts))
   let from = 0
   for (const { batch } of pieces) {
@@ -119,6 +123,31 @@ function edgesOf(pieces: readonly Piece[], rows: number, rule: BucketRule): Pick
   return { start, end: start.map(from => from + width) }
 }
 
+/** Writes the edges of auctions, and returns a 1 for each row that is one. */
+function auctionEdges(
+  pieces: readonly Piece[],
+  rows: number,
+  { start, end }: Pick<CarriedBuckets, 'start' | 'end'>,
+): Uint8Array {
+  const clock = new DayClock()
+  const auctions = new Uint8Array(rows)
+  let at = 0
+  for (const { batch } of pieces) {
+    const dates = columnOf(batch, 'Date') as Column & { type: 'date' }
+    const [from, to] = [SESSION.start, SESSION.end].map(name => {
+      const { values, valid } = columnOf(batch, name) as Column & { type: 'ts' }
+      return { offsets: clock.offsets(values, dates.values), valid }
+    })
+    for (let row = 0; row < batch.numRows; row++, at++) {
+      if (from.valid && !from.valid[row]) continue
+      auctions[at] = 1
+      start[at] = from.offsets[row]
+      end[at] = to.offsets[row]
+    }
+  }
+  return auctions
+}
+
 /** Returns a column of all pieces as doubles, NaN for null. */
 function valuesOf(pieces: readonly Piece[], name: string, rows: number): Float64Array {
   const out = new Float64Array(rows)
@@ -135,7 +164,7 @@ function carried(
   { kernel: name, parameters, parts, columns, zero }: CarryRule,
   values: (name: string) => Float64Array,
   stretches: readonly number[],
-  { start, end }: Pick<CarriedBuckets, 'start' | 'end'>,
+  { start, end, auctions }: Pick<CarriedBuckets, 'start' | 'end'> & { auctions: Uint8Array | null },
   registry: Registry,
 ): [string, Float64Array][] {
   const kernel = registry.get('kernels', name)
@@ -147,10 +176,26 @@ function carried(
     const own = (column: Float64Array) => column.subarray(from, to)
     if (inputs.every(each => own(each).every(Number.isNaN))) continue
     const made = out.map(own)
-    carried?.join({ count: to - from, start: own(start), end: own(end), parts: inputs.map(own) }, made, parameters)
+    for (const rows of runsOf(auctions?.subarray(from, to) ?? null, to - from)) {
+      const pick = (column: Float64Array) => (rows ? Float64Array.from(rows, row => own(column)[row]) : own(column))
+      const values = rows ? made.map(() => new Float64Array(rows.length).fill(Number.NaN)) : made
+      const count = rows?.length ?? to - from
+      carried?.join({ count, start: pick(start), end: pick(end), parts: inputs.map(pick) }, values, parameters)
+      rows?.forEach((row, k) => {
+        for (const [c, column] of made.entries()) column[row] = values[c][k]
+      })
+    }
     for (let row = 0; row < to - from; row++) if (!Number.isFinite(made[0][row])) made[0][row] = zero ? 0 : Number.NaN
   }
   return columns.map((column, c) => [column, out[c]])
+}
+
+/** Lists the rows of a day that are put together: each auction by itself, and all others; null is all rows. */
+function runsOf(auctions: Uint8Array | null, rows: number): (Int32Array | null)[] {
+  if (!auctions?.includes(1)) return [null]
+  const all = rowNumbers(rows)
+  const single = all.filter(row => auctions[row] === 1)
+  return [all.filter(row => auctions[row] === 0), ...Array.from(single, row => Int32Array.of(row))]
 }
 
 /** Gives buckets between two closes the one before. */
