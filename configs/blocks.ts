@@ -1,5 +1,5 @@
 import * as z from 'zod'
-import type { BlockSchema, Registry } from '../lib/core/index.js'
+import type { BlockSchema, Module, Registry } from '../lib/core/index.js'
 import { field } from './field.js'
 import { condition, type FilterMap, filterMap } from './filters.js'
 
@@ -26,7 +26,8 @@ export function blockSchemas(registry: Registry): Record<string, z.ZodType> {
     block.doc.push(module.doc)
     // Several modules may share a block; a setting of the first one stands.
     const settings = typeof module.settings === 'function' ? module.settings({ filterMap }) : module.settings
-    block.shape = { ...zodOf(settings), ...block.shape }
+    const states = module.kind === 'module' && hasStates(module, registry)
+    block.shape = { ...(states && { market_states: marketStates }), ...zodOf(settings), ...block.shape }
     for (const family of registry.familiesOf(module.name)) {
       const fields = zodOf(family.fields(picksOf(registry, module.block, family.name)))
       block.shape[family.name] = family.bare
@@ -42,6 +43,15 @@ export function blockSchemas(registry: Registry): Record<string, z.ZodType> {
     ]),
   )
 }
+
+/** Tells whether rows of a module's metrics can be told by market state. Modules without metrics say themselves how. */
+const hasStates = ({ table, sequence }: Module, registry: Registry): boolean =>
+  !sequence && registry.tables.get(table)?.columns.some(({ name }) => name === 'MarketState') === true
+
+const marketStates = condition
+  .nullable()
+  .default(null)
+  .describe('metrics take rows in these market states only, as if each entry said so; null: all')
 
 /** Lists what a family of a block offers: modules that share the block may each have a part of it. */
 function picksOf(registry: Registry, block: string, family: string): string[] {

@@ -20,6 +20,11 @@ export function filterExpr(filter: FilterMap | null | undefined): Expr {
   return and(...Object.entries(filter ?? {}).flatMap(([column, value]) => conditions(column, value)))
 }
 
+/** Reads what `market_states` of a block or an entry says as a condition; null: all rows. */
+export function statesExpr(states: FilterValue | null | undefined): Expr {
+  return states === undefined || states === null ? and() : filterExpr({ MarketState: states })
+}
+
 function conditions(column: string, value: FilterValue): Expr[] {
   if (Array.isArray(value)) return [isIn(column, value.map(word))]
   if (typeof value !== 'object' || value === null) return [isIn(column, [word(value)])]

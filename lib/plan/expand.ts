@@ -8,6 +8,7 @@ import {
   filterExpr,
   type Metric,
   type Registry,
+  statesExpr,
 } from '../core/index.js'
 
 /** One metric as one config entry asks for it. */
@@ -64,9 +65,7 @@ export function expandEntry(
 }
 
 function entryRows({ market_states, attribute_filters }: Entry): Expr {
-  const states =
-    market_states === undefined || market_states === null ? and() : filterExpr({ MarketState: market_states })
-  return and(states, filterExpr(attribute_filters))
+  return and(statesExpr(market_states), filterExpr(attribute_filters))
 }
 
 /** Several metrics of one pick (Open, High, Low, Close) keep their own names at the end of a pattern's. */

@@ -1,4 +1,5 @@
 import {
+  and,
   type EntryParameters,
   IDENTITY_COLUMNS,
   type Module,
@@ -6,6 +7,7 @@ import {
   type Problem,
   type Registry,
   SESSION,
+  statesExpr,
 } from '../core/index.js'
 import { expandEntry, type MetricRequest } from './expand.js'
 
@@ -24,6 +26,7 @@ export function requestsOf(
   problems: Problem[],
 ): Requested[] {
   const written = Object.keys(offer.config)
+  const states = statesExpr(offer.config.market_states)
   const families = registry.familiesOf(module.name).sort((a, b) => written.indexOf(a.name) - written.indexOf(b.name))
   const expand = (name: string, entry: Record<string, unknown>, at: string): Requested[] => {
     const family = families.find(each => each.name === name)
@@ -31,7 +34,7 @@ export function requestsOf(
     const isOwn = (parameters: EntryParameters) => family.makes?.(parameters, offer.modules) ?? true
     const refuse = (problem: string) => void problems.push({ severity: 'error', path: at, problem })
     const requests = expandEntry(registry, family, entry, at, offer.config.metric_prefix ?? '', isOwn, refuse)
-    return requests.map(request => ({ ...request, module, offer }))
+    return requests.map(request => ({ ...request, where: and(states, request.where), module, offer }))
   }
   const configured = families.flatMap(({ name, bare, pick }) =>
     ((offer.config[name] ?? []) as unknown[]).flatMap((each, i) => {

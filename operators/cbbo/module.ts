@@ -14,6 +14,11 @@ export const cbboAnalytics = laterModule({
   doc: 'time and quantity of a listing at the best bid and offer of its instrument over all markets',
   block: 'cbbo_analytics',
   settings: {
+    market_states: z
+      .union([z.string(), z.array(z.string()).min(1)])
+      .nullable()
+      .default(null)
+      .describe('a snapshot of the listing in another state is no quote; null: all are'),
     measures: z
       .array(z.enum(ALL_MEASURES))
       .min(1)

@@ -5,11 +5,13 @@ import {
   isIn,
   lit,
   type ModuleSequence,
+  NULL,
   type Offer,
   rowNumbers,
   type SequenceColumn,
   sequenceKernel,
   sequenceModule,
+  statesExpr,
   TRUE,
   when,
 } from '../../lib/core/index.js'
@@ -66,14 +68,22 @@ const columnsOf = ({ levels = 10, fields = FIELDS.join(',') }: Record<string, un
   ...levelColumns(Number(levels), String(fields).split(',')),
 ]
 
-/** Declares an internal module that gives the snapshots of a table to modules over several of them. */
+/**
+ * Declares an internal module that gives the snapshots of a table to modules over several of them. `states`: of other
+ * market states than those asked for they are told apart, or have no levels, or are like all others.
+ */
 function snapshotsOf(
   name: string,
   table: string,
   block: string,
   levelsOf: (offer: Offer) => number,
   fields: readonly string[],
+  states: 'told' | 'masked' | 'ignored' = 'told',
 ) {
+  const shown = (offer: Offer, column: string): Expr =>
+    states === 'masked' && offer.config.market_states
+      ? when(statesExpr(offer.config.market_states), column, NULL)
+      : { op: 'col', name: column }
   const present = (offer: Offer) => fields.filter(field => offer.has(`Bid${field}1`) || offer.has(`Ask${field}1`))
   return sequenceModule({
     name,
@@ -87,14 +97,14 @@ function snapshotsOf(
     sequence: {
       kernel: 'snapshots',
       inputs: offer => [
-        when(countedRows(offer), lit(1), lit(0)),
-        ...levelColumns(levelsOf(offer), present(offer)).map((column): Expr => ({ op: 'col', name: column })),
+        states === 'told' ? when(countedRows(offer), lit(1), lit(0)) : lit(1),
+        ...levelColumns(levelsOf(offer), present(offer)).map(column => shown(offer, column)),
       ],
       parameters: offer => ({ levels: levelsOf(offer), fields: present(offer).join(',') }),
     },
     excluded: () => [],
     notes: ({ has, config }) =>
-      config.market_states?.length > 0 && !has('MarketState')
+      states === 'told' && config.market_states?.length > 0 && !has('MarketState')
         ? [`MarketState is not mapped in ${table}, so every snapshot counts`]
         : [],
   })
@@ -106,8 +116,8 @@ function countedRows({ config, has }: Offer): Expr {
   return states?.length > 0 && has('MarketState') ? isIn('MarketState', states) : and()
 }
 
-export const topsOfBook = snapshotsOf('tops_of_l2', 'l2', 'cbbo_analytics', () => 1, ['Price', 'Quantity'])
-export const topsOfCbbo = snapshotsOf('tops_of_cbbo', 'cbbo', 'cbbo_analytics', () => 1, ['Price'])
+export const topsOfBook = snapshotsOf('tops_of_l2', 'l2', 'cbbo_analytics', () => 1, ['Price', 'Quantity'], 'masked')
+export const topsOfCbbo = snapshotsOf('tops_of_cbbo', 'cbbo', 'cbbo_analytics', () => 1, ['Price'], 'ignored')
 export const booksOfL2 = snapshotsOf(
   'books_of_l2',
   'l2',
