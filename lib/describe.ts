@@ -46,7 +46,7 @@ export interface PlannedPassText {
   /** Columns computed from those that are read, where a fold uses them. */
   derived: { name: string; formula: string }[]
   /** Columns taken from another pass as of the time of each row; null where none are. */
-  asOf: { from: string; columns: StandingColumn[] } | null
+  asOf: { from: string; columns: StandingColumn[]; until: 'quotes' | 'marketstate' } | null
   /** Every distinct fold, with the output columns that share it. */
   folds: { kernel: string; of: string; rows: string; usedBy: string[] }[]
   columns: OutputColumn[]
@@ -109,7 +109,7 @@ function describePass(prepared: Prepared, pass: PreparedPass, workers: number): 
     bucket: aggregate.rule,
     timeline: describeTimeline(prepared, pass),
     auctions: plan.auctions ? statesOf(pass) : null,
-    asOf: plan.standing ? { from: plan.standing.source, columns: plan.standing.columns } : null,
+    asOf: asOf(plan),
     row: maker?.kind === 'sequence' ? maker.row : null,
     units: described,
     memory: {
@@ -144,6 +144,13 @@ function describePass(prepared: Prepared, pass: PreparedPass, workers: number): 
     columns: plan.columns,
     kept: plan.stateColumns.map(({ name }) => name),
   }
+}
+
+/** Describes what rows take of quotes, and who says how far ahead. */
+function asOf({ standing }: PreparedPass['plan']): PlannedPassText['asOf'] {
+  if (!standing) return null
+  const { source: from, columns, states } = standing
+  return { from, columns, until: states ? 'marketstate' : 'quotes' }
 }
 
 function describeLater({ plan }: PreparedLater): PlannedLaterText {

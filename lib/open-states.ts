@@ -32,3 +32,20 @@ export async function openStates(
 
 const hasStatesGrid = ({ timeline_mode: mode, dense_analytics: dense }: PassConfig): boolean =>
   mode === 'dense' && dense?.mode === 'adaptative'
+
+/** Opens the table of market states where the config names it; without files, quotes say themselves when trading ends. */
+export async function openNamedStates(
+  config: AnalyticsConfig,
+  registry: Registry,
+  problems: Problem[],
+): Promise<OpenTable | null> {
+  if (!namesStates(config)) return null
+  const found: Problem[] = []
+  const table = await openTable(config, registry, 'marketstate', found, [])
+  if (table.found.files.length === 0 && table.found.broken.length === 0) return null
+  problems.push(...found)
+  return table
+}
+
+/** Tells whether a config names the table of market states: what it says then holds for all passes. */
+export const namesStates = ({ DATA }: AnalyticsConfig): boolean => DATA.tables.marketstate !== undefined

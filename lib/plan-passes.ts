@@ -17,7 +17,7 @@ import {
 import type { ReferenceTable } from './exec/lookup.js'
 import type { StatesTable } from './exec/market-states.js'
 import type { SourceTable } from './open-declared.js'
-import type { openStates } from './open-states.js'
+import { namesStates, type openStates } from './open-states.js'
 import type { OpenTable } from './open-table.js'
 import { unitsOf } from './open-units.js'
 import {
@@ -43,7 +43,7 @@ export interface PreparedPass {
   broken: Map<string, BasaltError> // by unit
   /** The pass that these rows are made for, where they are no pass of the config. */
   rowsOf?: string
-  /** The table of market states, where the grid of the pass comes from it. */
+  /** The table of market states, where the pass takes a grid, auctions or ends of trading from it. */
   states?: StatesTable
 }
 
@@ -167,7 +167,12 @@ class PassPlanner {
     if (found.files.length === 0 && found.broken.length === 0) return
     const isShare = rowsOf !== undefined && this.joined.has(rowsOf)
     const keep = this.kept.get(isShare ? rowsOf : pass.name)
-    const bars = planPass(registry, config, index, catalog, offer, { keep, isShare, quotes: quotes !== null })
+    const bars = planPass(registry, config, index, catalog, offer, {
+      keep,
+      isShare,
+      quotes: quotes !== null,
+      states: states !== null && namesStates(config),
+    })
     const { standing } = bars.plan
     if (standing && quotes && !this.passes.some(each => each.plan.name === standing.source)) {
       const made = planQuotes(this.planning, quotes, catalog, index, standing.source)
@@ -179,7 +184,11 @@ class PassPlanner {
     notes.push(...bars.notes, ...timeline.notes)
     this.results.set(pass.name, sourceOf(plan, rawKeys(plan), plan.aggregate.rule))
     const ofGrid = plan.timeline?.grid?.mode === 'adaptative'
-    const path = `PASSES[${index}].${ofGrid ? 'timeline_mode' : 'auction_buckets'}`
+    const path = ofGrid
+      ? `PASSES[${index}].timeline_mode`
+      : plan.auctions
+        ? `PASSES[${index}].auction_buckets`
+        : 'DATA.tables.marketstate'
     this.passes.push({
       plan,
       checks: rowsOf ? null : planChecks(config, index, plan, this.results, problems),
@@ -187,7 +196,7 @@ class PassPlanner {
       ...(rowsOf && { rowsOf }),
       ...unitsOf(config, plan, found),
       ...(states &&
-        (ofGrid || plan.auctions) && {
+        (ofGrid || plan.auctions || plan.standing?.states) && {
           states: { ...states.found, ...planStates(plan, states.catalog, config, offer, path, problems) },
         }),
     })

@@ -14,7 +14,7 @@ import type { ReferenceTable } from './exec/lookup.js'
 import { addPack, loadPacks } from './exec/packs.js'
 import { openDeclared, type SourceTable } from './open-declared.js'
 import { openReference } from './open-reference.js'
-import { openStates } from './open-states.js'
+import { openNamedStates, openStates } from './open-states.js'
 import { type OpenTable, openTable } from './open-table.js'
 import { sourcesRead, tablesRead } from './plan/index.js'
 import { isRaw, type Planning, type PreparedLater, type PreparedPass, planPasses } from './plan-passes.js'
@@ -124,15 +124,18 @@ export async function prepare(sources: readonly ConfigSource[], options: Prepare
   }
 }
 
-/** Plans passes; the table of quotes is opened when one of them takes columns from it. */
+/**
+ * Plans passes; the table of quotes is opened when one of them takes columns from it, and with it that of market states
+ * where the config names it.
+ */
 async function plannedWithQuotes(
   planning: Omit<Planning, 'quotes' | 'problems' | 'notes'>,
   problems: Problem[],
   notes: string[],
 ): Promise<Prepared['passes']> {
-  const plan = (quotes: Planning['quotes']) => {
+  const plan = (quotes: Planning['quotes'], states = planning.states) => {
     const found = { problems: [] as Problem[], notes: [] as string[] }
-    return { passes: planPasses({ ...planning, quotes, ...found }), ...found }
+    return { passes: planPasses({ ...planning, quotes, states, ...found }), ...found }
   }
   const { registry, opened, loaded } = planning
   let planned = plan(undefined)
@@ -146,7 +149,8 @@ async function plannedWithQuotes(
       ;(opened as Map<string, OpenTable>).set(name, table)
       problems.push(...missing)
     }
-    planned = plan(isThere ? table : null)
+    const states = planning.states ?? (isThere ? await openNamedStates(loaded.config, registry, problems) : null)
+    planned = plan(isThere ? table : null, states)
   }
   problems.push(...planned.problems)
   notes.push(...planned.notes)

@@ -51,12 +51,13 @@ const auctionLine = ({ files, rows }: NonNullable<PlannedPassText['auctions']>):
   `  one bucket more for each auction, told by Session: rows by their MarketState, times by marketstate (${rows.toLocaleString('en')} changes in ${files} files)`
 
 /** Says which columns come from quotes, and of which instant. */
-function asOfLine({ from, columns }: NonNullable<PlannedPassText['asOf']>): string {
+function asOfLine({ from, columns, until }: NonNullable<PlannedPassText['asOf']>): string {
   const texts = columns.map(({ name, lead, strict }) => {
     const when = lead === 0 ? '' : ` ${Math.abs(lead) / 1e6} ms ${lead > 0 ? 'after' : 'before'}`
     return `${name} (the last ${strict ? 'before' : 'at or before'} the row${when && ','}${when})`
   })
-  return `  takes of ${from}: ${texts.join(', ')}`
+  const limit = until === 'marketstate' ? '; ahead up to the end of continuous trading in marketstate' : ''
+  return `  takes of ${from}: ${texts.join(', ')}${limit}`
 }
 
 const WAITS = {

@@ -15,6 +15,11 @@ export interface StandingPlan {
   source: string
   value: string
   columns: StandingColumn[]
+  /**
+   * Market states say where continuous trading ends, which no value is looked up over: the last of a day ends at
+   * `sessionEnd`, or with the date. Left out: the quotes say it themselves.
+   */
+  states?: { sessionEnd: { time: number; zone: string } | null }
 }
 
 /**
@@ -30,4 +35,6 @@ export interface StandingValues {
   /** Instants over which no value is looked up ahead: of entry e breakStarts[e]..breakStarts[e+1], ascending. */
   breakStarts: Int32Array
   breaks: Float64Array
+  /** Values stand until the next break, however early the last of them is; where none comes, as without this. */
+  untilBreaks?: boolean
 }

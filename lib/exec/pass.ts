@@ -21,6 +21,7 @@ import { symbolBatches } from './symbol-batches.js'
 import { Tally } from './tally.js'
 import { ThreadExecutor } from './threads.js'
 import { TimelineRun } from './timeline.js'
+import { TradingEnds } from './trading-ends.js'
 import { referenceListings, universeRows } from './universe.js'
 import { referenceToWire } from './wire.js'
 
@@ -31,7 +32,7 @@ export interface PassRun {
   units: readonly Unit[]
   files: DataFile[]
   broken: ReadonlyMap<string, BasaltError>
-  /** The table of market states, where the grid of the pass or its auctions come from it. */
+  /** The table of market states, where the pass takes a grid, auctions or ends of trading from it. */
   states?: StatesTable
   registry: Registry
   packs: string[]
@@ -204,11 +205,22 @@ function unitOptions(
       advance(rows)
     },
     onUnread: advance,
-    ...(run.standing && { standing: unit => run.standing?.read(unit) }),
+    ...(run.standing && { standing: standingOf(run, run.standing) }),
     ...(auctions && { auctions: unit => auctions.read(unit) }),
   }
 }
 
+/** Returns what reads the values that rows of a unit take, and how far ahead. */
+function standingOf({ plan, states, registry, reference, signal }: PassRun, source: StandingSource) {
+  const known = plan.standing?.states
+  const ends = known && states && new TradingEnds(states, known, { registry, reference, signal })
+  return async (unit: Unit) => {
+    const values = source.read(unit)
+    return ends ? ends.over(values) : values
+  }
+}
+
+/** Returns what reads the auctions of units, where the pass keeps them apart. */
 function auctionsOf({ plan, states, registry, reference, signal }: PassRun): AuctionSource | null {
   if (!plan.auctions || !states) return null
   const listing = plan.aggregate.entity.find(({ name }) => name === 'ListingId')

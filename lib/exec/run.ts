@@ -33,7 +33,7 @@ export interface RunOptions {
   where: (unit: Unit) => Expr
   batchRows: number
   /** Values of another table as of the times of a unit's rows. */
-  standing?: (unit: Unit) => StandingValues | undefined
+  standing?: (unit: Unit) => Promise<StandingValues | undefined>
   /** The auctions of a unit's listings, where its rows are kept apart by them. */
   auctions?: (unit: Unit) => Promise<AuctionTimes>
   /** Rows of a batch that leaves. */

@@ -35,7 +35,7 @@ export async function scheduleOf(whole: Unit, where: Expr, options: RunOptions):
   const { rule, entity } = pass.aggregate
   const numeric = entity[entity.length - 1].type === 'i64'
   const spans = await knownSpans(unit, options, numeric)
-  const standing = options.standing?.(unit)
+  const standing = await options.standing?.(unit)
   const auctions = await options.auctions?.(unit)
   const stretch = (parts: StretchPart[], near: Span[] | null): Stretch => {
     const { file } = unit.parts[parts[0].part]

@@ -70,6 +70,8 @@ export interface PassWishes {
   isShare?: boolean
   /** Columns that the table does not bring may be taken from quotes. */
   quotes?: boolean
+  /** Market states can be had: they say how far ahead quotes are looked up. */
+  states?: boolean
 }
 
 /**
@@ -82,7 +84,7 @@ export function planPass(
   index: number,
   catalog: Catalog,
   reference: ReferenceOffer | null,
-  { keep = new Set(), isShare = false, quotes = false }: PassWishes = {},
+  { keep = new Set(), isShare = false, quotes = false, states = false }: PassWishes = {},
 ): PlannedPass {
   const pass = config.PASSES[index]
   const path = `PASSES[${index}]`
@@ -172,7 +174,14 @@ export function planPass(
     table: catalog.table.name,
     scope: 'symbol',
     bindings: needs.bindings(),
-    ...(needs.standing.size > 0 && { standing: standingOf(catalog.table, registry, needs) }),
+    ...(needs.standing.size > 0 && {
+      standing: standingOf(
+        catalog.table,
+        registry,
+        needs,
+        states ? sessionEndOf(config, catalog.config.time_zone) : undefined,
+      ),
+    }),
     ...(apart && { auctions: { sessionEnd: sessionEndOf(config, catalog.config.time_zone), until } }),
     rows: before,
     aggregate,
@@ -278,11 +287,17 @@ function rowSteps(
 }
 
 /** Names the pass that makes what rows take of quotes. */
-function standingOf(table: Table, registry: Registry, needs: Needs): StandingPlan | undefined {
+function standingOf(
+  table: Table,
+  registry: Registry,
+  needs: Needs,
+  sessionEnd: { time: number; zone: string } | null | undefined,
+): StandingPlan | undefined {
   const { standing } = table
   if (!standing) return undefined
+  const states = sessionEnd !== undefined && { states: { sessionEnd } }
   const { table: quotes, name } = registry.get('modules', standing.module)
-  return { source: `${quotes}.${name}`, value: standing.value, columns: [...needs.standing.values()] }
+  return { source: `${quotes}.${name}`, value: standing.value, columns: [...needs.standing.values()], ...states }
 }
 
 function referenceSteps(reference: ReferenceOffer | null): Step[] {

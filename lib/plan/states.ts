@@ -28,7 +28,12 @@ export function planStates(
   problems: Problem[],
 ): StatesRead {
   const { bindings } = catalog
-  const by = plan.auctions ? 'auction_buckets' : 'the grid of dense rows'
+  const isGrid = plan.timeline?.grid?.mode === 'adaptative'
+  const by = isGrid
+    ? 'the grid of dense rows'
+    : plan.auctions
+      ? 'auction_buckets'
+      : 'how far ahead quotes are looked up'
   const needs = new Needs(catalog, problems, reference?.all)
   for (const name of ['ListingId', 'MarketState']) needs.add(name, by, path)
   if (bindings.has('EventTime')) needs.add('EventTime', by, path)
@@ -39,8 +44,8 @@ export function planStates(
     const shown = plan.columns.find(column => column.name === name)
     if (shown && bindings.get(name)?.type === shown.type) needs.add(name, by, path)
   }
-  // Auctions are looked up by listing, whatever the universe.
-  for (const { name } of plan.auctions ? [] : termsOf(config.UNIVERSE)) {
+  // What is no grid is looked up by listing, whatever the universe.
+  for (const { name } of isGrid ? termsOf(config.UNIVERSE) : []) {
     const named = (column: string) => column.toLowerCase() === name.toLowerCase()
     if (name === 'listing' || name === 'file' || reference?.all.some(named)) continue
     const own = [...bindings.keys()].find(named)

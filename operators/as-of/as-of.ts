@@ -99,7 +99,7 @@ class LookUp {
       }
       const at = rowTimes[row] + lead
       const [first, end] = [starts[entry], starts[entry + 1]]
-      if (lead > 0 && (at > times[end - 1] || at > this.breakAfter(entry, rowTimes[row]))) {
+      if (lead > 0 && at > this.limitOf(entry, rowTimes[row], times[end - 1])) {
         out[row] = Number.NaN
         continue
       }
@@ -115,6 +115,12 @@ class LookUp {
       out[row] = values[place]
     }
     return out
+  }
+
+  /** Returns up to when values are looked up for a row; `last` is as late as quotes tell of anything. */
+  private limitOf(entry: number, time: number, last: number): number {
+    const end = this.breakAfter(entry, time)
+    return this.standing.untilBreaks && end < Number.POSITIVE_INFINITY ? end : Math.min(last, end)
   }
 
   /** Returns the next break behind an instant: there are a few a day. */
