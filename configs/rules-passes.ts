@@ -36,6 +36,7 @@ function widthRule(pass: LooseMap, path: Path, registry: Registry): Finding[] {
 
 function blockRules(pass: LooseMap, path: Path, registry: Registry): Finding[] {
   const asked = modulesOf(pass)
+  const running = [...asked, ...listOf(pass.preprocess_modules)]
   const findings: Finding[] = []
   const blocks = new Set(registry.allModules().map(module => module.block))
   for (const block of blocks) {
@@ -45,7 +46,8 @@ function blockRules(pass: LooseMap, path: Path, registry: Registry): Finding[] {
       .filter(module => module.block === block)
       .map(module => module.name)
     const at = [...path, block]
-    if (!owners.some(name => asked.includes(name))) {
+    const isRead = asked.some(name => alsoReads(registry, name, pass).includes(block))
+    if (!owners.some(name => running.includes(name)) && !isRead) {
       const problem = `has no effect; modules does not name ${owners.join(' or ')}`
       findings.push({ path: at, problem, warning: true, atKey: true })
     } else findings.push(...idleLists(mapOf(pass[block]), block, asked, at, registry))
@@ -59,6 +61,12 @@ function blockRules(pass: LooseMap, path: Path, registry: Registry): Finding[] {
   if (computing.length > 0 && computing.every(isOff))
     findings.push({ path: [...path, 'modules'], problem: 'every module is switched off by ENABLED: false' })
   return findings
+}
+
+/** Lists the blocks of other modules that settings of a module bring into force. */
+function alsoReads(registry: Registry, name: string, pass: LooseMap): string[] {
+  const module = registry.modules.get(name)
+  return module?.alsoReads?.(mapOf(pass[module.block])) ?? []
 }
 
 /** Finds lists of metrics that no module of the pass computes, though another one of their block would. */

@@ -1,5 +1,5 @@
 import { bytesOf } from '../configs/index.js'
-import { keyOf, type OutputColumn, type StandingColumn, textOf } from './core/index.js'
+import { keyOf, type OutputColumn, type TakenPlan, textOf } from './core/index.js'
 import { describeTimeline, statesOf, type TimelineText } from './describe-timeline.js'
 import { availableMemory, workerCount } from './exec/pass.js'
 import { estimateUnit, floorFor, floorOf, sharedCuts, workersWithin } from './plan/index.js'
@@ -45,8 +45,8 @@ export interface PlannedPassText {
   columnsRead: { name: string; from: string; type: string }[]
   /** Columns computed from those that are read, where a fold uses them. */
   derived: { name: string; formula: string }[]
-  /** Columns taken from another pass as of the time of each row; null where none are. */
-  asOf: { from: string; columns: StandingColumn[]; until: 'quotes' | 'marketstate' } | null
+  /** Columns taken from internal passes: as of the time of each row, near it, or row for row. */
+  takes: TakenPlan[]
   /** Every distinct fold, with the output columns that share it. */
   folds: { kernel: string; of: string; rows: string; usedBy: string[] }[]
   columns: OutputColumn[]
@@ -109,7 +109,7 @@ function describePass(prepared: Prepared, pass: PreparedPass, workers: number): 
     bucket: aggregate.rule,
     timeline: describeTimeline(prepared, pass),
     auctions: plan.auctions ? statesOf(pass) : null,
-    asOf: asOf(plan),
+    takes: plan.taken ?? [],
     row: maker?.kind === 'sequence' ? maker.row : null,
     units: described,
     memory: {
@@ -144,13 +144,6 @@ function describePass(prepared: Prepared, pass: PreparedPass, workers: number): 
     columns: plan.columns,
     kept: plan.stateColumns.map(({ name }) => name),
   }
-}
-
-/** Describes what rows take of quotes, and who says how far ahead. */
-function asOf({ standing }: PreparedPass['plan']): PlannedPassText['asOf'] {
-  if (!standing) return null
-  const { source: from, columns, states } = standing
-  return { from, columns, until: states ? 'marketstate' : 'quotes' }
 }
 
 function describeLater({ plan }: PreparedLater): PlannedLaterText {

@@ -3,7 +3,7 @@ import { BasaltError } from './core/index.js'
 import { availableMemory, type PassRun } from './exec/pass.js'
 import type { LaterRun } from './exec/publish-later.js'
 import { Results } from './exec/results.js'
-import { StandingSource } from './exec/standing.js'
+import { takenSource } from './exec/taken.js'
 import { termsOf } from './plan/index.js'
 import type { Prepared, PreparedLater, PreparedPass } from './prepare.js'
 import { retryPolicy } from './retry-policy.js'
@@ -37,10 +37,10 @@ export function passRun(
   results: Results | undefined,
 ): PassRun {
   const { EXECUTION, UNIVERSE } = prepared.config
-  const { standing } = pass.plan
+  const taken = pass.plan.taken?.filter(({ source }) => results?.has(source))
   return {
     ...pass,
-    ...(standing && results?.has(standing.source) && { standing: new StandingSource(results, standing) }),
+    ...(results && taken && taken.length > 0 && { taken: taken.map(plan => takenSource(results, plan)) }),
     registry: prepared.registry,
     packs: prepared.packs,
     reference: prepared.reference,
@@ -63,7 +63,8 @@ export function passRun(
 export function withoutDates(pass: PreparedPass, days: ReadonlySet<number | null>): PreparedPass {
   if (days.size === 0) return pass
   const broken = new Map(pass.broken)
-  const fault = new BasaltError('data', `${pass.plan.standing?.source} failed on this date, whose values it takes`)
+  const sources = sourcesOf(pass).join(' or ')
+  const fault = new BasaltError('data', `${sources} failed on this date, whose values it takes`)
   for (const { id, day } of pass.units) if (days.has(day) && !broken.has(id)) broken.set(id, fault)
   return { ...pass, broken }
 }

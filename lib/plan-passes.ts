@@ -11,6 +11,7 @@ import {
   type Problem,
   type Registry,
   type Source,
+  type TakenPlan,
   tableRead,
   type Unit,
 } from './core/index.js'
@@ -65,8 +66,11 @@ export interface Planning {
   offer: ReferenceOffer | null
   reference: ReferenceTable | undefined
   states: Awaited<ReturnType<typeof openStates>>
-  /** The table of quotes; null where there is none. Undefined: that it is wanted has to be found out first. */
-  quotes: OpenTable | null | undefined
+  /**
+   * Tables of which rows of others take something, by internal module, and the values that they take; null where there is
+   * no such table. Undefined: which are wanted has to be found out first.
+   */
+  taken: ReadonlyMap<string, (OpenTable & { values: string[] }) | null> | undefined
   problems: Problem[]
   notes: string[]
 }
@@ -162,20 +166,22 @@ class PassPlanner {
   }
 
   private raw({ index, pass, config, rowsOf }: PassPart): void {
-    const { registry, opened, offer, states, problems, notes, quotes } = this.planning
-    const { catalog, found } = opened.get(tableRead(registry.get('modules', pass.modules[0]), pass)) as OpenTable
+    const { registry, opened, offer, states, problems, notes, taken: others } = this.planning
+    const own = opened.get(tableRead(registry.get('modules', pass.modules[0]), pass)) as OpenTable
+    const { catalog, found } = own
     if (found.files.length === 0 && found.broken.length === 0) return
     const isShare = rowsOf !== undefined && this.joined.has(rowsOf)
     const keep = this.kept.get(isShare ? rowsOf : pass.name)
-    const bars = planPass(registry, config, index, catalog, offer, {
-      keep,
-      isShare,
-      quotes: quotes !== null,
-      states: states !== null && namesStates(config),
-    })
-    const { standing } = bars.plan
-    if (standing && quotes && !this.passes.some(each => each.plan.name === standing.source)) {
-      const made = planQuotes(this.planning, quotes, catalog, index, standing.source)
+    const isThere = (module: string) => !others || Boolean(others.get(module))
+    const hasStates = states !== null && namesStates(config)
+    const bars = planPass(registry, config, index, catalog, offer, { keep, isShare, isThere, states: hasStates })
+    for (const taken of bars.plan.taken ?? []) {
+      if (this.passes.some(each => each.plan.name === taken.source)) continue
+      const other = others?.get(taken.module)
+      if (taken.by !== 'row' && other) checkListings(other, own, problems)
+      const table = taken.by === 'row' ? own : other
+      const settings = other ? { values: other.values.join(',') } : {}
+      const made = table && planInternal(this.planning, table, config, index, taken, settings)
       if (made) this.passes.push({ ...made, rowsOf: pass.name })
     }
     const { plan, ...timeline } = withTimeline(bars.plan, config, index, catalog.config.time_zone)
@@ -196,42 +202,47 @@ class PassPlanner {
       ...(rowsOf && { rowsOf }),
       ...unitsOf(config, plan, found),
       ...(states &&
-        (ofGrid || plan.auctions || plan.standing?.states) && {
+        (ofGrid || plan.auctions || plan.taken?.some(taken => taken.by === 'time' && taken.states)) && {
           states: { ...states.found, ...planStates(plan, states.catalog, config, offer, path, problems) },
         }),
     })
   }
 }
 
-/** Plans the pass whose rows others take as of their time; its listings have to be called as theirs are. */
-function planQuotes(
-  { loaded: { config }, registry, offer, problems }: Planning,
+/** The listings of a table have to be called as those of the rows that take something of it. */
+function checkListings({ catalog: other }: OpenTable, { catalog: rows }: OpenTable, problems: Problem[]): void {
+  const [a, b] = [rows.bindings.get('ListingId')?.type, other.bindings.get('ListingId')?.type]
+  if (a === b) return
+  problems.push({
+    severity: 'error',
+    path: `DATA.tables.${other.table.name}`,
+    problem: `ListingId of ${other.table.name} is ${typeText(b)}, that of ${rows.table.name} is ${typeText(a)}`,
+    hint: 'map columns of one type',
+  })
+}
+
+/** Plans a pass that makes what rows of another pass take; `settings` are those of its module that no config has. */
+function planInternal(
+  { registry, offer, problems }: Planning,
   { catalog, found }: OpenTable,
-  { bindings, table }: OpenTable['catalog'],
+  config: LoadedConfig['config'],
   index: number,
-  name: string,
+  { source: name, module }: TakenPlan,
+  settings: Record<string, unknown>,
 ): Omit<PreparedPass, 'rowsOf'> | undefined {
-  const module = name.slice(catalog.table.name.length + 1)
+  const { block } = registry.get('modules', module)
+  const asked = config.PASSES[index]
   const pass: PassConfig = {
-    ...config.PASSES[index],
+    ...asked,
     name,
     modules: [module],
     timeline_mode: 'sparse_digitised',
     auction_buckets: false,
+    [block]: { ...(asked[block] ?? {}), ...settings },
   }
   const alone = { ...config, PASSES: config.PASSES.with(index, pass) }
   const { plan, problems: own } = planPass(registry, alone, index, catalog, offer)
   problems.push(...own)
-  const [a, b] = [bindings.get('ListingId')?.type, catalog.bindings.get('ListingId')?.type]
-  if (a !== b) {
-    const problem = `ListingId of ${catalog.table.name} is ${typeText(b)}, that of ${table.name} is ${typeText(a)}`
-    problems.push({
-      severity: 'error',
-      path: `DATA.tables.${catalog.table.name}`,
-      problem,
-      hint: 'map columns of one type',
-    })
-  }
   return own.some(({ severity }) => severity === 'error')
     ? undefined
     : { plan, checks: null, files: found.files, ...unitsOf(config, plan, found) }

@@ -12,6 +12,7 @@ import {
 import { BasaltError, ConfigError, type DataFile, faultOf, type Problem, type Registry } from './core/index.js'
 import type { ReferenceTable } from './exec/lookup.js'
 import { addPack, loadPacks } from './exec/packs.js'
+import { takenValues } from './exec/taken.js'
 import { openDeclared, type SourceTable } from './open-declared.js'
 import { openReference } from './open-reference.js'
 import { openNamedStates, openStates } from './open-states.js'
@@ -105,7 +106,7 @@ export async function prepare(sources: readonly ConfigSource[], options: Prepare
   const states = await openStates(config, registry, problems)
   const declared = await openDeclared(config, registry, reference, wanted, problems, notes)
   const planning = { loaded, registry, opened, declared, offer, reference, states }
-  const passes = await plannedWithQuotes(planning, problems, notes)
+  const passes = await plannedWithTaken(planning, problems, notes)
   const lines = loaded.report(unique(problems))
   const errors = lines.filter(line => !line.startsWith('warning:'))
   if (errors.length > 0 || (options.strict && lines.length > 0)) throw new ConfigError(options.strict ? lines : errors)
@@ -125,23 +126,24 @@ export async function prepare(sources: readonly ConfigSource[], options: Prepare
 }
 
 /**
- * Plans passes; the table of quotes is opened when one of them takes columns from it, and with it that of market states
- * where the config names it.
+ * Plans passes; tables of which their rows take something are opened when that is known, and with them that of market
+ * states where the config names it.
  */
-async function plannedWithQuotes(
-  planning: Omit<Planning, 'quotes' | 'problems' | 'notes'>,
+async function plannedWithTaken(
+  planning: Omit<Planning, 'taken' | 'problems' | 'notes'>,
   problems: Problem[],
   notes: string[],
 ): Promise<Prepared['passes']> {
-  const plan = (quotes: Planning['quotes'], states = planning.states) => {
+  const plan = (taken: Planning['taken'], states = planning.states) => {
     const found = { problems: [] as Problem[], notes: [] as string[] }
-    return { passes: planPasses({ ...planning, quotes, states, ...found }), ...found }
+    return { passes: planPasses({ ...planning, taken, states, ...found }), ...found }
   }
   const { registry, opened, loaded } = planning
   let planned = plan(undefined)
-  const wants = planned.passes.filter(isRaw).flatMap(({ plan }) => plan.standing ?? [])
-  if (wants.length > 0) {
-    const name = wants[0].source.split('.')[0]
+  const wants = planned.passes.filter(isRaw).flatMap(({ plan }) => plan.taken?.filter(({ by }) => by !== 'row') ?? [])
+  const taken = new Map<string, (OpenTable & { values: string[] }) | null>()
+  for (const module of new Set(wants.map(each => each.module))) {
+    const name = registry.get('modules', module).table
     const missing: Problem[] = []
     const table = opened.get(name) ?? (await openTable(loaded.config, registry, name, missing, notes))
     const isThere = table.found.files.length > 0
@@ -149,8 +151,13 @@ async function plannedWithQuotes(
       ;(opened as Map<string, OpenTable>).set(name, table)
       problems.push(...missing)
     }
-    const states = planning.states ?? (isThere ? await openNamedStates(loaded.config, registry, problems) : null)
-    planned = plan(isThere ? table : null, states)
+    const values = wants.filter(each => each.module === module).flatMap(takenValues)
+    taken.set(module, isThere ? { ...table, values: [...new Set(values)].sort() } : null)
+  }
+  if (taken.size > 0) {
+    const isAhead = wants.some(({ by, module }) => by === 'time' && taken.get(module))
+    const states = planning.states ?? (isAhead ? await openNamedStates(loaded.config, registry, problems) : null)
+    planned = plan(taken, states)
   }
   problems.push(...planned.problems)
   notes.push(...planned.notes)

@@ -1,5 +1,6 @@
 import type { ColumnSpec } from './core/index.js'
 import { outputSpecs } from './exec/pass.js'
+import { takenColumns } from './exec/taken.js'
 import { isRaw, type Prepared, type PreparedLater, type PreparedPass } from './prepare.js'
 
 export type Pass = PreparedPass | PreparedLater
@@ -15,9 +16,7 @@ export function withSources({ passes }: Prepared, chosen: readonly Pass[]): Pass
 /** Lists what a pass reads beside its own table: earlier passes and tables. */
 export const sourcesOf = ({ plan }: Pass): string[] =>
   plan.kind === 'raw'
-    ? plan.standing
-      ? [plan.standing.source]
-      : []
+    ? (plan.taken ?? []).map(({ source }) => source)
     : plan.steps.flatMap(step => step.sources.map(({ name }) => name))
 
 /** Returns the columns of a pass that later ones read, which are all that is kept for them; null where none does. */
@@ -36,8 +35,7 @@ export function columnsAsked(source: string, passes: readonly Pass[]): Set<strin
     passes.flatMap(({ plan }) => {
       if (plan.kind === 'later')
         return plan.steps.flatMap(step => step.sources.flatMap(({ name, columns }) => (name === source ? columns : [])))
-      const { standing } = plan
-      return standing?.source === source ? ['Date', 'ListingId', 'TimeBucket', standing.value] : []
+      return (plan.taken ?? []).filter(taken => taken.source === source).flatMap(takenColumns)
     }),
   )
 }

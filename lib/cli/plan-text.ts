@@ -21,7 +21,7 @@ function passText(pass: PlannedPassText): string {
   const lines = [
     `pass ${pass.name}: modules ${pass.modules.join(', ')} over ${pass.table}, ${rowText(pass)}`,
     `  reads ${pass.files} files, ${pass.rows.toLocaleString('en')} rows, ${size(pass.bytes)} of ${pass.columnsRead.length} columns`,
-    ...(pass.asOf ? [asOfLine(pass.asOf)] : []),
+    ...pass.takes.map(takenLine),
     ...(pass.auctions ? [auctionLine(pass.auctions)] : []),
     ...(pass.timeline ? timelineLines(pass.timeline).map(line => `  ${line}`) : []),
     `  ${pass.units.length === 1 ? '1 unit' : `${pass.units.length} units`}${most > 0 ? `; what waits in the largest is estimated at ${size(most)}` : ''}`,
@@ -50,14 +50,20 @@ function passText(pass: PlannedPassText): string {
 const auctionLine = ({ files, rows }: NonNullable<PlannedPassText['auctions']>): string =>
   `  one bucket more for each auction, told by Session: rows by their MarketState, times by marketstate (${rows.toLocaleString('en')} changes in ${files} files)`
 
-/** Says which columns come from quotes, and of which instant. */
-function asOfLine({ from, columns, until }: NonNullable<PlannedPassText['asOf']>): string {
-  const texts = columns.map(({ name, lead, strict }) => {
+/** Says which columns come from an internal pass: row for row, or from quotes, and of which instant. */
+function takenLine(taken: PlannedPassText['takes'][number]): string {
+  const { source } = taken
+  if (taken.by === 'row')
+    return `  takes of ${source}, row for row: ${taken.columns.map(({ name }) => name).join(', ')}`
+  if (taken.by === 'near')
+    return `  finds among rows of ${source} near in time: ${taken.columns.map(({ name }) => name).join(', ')}`
+  const texts = taken.columns.map(({ name, lead, strict }) => {
     const when = lead === 0 ? '' : ` ${Math.abs(lead) / 1e6} ms ${lead > 0 ? 'after' : 'before'}`
     return `${name} (the last ${strict ? 'before' : 'at or before'} the row${when && ','}${when})`
   })
-  const limit = until === 'marketstate' ? '; ahead up to the end of continuous trading in marketstate' : ''
-  return `  takes of ${from}: ${texts.join(', ')}${limit}`
+  const young = taken.tolerance ? `, none older than ${taken.tolerance.ns / 1e9} s` : ''
+  const limit = taken.states ? '; ahead up to the end of continuous trading in marketstate' : ''
+  return `  takes of ${source}: ${texts.join(', ')}${young}${limit}`
 }
 
 const WAITS = {
@@ -85,10 +91,10 @@ type PassMemory = Pick<PlannedPassText, 'memory' | 'units'>
 
 /** Draws the passes, and which read which. */
 function flowText(passes: RunPlan['passes']): string[] {
-  if (passes.every(pass => pass.kind === 'raw' && !pass.asOf)) return []
+  if (passes.every(pass => pass.kind === 'raw' && pass.takes.length === 0)) return []
   const lines = passes.map(pass => {
     if (pass.kind === 'raw')
-      return `${[pass.table, pass.asOf?.from].filter(Boolean).join(' + ')} ──▶ ${pass.name} (by ${pass.scope})`
+      return `${[pass.table, ...pass.takes.map(({ source }) => source)].join(' + ')} ──▶ ${pass.name} (by ${pass.scope})`
     const sources = [...new Set(pass.reads.map(({ from }) => from))]
     return `${sources.join(' + ')} ──▶ ${pass.name} (by ${pass.parts?.join(', ') ?? 'the whole run'})`
   })

@@ -38,6 +38,12 @@ function passLines(pass: PassReport): string[] {
     ...Object.entries(pass.excluded)
       .filter(([, rows]) => rows > 0)
       .map(([reason, rows]) => `  left out: ${rows.toLocaleString('en')} ${reason}`),
+    ...Object.entries(pass.shares)
+      .filter(([, { of }]) => of > 0)
+      .map(
+        ([name, { rows, of }]) =>
+          `  ${((100 * rows) / of).toFixed(1)} %: ${rows.toLocaleString('en')} of ${of.toLocaleString('en')} ${name}`,
+      ),
     ...(pass.unread > 0
       ? [`  not read: ${pass.unread.toLocaleString('en')} rows of which none can meet the filter`]
       : []),

@@ -12,6 +12,8 @@ export class Chunk {
   private readonly columns = new Map<string, Column>()
   /** One byte a row, 1 where it is still in; null while no row was dropped. */
   kept: Uint8Array | null = null
+  /** Number of its first row in the files of its table and date, where rows come from files. */
+  first = 0
 
   constructor(
     readonly rows: number,

@@ -1,6 +1,7 @@
 import type { Expr } from './expr.js'
 import type { Parameters } from './kernel.js'
 import type { EntryParameters, Metric, Offer } from './metric.js'
+import type { TableSettings } from './table.js'
 
 /** A schema that checks one block of a config. Zod schemas satisfy it; the engine only ever needs to parse. */
 export interface BlockSchema {
@@ -64,6 +65,9 @@ export interface Module {
   block: string
   /** Zod fields of the block beside its families; a function when they use schemas that all modules share. */
   settings: Fields | ((shared: SharedSchemas) => Fields)
+  /** What its settings say of how rows are read, for all modules of the pass over its table. */
+  // biome-ignore lint/suspicious/noExplicitAny: checked by the module's schema.
+  reading?(config: any, pass: Record<string, any>): Partial<TableSettings>
   /** Entries in force when the block asks for nothing. */
   defaults(offer: Offer): { family: string; entry: Record<string, unknown> }[]
   /** Rows that make a bucket exist: those of the base filter, and of the classes of requested own-class metrics. */
@@ -73,8 +77,19 @@ export interface Module {
   /** Rows that are left out of everything, with the name under which the run report counts them. */
   /** `needs` limits an entry to passes whose folds use these columns. */
   excluded(offer: Offer): { name: string; where: Expr; needs?: string[] }[]
+  /** Rows that the run report counts as a share of others: `where` among `among`. `needs` as in `excluded`. */
+  shares?(offer: Offer): { name: string; where: Expr; among: Expr; needs?: string[] }[]
   /** What makes its rows, where they are not one a bucket; see `sequenceModule`. */
   sequence?: ModuleSequence
+  /**
+   * Further results that later passes may read, by the internal module that makes each; the first name is that of the result,
+   * others are taken for it.
+   */
+  // biome-ignore lint/suspicious/noExplicitAny: checked by the module's schema.
+  sideOutputs?(config: any): { names: string[]; module: string }[]
+  /** Blocks of other modules that its settings bring into force. */
+  // biome-ignore lint/suspicious/noExplicitAny: checked by the module's schema.
+  alsoReads?(config: any): string[]
   /** Modules that its settings add to the pass. */
   // biome-ignore lint/suspicious/noExplicitAny: checked by the module's schema.
   adds?(config: any): string[]

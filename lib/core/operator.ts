@@ -4,7 +4,7 @@ import { batchAfter, type Chunk, chunkOf } from './chunk.js'
 import type { Where } from './error.js'
 import type { Loops } from './loops.js'
 import type { Registry } from './registry.js'
-import type { StandingValues } from './standing.js'
+import type { TakenValues } from './standing.js'
 import type { Grid } from './timeline.js'
 
 /** What an operator may know about its surroundings. It never sees files, threads, a clock or the environment. */
@@ -17,8 +17,8 @@ export interface Context {
   loops?: Loops
   /** The reference table, when one is loaded. */
   reference?: Lookup
-  /** Values of another table that stand at the times of rows, where the pass takes some. */
-  standing?: StandingValues
+  /** What rows take of internal passes, by its place in the plan. */
+  taken?: TakenValues[]
   /** The auctions of the days and listings of rows, where these are kept apart. */
   auctions?: AuctionTimes
   /** The grid of the pass, when it is dense. */

@@ -6,7 +6,7 @@ import type { Parameters } from './kernel.js'
 import type { Cut } from './later.js'
 import type { MergeState, StateColumn } from './merge-state.js'
 import type { EntryParameters } from './metric.js'
-import type { StandingPlan } from './standing.js'
+import type { TakenPlan } from './standing.js'
 import type { BucketRule } from './time.js'
 import type { Timeline } from './timeline.js'
 
@@ -45,6 +45,8 @@ export interface AggregateParameters {
   attributes: Attribute[]
   /** Rows that are left out, counted for the run report. */
   counters: { name: string; where: Expr }[]
+  /** Which counters count no rows that are left out but a share of others, both by number. */
+  shares?: { part: number; whole: number }[]
   /** Conditions that no row may meet. `fields` are shown with the row. */
   refused: { where: Expr; problem: string; fields: string[] }[]
 }
@@ -112,8 +114,8 @@ export interface PassPlan {
   table: string
   scope: 'symbol' | 'date' | 'all'
   bindings: ColumnBinding[]
-  /** What rows are given of another table, as it stood at their time. */
-  standing?: StandingPlan
+  /** What rows are given of internal passes: of another table as it stood at their time, or of their own. */
+  taken?: TakenPlan[]
   /** Rows of auctions are in buckets of their own. */
   auctions?: AuctionPlan
   /** Steps over the rows of one row group, before they are folded. */

@@ -1,5 +1,5 @@
 import type { Expr } from './expr.js'
-import type { StandingColumn } from './standing.js'
+import type { StandingColumn, TakenColumn } from './standing.js'
 
 /**
  * What a canonical column holds.
@@ -36,20 +36,54 @@ export interface Table {
   time: string[]
   /** Columns computed from others when the file does not bring them, given what it brings. */
   derived: Record<string, (has: (column: string) => boolean, settings: TableSettings) => Expr | undefined>
-  /**
-   * Says what a column is that no file brings but that the quotes of another table tell, and the module that makes these.
-   */
-  standing?: { module: string; value: string; column(name: string): Omit<StandingColumn, 'name'> | undefined }
+  /** Where columns come from that no file brings: from the quotes of another table, or from its own rows. */
+  taken?: TakenFrom[]
   /** Derived even when the file has a column of that name (LocalPrice). */
   always?: string[]
   /** Folder and file prefix in layout bmll. */
   bmll: { folder: string; prefix: string }
 }
 
-/** What a table's configuration says about how its rows are read. */
+/** Says which columns an internal module makes for rows of a table, and what each is of what that module makes. */
+export type TakenFrom =
+  | {
+      by: 'time'
+      module: string
+      /** The table that the module reads. */
+      table: string
+      /** The value whose nulls say that nothing stands from there on. */
+      known: string
+      /** The value that tells since when, in ns after midnight. */
+      since: string
+      /** What stands does so however old it is, whatever the settings of the pass. */
+      anyAge?: true
+      column(name: string): Omit<StandingColumn, 'name'> | undefined
+    }
+  | {
+      by: 'near'
+      module: string
+      table: string
+      known: string
+      values: string[]
+      operator: string
+      /** Parameters of the operator beside `from`, given what the settings of the pass say. Expressions in them are resolved. */
+      parameters(settings: TableSettings): { inputs: Record<string, Expr>; settings: Record<string, unknown> }
+      column(name: string): Omit<TakenColumn, 'name'> | undefined
+    }
+  | { by: 'row'; module: string; column(name: string): Omit<TakenColumn, 'name'> | undefined }
+
+/** What the configuration of a table, and of the modules of a pass, says about how its rows are read. */
 export interface TableSettings {
   mixedUnits: 'error' | 'exclude' | 'ignore'
+  /** How the direction of trades is found whose aggressor is unknown; none where it is left out. */
+  classify?: Classify
+  /** ns after which a quote stands no longer for rows of another table; null or left out: until the next one. */
+  tolerance?: number | null
+  /** How trades are matched with executions of icebergs; null or left out: not at all. */
+  icebergs?: Record<string, unknown> | null
 }
+
+export type Classify = 'none' | 'quote' | 'tick'
 
 /** Declares a table: its canonical columns and how those missing are derived. */
 export const table = (definition: Omit<Table, 'kind'>): Table => ({ kind: 'table', ...definition })

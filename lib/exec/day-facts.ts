@@ -1,4 +1,4 @@
-import type { OnEvent, PassReport, RunEvent } from './events.js'
+import { addShares, type OnEvent, type PassReport, type RunEvent } from './events.js'
 import type { DayFacts, StoredDays } from './stored-days.js'
 
 /** Gathers what a report says of each date, as its units end. */
@@ -14,11 +14,11 @@ export class FactsByDay {
   }
 
   of(day: number | null): DayFacts {
-    return this.facts.get(day) ?? { rowsIn: 0, rowsOut: 0, unread: 0, excluded: {} }
+    return this.facts.get(day) ?? { rowsIn: 0, rowsOut: 0, unread: 0, excluded: {}, shares: {} }
   }
 
-  private note({ day, rowsIn, rowsOut, unread, counts }: Extract<RunEvent, { kind: 'unit' }>): void {
-    this.facts.set(day, together(this.of(day), { rowsIn, rowsOut, unread, excluded: counts }))
+  private note({ day, rowsIn, rowsOut, unread, counts, shares }: Extract<RunEvent, { kind: 'unit' }>): void {
+    this.facts.set(day, together(this.of(day), { rowsIn, rowsOut, unread, excluded: counts, shares }))
   }
 }
 
@@ -26,12 +26,27 @@ export class FactsByDay {
 export function withStoredFacts(report: PassReport, stored: StoredDays): PassReport {
   let sum: DayFacts = report
   for (const { facts } of stored.values()) sum = together(sum, facts)
-  const { rowsIn, rowsOut, unread, excluded } = sum
-  return { ...report, rowsIn, rowsOut, unread, excluded, resumed: stored.size, units: report.units + stored.size }
+  const { rowsIn, rowsOut, unread, excluded, shares } = sum
+  return {
+    ...report,
+    rowsIn,
+    rowsOut,
+    unread,
+    excluded,
+    shares,
+    resumed: stored.size,
+    units: report.units + stored.size,
+  }
 }
 
 function together(a: DayFacts, b: DayFacts): DayFacts {
   const excluded = { ...a.excluded }
   for (const [name, count] of Object.entries(b.excluded)) excluded[name] = (excluded[name] ?? 0) + count
-  return { rowsIn: a.rowsIn + b.rowsIn, rowsOut: a.rowsOut + b.rowsOut, unread: a.unread + b.unread, excluded }
+  return {
+    rowsIn: a.rowsIn + b.rowsIn,
+    rowsOut: a.rowsOut + b.rowsOut,
+    unread: a.unread + b.unread,
+    excluded,
+    shares: addShares(a.shares, b.shares),
+  }
 }

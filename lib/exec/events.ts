@@ -24,7 +24,21 @@ export interface UnitEnd {
   unread: number
   /** Rows left out, by reason. */
   counts: Record<string, number>
+  shares: Shares
   seconds: number
+}
+
+/** Rows that are counted as a share of others, by what they are: `rows` of `of` rows. */
+export type Shares = Record<string, { rows: number; of: number }>
+
+/** Adds shares up. */
+export function addShares(a: Shares, b: Shares): Shares {
+  const sum = { ...a }
+  for (const [name, { rows, of }] of Object.entries(b)) {
+    const known = sum[name] ?? { rows: 0, of: 0 }
+    sum[name] = { rows: known.rows + rows, of: known.of + of }
+  }
+  return sum
 }
 
 /** What a pass did, for people and for exit codes. */
@@ -40,6 +54,8 @@ export interface PassReport {
   rowsOut: number
   /** Rows left out, by reason. */
   excluded: Record<string, number>
+  /** Rows that count, as a share of others: trades whose side was found by a rule. */
+  shares: Shares
   /**
    * Rows that were not read: by what their file says of them, none meets the filter, the universe or the dates. They are
    * in no other count. Those of dates that are cut into symbol batches are left out.
@@ -66,6 +82,7 @@ export const emptyReport = (pass: string, units: number): PassReport => ({
   rowsIn: 0,
   rowsOut: 0,
   excluded: {},
+  shares: {},
   unread: 0,
   bytesRead: 0,
   slowest: [],

@@ -1,4 +1,4 @@
-import type { AuctionTimes, DataFile, Expr, PassPlan, Span, StandingValues } from '../core/index.js'
+import type { AuctionTimes, DataFile, Expr, PassPlan, Span, TakenValues } from '../core/index.js'
 import type { EncodedGroup, EncodeGroup } from '../io/index.js'
 import type { StretchPart } from './stretch.js'
 import type { WireError, WirePartial, WireReference } from './wire.js'
@@ -22,7 +22,8 @@ export interface FoldTask {
   where: Expr
   batchRows: number
   byTime: boolean
-  standing?: StandingValues
+  rowsBefore: number
+  taken?: TakenValues[]
   auctions?: AuctionTimes
 }
 

@@ -15,9 +15,9 @@ import type { StatesTable } from './market-states.js'
 import { persistent } from './persistent.js'
 import { roomOf } from './room.js'
 import { type RunOptions, runUnits, type UnitEvent } from './run.js'
-import type { StandingSource } from './standing.js'
 import { type StoredDays, withStored } from './stored-days.js'
 import { symbolBatches } from './symbol-batches.js'
+import type { TakenSource } from './taken.js'
 import { Tally } from './tally.js'
 import { ThreadExecutor } from './threads.js'
 import { TimelineRun } from './timeline.js'
@@ -54,8 +54,8 @@ export interface PassRun {
   /** A worker thread that shows no sign of life for this long is replaced. */
   stallSeconds: number
   order: 'listing' | 'time'
-  /** Values of another table as of the times of rows, where the pass takes some. */
-  standing?: StandingSource
+  /** What rows take of internal passes, in the order of the plan. */
+  taken?: TakenSource[]
   /** Dates that an earlier run has computed. */
   stored?: StoredDays
   signal?: AbortSignal
@@ -205,19 +205,24 @@ function unitOptions(
       advance(rows)
     },
     onUnread: advance,
-    ...(run.standing && { standing: standingOf(run, run.standing) }),
+    ...(run.taken && { taken: takenOf(run, run.taken) }),
     ...(auctions && { auctions: unit => auctions.read(unit) }),
   }
 }
 
-/** Returns what reads the values that rows of a unit take, and how far ahead. */
-function standingOf({ plan, states, registry, reference, signal }: PassRun, source: StandingSource) {
-  const known = plan.standing?.states
-  const ends = known && states && new TradingEnds(states, known, { registry, reference, signal })
-  return async (unit: Unit) => {
-    const values = source.read(unit)
-    return ends ? ends.over(values) : values
-  }
+/** Returns what reads what rows of a unit take, and how far ahead of them. */
+function takenOf({ plan, states, registry, reference, signal }: PassRun, sources: readonly TakenSource[]) {
+  const context = { registry, reference, signal }
+  const ends = (plan.taken ?? []).map(taken =>
+    taken.by === 'time' && taken.states && states ? new TradingEnds(states, taken.states, context) : null,
+  )
+  return (unit: Unit) =>
+    Promise.all(
+      sources.map(async (source, i) => {
+        const values = source.read(unit)
+        return 'times' in values && ends[i] ? ends[i].over(values) : values
+      }),
+    )
 }
 
 /** Returns what reads the auctions of units, where the pass keeps them apart. */

@@ -75,6 +75,7 @@ export async function computeLater(
     rowsOut: rows.rows,
     unread: 0,
     counts: excluded,
+    shares: {},
     seconds,
   })
   onEvent?.({ kind: 'end', pass: plan.name, report })

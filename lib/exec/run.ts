@@ -8,7 +8,7 @@ import {
   type Partial,
   type PassPlan,
   type RecordBatch,
-  type StandingValues,
+  type TakenValues,
   type Unit,
 } from '../core/index.js'
 import type { Executor } from './executor.js'
@@ -32,8 +32,8 @@ export interface RunOptions {
   /** Rows of the run on a unit's date. */
   where: (unit: Unit) => Expr
   batchRows: number
-  /** Values of another table as of the times of a unit's rows. */
-  standing?: (unit: Unit) => Promise<StandingValues | undefined>
+  /** What rows of a unit take of internal passes, in the order of the plan. */
+  taken?: (unit: Unit) => Promise<TakenValues[]>
   /** The auctions of a unit's listings, where its rows are kept apart by them. */
   auctions?: (unit: Unit) => Promise<AuctionTimes>
   /** Rows of a batch that leaves. */

@@ -35,8 +35,9 @@ export async function scheduleOf(whole: Unit, where: Expr, options: RunOptions):
   const { rule, entity } = pass.aggregate
   const numeric = entity[entity.length - 1].type === 'i64'
   const spans = await knownSpans(unit, options, numeric)
-  const standing = await options.standing?.(unit)
+  const taken = await options.taken?.(unit)
   const auctions = await options.auctions?.(unit)
+  const before = rowsBefore(files)
   const stretch = (parts: StretchPart[], near: Span[] | null): Stretch => {
     const { file } = unit.parts[parts[0].part]
     return {
@@ -47,7 +48,8 @@ export async function scheduleOf(whole: Unit, where: Expr, options: RunOptions):
       where,
       batchRows,
       byTime: order === 'time',
-      ...(standing && { standing }),
+      rowsBefore: before[file],
+      ...(taken && { taken }),
       ...(auctions && { auctions }),
     }
   }
@@ -69,6 +71,19 @@ export async function scheduleOf(whole: Unit, where: Expr, options: RunOptions):
     gathering: { parameters: pass.aggregate, spans, near, columns: barColumns(pass), byTime: order === 'time' },
     unit,
   }
+}
+
+/** Counts the rows of the files of its date before each: what a date has kept stays right whatever others become. */
+function rowsBefore(files: RunOptions['files']): number[] {
+  const totals = new Map<number | null, number>()
+  return files.map(({ day, rowGroups }) => {
+    const before = totals.get(day) ?? 0
+    totals.set(
+      day,
+      rowGroups.reduce((total, { rows }) => total + rows, before),
+    )
+    return before
+  })
 }
 
 /** Returns what is known of every part; dictionaries are read where bounds say that files may share listings. */

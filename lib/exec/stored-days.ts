@@ -1,6 +1,7 @@
 import { batchOfFrame, type ColumnSpec } from '../core/index.js'
 import type { SpillFile } from '../io/index.js'
 import type { DateRows } from './date-order.js'
+import type { Shares } from './events.js'
 
 /** What a report says of a date. */
 export interface DayFacts {
@@ -8,6 +9,7 @@ export interface DayFacts {
   rowsOut: number
   unread: number
   excluded: Record<string, number>
+  shares: Shares
 }
 
 /** Rows of a date that an earlier run computed and left on disk. */

@@ -14,8 +14,8 @@ import {
   type Registry,
   type ScanRequest,
   type Span,
-  type StandingValues,
   type Step,
+  type TakenValues,
   type Wanted,
   type Where,
 } from '../core/index.js'
@@ -42,8 +42,10 @@ export interface Stretch {
   batchRows: number
   /** Bars leave in order of time and not of listing. */
   byTime: boolean
-  /** Values of another table as of the times of rows. */
-  standing?: StandingValues
+  /** Rows of the table in the files of the same date before this one. */
+  rowsBefore: number
+  /** What rows take of internal passes, in the order of the plan. */
+  taken?: TakenValues[]
   /** The auctions of the listings of rows, where these are kept apart. */
   auctions?: AuctionTimes
 }
@@ -118,7 +120,7 @@ function finished(folder: Folder, part: number, touch: Touch, byTime: boolean, p
 
 /** Folds one row group; returns how many values were not finite, by column, and how many rows were not read. */
 async function foldRowGroup(
-  { pass, file, where, batchRows, standing, auctions }: Stretch,
+  { pass, file, where, batchRows, rowsBefore, taken, auctions }: Stretch,
   rowGroup: number,
   wanted: Wanted | undefined,
   folder: Folder,
@@ -128,7 +130,7 @@ async function foldRowGroup(
   const nonFinite: Record<string, number> = {}
   try {
     const loops = new WasmLoops(memory())
-    const steps = rowSteps(pass, where, { registry, reference, signal, loops, standing, auctions, where: place })
+    const steps = rowSteps(pass, where, { registry, reference, signal, loops, taken, auctions, where: place })
     let first = firstRowOf(file, rowGroup)
     let unread = 0
     const chunks = scan({ file, rowGroup, columns: pass.bindings, batchRows, wanted }, signal, {
@@ -143,6 +145,7 @@ async function foldRowGroup(
     for await (const chunk of chunks) {
       signal?.throwIfAborted()
       alive?.()
+      chunk.first = rowsBefore + first
       try {
         for (const step of steps) step(chunk)
         folder.consume(chunk)

@@ -2,7 +2,6 @@ import { BasaltError, type Unit } from '../core/index.js'
 import { scan } from '../io/index.js'
 import { cutListings, estimateUnit, needsDay, packListings } from '../plan/index.js'
 import type { PassRun } from './pass.js'
-import { STANDING_BYTES } from './standing.js'
 import { surveyListings } from './survey.js'
 
 /** Units as they are run, and those of them that cannot be. */
@@ -21,8 +20,8 @@ export async function symbolBatches(run: PassRun, room: number): Promise<Batched
   const broken = new Map(run.broken)
   for (const unit of run.units) {
     const { memory: own, rows } = estimateUnit(unit, plan, run.files, registry, run.ownProcess)
-    const standing = run.standing?.rows(unit)
-    const beside = STANDING_BYTES * [...(standing?.values() ?? [])].reduce((sum, each) => sum + each, 0)
+    const taken = takenBytes(run, unit)
+    const beside = [...taken.values()].reduce((sum, each) => sum + each, 0)
     const memory = own + beside
     if (memory <= room || broken.has(unit.id) || rows === 0) {
       units.push(unit)
@@ -31,7 +30,7 @@ export async function symbolBatches(run: PassRun, room: number): Promise<Batched
     const cap = Math.max(1, Math.floor((rows * room) / memory))
     try {
       const counted = await surveyListings(unit, plan, run.files, scan)
-      const listings = standing ? weighed(counted, standing, own / rows, memory / rows) : counted
+      const listings = run.taken ? weighed(counted, taken, own / rows, memory / rows) : counted
       const largest = listings.reduce((a, b) => (b.rows > a.rows ? b : a))
       if (run.ownProcess && largest.rows > cap && needsDay(plan, registry)) {
         units.push(unit)
@@ -44,15 +43,24 @@ export async function symbolBatches(run: PassRun, room: number): Promise<Batched
   return { units, broken }
 }
 
-/** Counts what listings take of another table as rows of their own, `each` bytes of these being `share` bytes of all. */
+/** Counts the bytes that a unit's listings take of internal passes, by listing. */
+function takenBytes({ taken = [] }: PassRun, unit: Unit): Map<string, number> {
+  const bytes = new Map<string, number>()
+  for (const source of taken)
+    for (const [listing, rows] of source.rows(unit))
+      bytes.set(listing, (bytes.get(listing) ?? 0) + source.rowBytes * rows)
+  return bytes
+}
+
+/** Counts what listings take of internal passes as rows of their own, `each` bytes of these being `share` bytes of all. */
 function weighed(
   counted: { listing: string | null; rows: number }[],
-  standing: ReadonlyMap<string, number>,
+  taken: ReadonlyMap<string, number>,
   each: number,
   share: number,
 ): typeof counted {
   return counted.map(({ listing, rows }) => {
-    const bytes = rows * each + STANDING_BYTES * (standing.get(listing ?? '') ?? 0)
+    const bytes = rows * each + (taken.get(String(listing)) ?? 0)
     return { listing, rows: Math.max(1, Math.ceil(bytes / share)) }
   })
 }

@@ -1,5 +1,5 @@
 import type { BasaltError, PassPlan, Unit } from '../core/index.js'
-import { emptyReport, type OnEvent, type PassReport } from './events.js'
+import { addShares, emptyReport, type OnEvent, type PassReport, type Shares } from './events.js'
 import type { Retry } from './persistent.js'
 import type { UnitFacts } from './unit.js'
 
@@ -27,6 +27,8 @@ export class Tally {
     const { report, plan } = this
     const counts = this.counts(facts)
     for (const [name, count] of Object.entries(counts)) report.excluded[name] = (report.excluded[name] ?? 0) + count
+    const shares = this.shares(facts)
+    report.shares = addShares(report.shares, shares)
     report.rowsIn += facts.rows
     report.rowsOut += rowsOut
     report.unread += facts.unread
@@ -47,6 +49,7 @@ export class Tally {
       rowsOut,
       unread: facts.unread,
       counts,
+      shares,
       seconds,
     })
   }
@@ -87,13 +90,21 @@ export class Tally {
   }
 
   private counts({ counters, nonFinite }: UnitFacts): Record<string, number> {
-    const { counters: planned, sequence } = this.plan.aggregate
+    const { counters: planned, sequence, shares = [] } = this.plan.aggregate
     const names = [...planned.map(({ name }) => name), ...(sequence?.counts ?? [])]
+    const shared = new Set(shares.flatMap(({ part, whole }) => [part, whole]))
+    const leftOut = names.map((name, i) => [name, counters[i] ?? 0] as const).filter((_, i) => !shared.has(i))
     return Object.fromEntries([
-      ...names.map((name, i) => [name, counters[i] ?? 0] as const),
+      ...leftOut,
       ...Object.entries(nonFinite).map(
         ([column, count]) => [`values of ${column} that are not finite, read as null`, count] as const,
       ),
     ])
+  }
+  private shares({ counters }: UnitFacts): Shares {
+    const { counters: planned, shares = [] } = this.plan.aggregate
+    return Object.fromEntries(
+      shares.map(({ part, whole }) => [planned[part].name, { rows: counters[part] ?? 0, of: counters[whole] ?? 0 }]),
+    )
   }
 }

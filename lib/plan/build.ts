@@ -15,9 +15,9 @@ import {
   type Problem,
   type Registry,
   SESSION,
-  type StandingPlan,
   type Step,
-  type Table,
+  type TableSettings,
+  type TakenPlan,
   TRUE,
   tableRead,
   wallTime,
@@ -68,8 +68,8 @@ export interface PassWishes {
   keep?: ReadonlySet<string>
   /** Its rows are joined with those of other tables: every row leaves a bucket, and OwnRows counts those that ask for one. */
   isShare?: boolean
-  /** Columns that the table does not bring may be taken from quotes. */
-  quotes?: boolean
+  /** Tells whether rows of an internal module of another table may be taken for columns that the table does not bring. */
+  isThere?: (module: string) => boolean
   /** Market states can be had: they say how far ahead quotes are looked up. */
   states?: boolean
 }
@@ -84,19 +84,23 @@ export function planPass(
   index: number,
   catalog: Catalog,
   reference: ReferenceOffer | null,
-  { keep = new Set(), isShare = false, quotes = false, states = false }: PassWishes = {},
+  { keep = new Set(), isShare = false, isThere, states = false }: PassWishes = {},
 ): PlannedPass {
   const pass = config.PASSES[index]
   const path = `PASSES[${index}]`
   const rule = ruleOf(pass)
   const problems: Problem[] = []
-  const needs = new Needs(catalog, problems, reference?.all, quotes)
-  const folds = new FoldSet(registry, catalog, needs)
 
   // A module that another one adds may read another table, whose part of the pass has it.
   const named = rawModules(registry, pass)
   const reading = named.filter(module => tableRead(module, pass) === catalog.table.name)
   if (!isShare) problems.push(...foreign(named, reading, path))
+  const settings: Partial<TableSettings> = Object.assign(
+    {},
+    ...reading.map(each => each.reading?.(pass[each.block] ?? {}, pass)),
+  )
+  const needs = new Needs(catalog, problems, reference?.all, isThere, settings)
+  const folds = new FoldSet(registry, catalog, needs)
   const modules = reading.map(module => ({
     module,
     offer: offerOf(module, pass, config, catalog, needs, rule),
@@ -154,15 +158,12 @@ export function planPass(
     folds: folds.folds,
     ...(sequence && { sequence: sequence.fold }),
     attributes: [...own, ...singleValues(modules, folds, needs, path)],
-    counters: modules.flatMap(({ module, offer }) =>
-      module
-        .excluded(offer)
-        .filter(each => (each.needs ?? []).every(name => needs.covers(folds.read(), name)))
-        .map(({ name, where }) => ({ name, where: needs.resolve(where, name, path) })),
-    ),
+    ...countersOf(modules, folds, needs, path),
     refused: [...refusedRows(modules, catalog, folds, needs, path), ...(apart ? [unknownAuctions(rows)] : [])],
   }
-  const before = [...rowSteps(config, catalog, needs), ...(apart ? auctionSteps(rule, until) : [])]
+  const sessionEnd = sessionEndOf(config, catalog.config.time_zone)
+  const taken = needs.takenPlans(pass.name, states ? { sessionEnd } : undefined)
+  const before = [...rowSteps(config, catalog, needs, taken), ...(apart ? auctionSteps(rule, until) : [])]
   needs.reportPartial()
 
   const identity = identityColumns(own, joined, catalog.table.name)
@@ -174,15 +175,8 @@ export function planPass(
     table: catalog.table.name,
     scope: 'symbol',
     bindings: needs.bindings(),
-    ...(needs.standing.size > 0 && {
-      standing: standingOf(
-        catalog.table,
-        registry,
-        needs,
-        states ? sessionEndOf(config, catalog.config.time_zone) : undefined,
-      ),
-    }),
-    ...(apart && { auctions: { sessionEnd: sessionEndOf(config, catalog.config.time_zone), until } }),
+    ...(taken.length > 0 && { taken }),
+    ...(apart && { auctions: { sessionEnd, until } }),
     rows: before,
     aggregate,
     derive: [...derivedColumns(made, kept), ...presence],
@@ -230,6 +224,35 @@ function offerOf(
   }
 }
 
+/** Plans what the run report counts: rows that are left out, and behind them those that are a share of others. */
+function countersOf(
+  modules: readonly { module: Module; offer: Offer }[],
+  folds: FoldSet,
+  needs: Needs,
+  path: string,
+): Pick<AggregateParameters, 'counters' | 'shares'> {
+  const read = folds.read()
+  const applies = ({ needs: columns = [] }: { needs?: string[] }) => columns.every(name => needs.covers(read, name))
+  const counter = (name: string, where: Expr) => ({ name, where: needs.resolve(where, name, path) })
+  const counters = modules.flatMap(({ module, offer }) =>
+    module
+      .excluded(offer)
+      .filter(applies)
+      .map(({ name, where }) => counter(name, where)),
+  )
+  const shares = modules.flatMap(({ module, offer }) => module.shares?.(offer).filter(applies) ?? [])
+  const unique = [...new Map(shares.map(share => [share.name, share])).values()]
+  return {
+    counters: [
+      ...counters,
+      ...unique.flatMap(({ name, where, among }) => [counter(name, where), counter(name, among)]),
+    ],
+    ...(unique.length > 0 && {
+      shares: unique.map((_, i) => ({ part: counters.length + 2 * i, whole: counters.length + 2 * i + 1 })),
+    }),
+  }
+}
+
 /** Plans the count of the rows that make a bucket exist, where others leave buckets, too. */
 function ownRows(rows: Expr, folds: FoldSet, path: string): DerivedColumn[] {
   const value = folds.add({ kernel: 'count', inputs: [] }, rows, 'the rows of the pass', path)
@@ -259,6 +282,7 @@ function rowSteps(
   config: AnalyticsConfig,
   { bindings, config: table, table: { name } }: Catalog,
   needs: Needs,
+  taken: readonly TakenPlan[],
 ): Step[] {
   const steps: Step[] = []
   if (!bindings.has('Date')) steps.push({ operator: 'partition_date', parameters: { time: 'EventTime', as: 'Date' } })
@@ -275,29 +299,19 @@ function rowSteps(
     steps.push({ operator: 'reference', parameters: { columns: [...needs.joined], onUnmapped: 'keep' } })
   }
   if (where.op !== 'true') steps.push({ operator: 'filter', parameters: { where } })
-  if (needs.standing.size > 0) {
-    const parameters = { time: 'EventTime', date: 'Date', columns: [...needs.standing.values()] }
-    steps.push({ operator: 'as_of', parameters })
+  for (const [from, plan] of taken.entries()) {
+    const { columns } = plan
+    const at = { from, time: 'EventTime', date: 'Date' }
+    if (plan.by === 'row') steps.push({ operator: 'row_values', parameters: { from, columns } })
+    else if (plan.by === 'near') steps.push({ operator: plan.operator, parameters: { ...at, ...plan.parameters } })
+    else steps.push({ operator: 'as_of', parameters: { ...at, columns, tolerance: plan.tolerance } })
   }
+  if (needs.numbered) steps.push({ operator: 'row_number', parameters: {} })
   if (needs.session) {
     const end = config.DATA.session_end === null ? null : (wallTime(config.DATA.session_end) ?? null)
     steps.push({ operator: 'session', parameters: { time: 'EventTime', date: 'Date', end, zone: table.time_zone } })
   }
   return steps
-}
-
-/** Names the pass that makes what rows take of quotes. */
-function standingOf(
-  table: Table,
-  registry: Registry,
-  needs: Needs,
-  sessionEnd: { time: number; zone: string } | null | undefined,
-): StandingPlan | undefined {
-  const { standing } = table
-  if (!standing) return undefined
-  const states = sessionEnd !== undefined && { states: { sessionEnd } }
-  const { table: quotes, name } = registry.get('modules', standing.module)
-  return { source: `${quotes}.${name}`, value: standing.value, columns: [...needs.standing.values()], ...states }
 }
 
 function referenceSteps(reference: ReferenceOffer | null): Step[] {

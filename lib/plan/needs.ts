@@ -5,14 +5,22 @@ import {
   nearest,
   type PassPlan,
   type Problem,
+  ROW_NUMBER,
   SESSION,
   type StandingColumn,
+  type StandingPlan,
   substitute,
+  type TableSettings,
+  type TakenFrom,
+  type TakenPlan,
 } from '../core/index.js'
 import type { Catalog } from './catalog.js'
 
+/** Columns of the wall clock. */
+const CLOCK = ['TimeOfDay', 'SessionEnd']
+
 /** Columns that the engine computes for a row when an expression names them. */
-const COMPUTED = new Set(['TimeOfDay', 'SessionEnd'])
+const COMPUTED = new Set([...CLOCK, ROW_NUMBER])
 
 /** Columns that rows have whatever is mapped: the partition date, the label, until when values stand. */
 const GIVEN = new Set(['Date', 'TimeBucket', SESSION.until])
@@ -22,30 +30,39 @@ export class Needs {
   private readonly names = new Set<string>()
   /** Columns of the reference table that rows are given before they are filtered. */
   readonly joined = new Set<string>()
-  /** Columns that rows are given of the quotes of another table, as of their time. */
-  readonly standing = new Map<string, StandingColumn>()
+  /** Columns that rows are given of internal passes, by the module that makes them. */
+  readonly taken = new Map<TakenFrom, Map<string, TakenPlan['columns'][number]>>()
 
   constructor(
     private readonly catalog: Catalog,
     private readonly problems: Problem[],
     private readonly reference: readonly string[] = [],
-    /** Quotes can be had: columns that they tell are not missing. */
-    private readonly quotes = false,
+    /** Tells whether the rows of a module of another table can be had: columns that they tell are not missing. */
+    private readonly isThere: (module: string) => boolean = () => false,
+    /** What modules say of how rows are read. */
+    private readonly reading: Partial<TableSettings> = {},
   ) {}
 
   /** Tells whether rows can have a column: mapped, constant, from the path, or derivable. */
   offers = (column: string): boolean =>
     this.catalog.bindings.has(column) ||
     this.catalog.table.always?.includes(column) === true ||
-    (this.quotes && this.catalog.table.standing?.column(column) !== undefined) ||
+    this.source(column) !== undefined ||
     this.definition(column) !== undefined
 
   /** Returns how a column is derived: when the table always derives it, or when no file brings it. */
   private definition = (column: string): Expr | undefined => {
-    const { table, bindings, config } = this.catalog
+    const { table, bindings } = this.catalog
     const rule = Object.hasOwn(table.derived, column) ? table.derived[column] : undefined
     if (!rule || (bindings.has(column) && !table.always?.includes(column))) return undefined
-    return rule(name => bindings.has(name), { mixedUnits: config.mixed_units })
+    return rule(name => bindings.has(name), this.settings)
+  }
+
+  /** Finds the internal pass that makes a column; another table may not be at hand. */
+  private source(column: string): TakenFrom | undefined {
+    return this.catalog.table.taken?.find(
+      each => each.column(column) !== undefined && (each.by === 'row' || this.isThere(each.module)),
+    )
   }
 
   /** Replaces derived columns and notes what the expression reads. `by` and `path` say who asks, for messages. */
@@ -59,10 +76,51 @@ export class Needs {
     if (this.names.has(name)) return
     this.names.add(name)
     if (COMPUTED.has(name) || GIVEN.has(name) || this.catalog.bindings.has(name)) return
-    const standing = this.catalog.table.standing?.column(name)
+    const source = this.source(name)
     if (this.reference.includes(name)) this.joined.add(name)
-    else if (standing && this.quotes) this.standing.set(name, { name, ...standing })
+    else if (source) this.take(source, name)
     else this.missing(name, by, path)
+  }
+
+  private take(source: TakenFrom, name: string): void {
+    const columns = this.taken.get(source) ?? new Map()
+    this.taken.set(source, columns.set(name, { name, ...source.column(name) }))
+    if (source.by !== 'near') return
+    const { inputs } = source.parameters(this.settings)
+    for (const input of Object.values(inputs)) this.resolve(input, name, `DATA.tables.${this.catalog.table.name}`)
+  }
+
+  private get settings(): TableSettings {
+    return { mixedUnits: this.catalog.config.mixed_units, ...this.reading }
+  }
+
+  /**
+   * Lists what rows take of internal passes; `named` tells the pass whose rows of its own these are, `states` how market
+   * states say where continuous trading ends, where there are any.
+   */
+  takenPlans(named: string, states?: StandingPlan['states']): TakenPlan[] {
+    const { tolerance } = this.settings
+    return [...this.taken].map(([from, found]): TakenPlan => {
+      const { module } = from
+      const columns = [...found.values()]
+      if (from.by === 'row') return { by: 'row', module, source: `${named}.${module}`, columns }
+      const source = `${from.table}.${module}`
+      if (from.by === 'time')
+        return {
+          by: 'time',
+          module,
+          source,
+          known: from.known,
+          columns: columns as StandingColumn[],
+          tolerance: tolerance && !from.anyAge ? { ns: tolerance, since: from.since } : null,
+          ...(states && { states }),
+        }
+      const { inputs, settings } = from.parameters(this.settings)
+      const resolved = Object.entries(inputs).map(([name, input]) => [name, substitute(input, this.definition)])
+      const { known, values, operator } = from
+      const parameters = { ...settings, ...Object.fromEntries(resolved) }
+      return { by: 'near', module, source, known, values, operator, parameters, columns }
+    })
   }
 
   /** Reports a column that nothing brings, with the nearest one where it is no canonical name. */
@@ -76,6 +134,12 @@ export class Needs {
         problem: `${table.name}: needed column '${name}' (${by}) is neither in the files nor mapped`,
         hint: `map it under DATA.tables.${table.name}.columns`,
       })
+      return
+    }
+    const made = table.taken?.find(each => each.by !== 'row' && each.column(name))
+    if (made && made.by !== 'row') {
+      const problem = `${table.name}: '${name}' (${by}) is found in table ${made.table}, of which there are no files`
+      this.problems.push({ severity: 'error', path, problem, hint: `say where table ${made.table} is` })
       return
     }
     const near = nearest(name, [...canonical, ...bindings.keys()])
@@ -93,7 +157,12 @@ export class Needs {
 
   /** Tells whether the engine must compute session times. */
   get session(): boolean {
-    return [...COMPUTED].some(name => this.names.has(name))
+    return CLOCK.some(name => this.names.has(name))
+  }
+
+  /** Tells whether the engine must number rows. */
+  get numbered(): boolean {
+    return this.names.has(ROW_NUMBER)
   }
 
   /** Lists the derived columns that expressions may hold, each in terms of what is read. */

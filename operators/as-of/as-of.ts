@@ -1,118 +1,113 @@
 import {
   BasaltError,
   type Column,
-  KeyTable,
   rowOperator,
   type StandingColumn,
+  type StandingPlan,
   type StandingValues,
 } from '../../lib/core/index.js'
 import { TimeOffsets } from '../transforms/order-keys.js'
+import { DayEntries } from './day-entries.js'
 
 export interface AsOfParameters {
+  /** Which of the values that the context has, by their place in the plan. */
+  from: number
   time: string
   date: string
   columns: StandingColumn[]
+  tolerance: StandingPlan['tolerance']
 }
 
 /**
  * Adds columns of values that stood at each row's time, or some time from it: the last one of the listing and date
- * strictly before, or at or before. Null where none was known yet and, ahead, beyond the next break or the last thing that
- * is known of the listing.
- * Needs `standing` in its context. Rows in order of time take about 20 ns a column: each listing's place is kept.
+ * strictly before, or at or before. Null where none was known yet or, with a tolerance, for so long and, ahead, beyond the
+ * next break or the last thing that is known of the listing.
+ * Needs `taken` in its context. Rows in order of time take about 20 ns an instant: each listing's place is kept, and columns
+ * of one instant are looked up once.
  */
 export const asOf = rowOperator<AsOfParameters>({
   name: 'as_of',
   doc: "adds values of another table as they stood at each row's time",
-  rows: ({ time, date, columns }, { standing }) => {
-    if (!standing) throw new BasaltError('internal', 'no standing values are given')
+  rows: ({ from, time, date, columns, tolerance }, { taken }) => {
+    const standing = taken?.[from]
+    if (!standing || !('times' in standing)) throw new BasaltError('internal', 'no standing values are given')
     const offsets = new TimeOffsets()
-    const entries = new Entries(standing)
-    const lookUps = columns.map(column => new LookUp(column, standing))
+    const entries = new DayEntries(standing)
+    const lookUps = ofOneInstant(columns).map(same => ({ same, places: new LookUp(same[0], standing, tolerance) }))
     return chunk => {
       const times = offsets.of(chunk, time, date)
       const entry = entries.of(chunk.required(date), chunk.required('ListingId'), chunk.rows)
-      for (const each of lookUps) {
-        const values = each.of(times, entry, chunk.rows)
-        const valid = new Uint8Array(chunk.rows)
-        for (let row = 0; row < chunk.rows; row++) valid[row] = Number.isNaN(values[row]) ? 0 : 1
-        chunk.set(each.name, { type: 'f64', values, valid })
+      for (const { same, places } of lookUps) {
+        const found = places.of(times, entry, chunk.rows)
+        for (const { name, value } of same) chunk.set(name, valuesAt(standing.values[value], found))
       }
       return columns.map(({ name }) => ({ name, type: 'f64' as const }))
     }
   },
 })
 
-/** Finds the entry of each row, by date and listing. */
-class Entries {
-  private readonly table: KeyTable
-  private readonly known: number
-
-  constructor({ days, listings }: StandingValues) {
-    this.table = new KeyTable([
-      { name: 'Date', type: 'date' },
-      { name: 'ListingId', type: listings.type },
-    ])
-    this.known = days.length
-    // Each is there once, so that its number is its place.
-    this.table.resolve([{ type: 'date', values: days, valid: null }, listings], days.length)
+/** Groups columns that are looked up at one instant, seen from the row. */
+function ofOneInstant(columns: readonly StandingColumn[]): StandingColumn[][] {
+  const groups = new Map<string, StandingColumn[]>()
+  for (const column of columns) {
+    const key = `${column.lead} ${column.strict}`
+    groups.set(key, [...(groups.get(key) ?? []), column])
   }
-
-  /** Returns the entry of each row, and what is no entry for others. */
-  of(dates: Column, listings: Column, rows: number): Int32Array {
-    const { table, known } = this
-    if (listings.type !== table.keys[1].spec.type)
-      throw new BasaltError('internal', 'listings of two tables are of two types')
-    const found = table.resolve([dates, listings], rows)
-    for (let row = 0; row < rows; row++) if (found[row] >= known) found[row] = -1
-    return found
-  }
+  return [...groups.values()]
 }
 
-/** Looks one column up. */
+/** Returns a value of the place of each row; -1 is none. */
+function valuesAt(values: Float64Array, places: Int32Array): Column {
+  const out = new Float64Array(places.length)
+  const valid = new Uint8Array(places.length)
+  for (let row = 0; row < places.length; row++) {
+    const value = places[row] < 0 ? Number.NaN : values[places[row]]
+    out[row] = value
+    valid[row] = Number.isNaN(value) ? 0 : 1
+  }
+  return { type: 'f64', values: out, valid }
+}
+
+/** Looks up what stood at one instant, seen from each row. */
 class LookUp {
-  readonly name: string
   private readonly lead: number
   private readonly strict: boolean
   private readonly places: Int32Array // by entry: the row found last
-  private out = new Float64Array(0)
+  private out = new Int32Array(0)
 
   constructor(
-    { name, lead, strict }: StandingColumn,
+    { lead, strict }: StandingColumn,
     private readonly standing: StandingValues,
+    private readonly tolerance: StandingPlan['tolerance'],
   ) {
-    this.name = name
     this.lead = lead
     this.strict = strict
     this.places = standing.starts.slice(0, standing.days.length)
   }
 
-  of(rowTimes: Float64Array, entries: Int32Array, rows: number): Float64Array {
-    const { standing, lead, strict, places } = this
-    const { starts, times, values } = standing
-    if (this.out.length < rows) this.out = new Float64Array(rows)
-    const out = this.out.subarray(0, rows)
+  /** Returns the place of each row's values; -1 where nothing stood. */
+  of(rowTimes: Float64Array, entries: Int32Array, rows: number): Int32Array {
+    const { standing, lead, strict, places, tolerance } = this
+    const since = tolerance && standing.values[tolerance.since]
+    const oldest = tolerance?.ns ?? 0
+    const { starts, times } = standing
+    if (this.out.length < rows) this.out = new Int32Array(rows)
+    const out = this.out.subarray(0, rows).fill(-1)
     for (let row = 0; row < rows; row++) {
       const entry = entries[row]
-      if (entry < 0 || starts[entry] === starts[entry + 1]) {
-        out[row] = Number.NaN
-        continue
-      }
+      if (entry < 0 || starts[entry] === starts[entry + 1]) continue
       const at = rowTimes[row] + lead
       const [first, end] = [starts[entry], starts[entry + 1]]
-      if (lead > 0 && at > this.limitOf(entry, rowTimes[row], times[end - 1])) {
-        out[row] = Number.NaN
-        continue
-      }
+      if (lead > 0 && at > this.limitOf(entry, rowTimes[row], times[end - 1])) continue
       let place = places[entry]
       if (strict ? times[place] >= at : times[place] > at) place = before(times, first, place, at, strict)
       else place = after(times, place, end, at, strict)
       if (place < first) {
-        out[row] = Number.NaN
         places[entry] = first
         continue
       }
       places[entry] = place
-      out[row] = values[place]
+      if (!since || at - since[place] <= oldest) out[row] = place
     }
     return out
   }

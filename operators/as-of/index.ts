@@ -1,2 +1,3 @@
 export * from './as-of.js'
-export * from './standing-mids.js'
+export * from './row-values.js'
+export * from './standing-quotes.js'

@@ -1,3 +1,6 @@
+export * from './executions.js'
+export * from './matches.js'
 export * from './metrics.js'
 export * from './module.js'
 export * from './settings.js'
+export * from './tagged-trades.js'

@@ -5,7 +5,6 @@ import {
   col,
   count,
   type Expr,
-  expr,
   type FoldRequest,
   family,
   gt,
@@ -14,12 +13,11 @@ import {
   metric,
   type Offer,
   series,
-  sub,
   sum,
-  when,
 } from '../../lib/core/index.js'
 import { identity } from '../l3/order.js'
-import { execution, insertion, ORDER_SIDES, ofSide, removal } from '../l3/rows.js'
+import { insertion, ORDER_SIDES, ofSide } from '../l3/rows.js'
+import { icebergs, revealed } from './rows.js'
 
 export const icebergMetrics = family({
   module: 'iceberg',
@@ -37,17 +35,10 @@ export const icebergMetrics = family({
   example: { measures: ['ExecutionVolume', 'ExecutionCount'] },
 })
 
-/** What an execution takes beyond the quantity that was shown. */
-const revealed = (): Expr => when(gt('ExecutionSize', 'OldSize'), sub('ExecutionSize', 'OldSize'), 0)
-
 const SOURCES = { RevealedQty: revealed, ExecutionSize: () => col('ExecutionSize'), OldSize: () => col('OldSize') }
 
 const sourceOf = (name: unknown, usual: keyof typeof SOURCES): Expr =>
   SOURCES[(name ?? usual) as keyof typeof SOURCES]()
-
-/** Executions that remove an order and take more than it showed. */
-const icebergs = ({ config }: Offer): Expr =>
-  and(removal(), execution(), gt(revealed(), expr(config.min_revealed_qty ?? 0)))
 
 const what =
   'executions with LobAction 3, ExecutionSize > 0 and RevealedQty = max(ExecutionSize - OldSize, 0) > min_revealed_qty'

@@ -22,10 +22,14 @@ export const iceberg = module({
   rows: () => TRUE,
   where: (_, { side }) => (side ? ofSide(side as OrderSide) : and()),
   excluded: () => [],
-  notes: offer => [
-    'iceberg tags no trades in this version',
-    ...(nameable(offer) || offer.config.metrics?.length > 0
+  sideOutputs: ({ tag_trades, trade_tag_context_key }) => [
+    { names: ['iceberg_events'], module: 'iceberg_events' },
+    ...(tag_trades === false
       ? []
-      : ['iceberg leaves out AveragePeakCount, as no column names orders']),
+      : [{ names: ['iceberg_trades', trade_tag_context_key ?? 'trades_iceberg'], module: 'iceberg_trades' }]),
   ],
+  notes: offer =>
+    nameable(offer) || offer.config.metrics?.length > 0
+      ? []
+      : ['iceberg leaves out AveragePeakCount, as no column names orders'],
 })

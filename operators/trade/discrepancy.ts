@@ -29,6 +29,7 @@ export const REFERENCES = {
   PreTradeMid: 'PreTradeMid',
   PreTradeMidAtPrimary: 'PreTradeMidAtPrimary',
   MidPrice: 'MidPrice',
+  WeightedMid: 'WeightedMidPrice',
   BestBid: 'BestBidPrice',
   BestAsk: 'BestAskPrice',
   BestBidAtVenue: 'BestBidPriceAtVenue',

@@ -1,16 +1,24 @@
 import * as z from 'zod'
 import {
+  BasaltError,
   count,
   countOf,
   type EntryParameters,
   type Expr,
   family,
+  gt,
   metric,
+  not,
   type Offer,
   sum,
+  TRUE,
 } from '../../lib/core/index.js'
+import { ICEBERG_TAG } from '../iceberg/tagging.js'
 import { auctionClass, darkType, litType, oddLot, otcClass } from './classes.js'
 import { SIDES, sideSuffix } from './sides.js'
+
+/** Trades that module iceberg tags. */
+const ofIcebergs = ({ config }: Offer): Expr => (config.use_tagged_trades ? gt(ICEBERG_TAG, 0) : not(TRUE))
 
 /** Trades that carry each flag (semantics 1.6). A new flag is one line. */
 export const FLAGS = {
@@ -23,6 +31,7 @@ export const FLAGS = {
   AlgorithmicTrade: ({ flag }) => flag('AlgorithmicTrade'),
   BlockTrade: ({ flag }) => flag('IsBlock'),
   OddLotTrade: () => oddLot(),
+  IcebergExecution: ofIcebergs,
 } satisfies Record<string, (offer: Offer) => Expr>
 
 type Flag = keyof typeof FLAGS
@@ -48,6 +57,13 @@ export const flagMetrics = family({
   example: { flags: ['AuctionTrade'], measures: ['Volume', 'Count'] },
 })
 
+/** Refuses the flag that nothing sets. */
+function checkFlag({ flag }: EntryParameters, { config }: Offer): void {
+  if (flag !== 'IcebergExecution' || config.use_tagged_trades) return
+  const problem = 'IcebergExecution is what module iceberg tags trades by; set use_tagged_trades: true'
+  throw new BasaltError('config', problem)
+}
+
 const FLAGGED = {
   module: 'trade',
   family: 'flag_metrics',
@@ -64,7 +80,10 @@ export const flaggedVolume = metric({
   formula: 'Σq over rows with the flag',
   merge: 'S',
   empty: 'zero',
-  uses: () => ({ volume: sum('Size') }),
+  uses(parameters, offer) {
+    checkFlag(parameters, offer)
+    return { volume: sum('Size') }
+  },
 })
 
 export const flaggedCount = metric({
@@ -75,7 +94,10 @@ export const flaggedCount = metric({
   formula: 'number of rows with the flag',
   merge: 'S',
   empty: 'zero',
-  uses: () => ({ count: count() }),
+  uses(parameters, offer) {
+    checkFlag(parameters, offer)
+    return { count: count() }
+  },
 })
 
 export const flaggedAvgNotional = metric({
@@ -86,6 +108,9 @@ export const flaggedAvgNotional = metric({
   formula: 'Σ TradeNotionalEUR / number, over rows with the flag',
   merge: 'R',
   empty: 'null',
-  uses: () => ({ notional: sum('TradeNotionalEUR'), valued: countOf('TradeNotionalEUR'), number: count() }),
+  uses(parameters, offer) {
+    checkFlag(parameters, offer)
+    return { notional: sum('TradeNotionalEUR'), valued: countOf('TradeNotionalEUR'), number: count() }
+  },
   value: ({ notional, valued, number }) => (valued > 0 ? notional / number : Number.NaN),
 })

@@ -3,18 +3,22 @@ import {
   and,
   type EntryParameters,
   type Expr,
+  eq,
   filterExpr,
   gt,
   isNull,
   type Metric,
   module,
+  ne,
   not,
   notNull,
   type Offer,
   or,
+  type TableSettings,
 } from '../../lib/core/index.js'
-import { foreignUnit } from '../tables/trades.js'
-import { type Side, sideRows } from './sides.js'
+import { taggingOf } from '../iceberg/tagging.js'
+import { foreignUnit, reportedDirection } from '../tables/trades.js'
+import { isClassified, type Side, tradesOfSide } from './sides.js'
 
 /** 252 trading days of 24 hours. */
 const ANNUAL_SECONDS = 252 * 86_400
@@ -45,7 +49,7 @@ function rowFilter(kind: 'price' | 'volume', offer: Offer): Expr {
 export function tradeRows(metric: Metric, parameters: EntryParameters, offer: Offer): Expr {
   const eligible = eligibleTrades(metric.filter ?? 'volume')
   const ofClass = metric.ownClass ? metric.ownClass(parameters, offer) : rowFilter(metric.filter ?? 'volume', offer)
-  const side = parameters.side ? sideRows(parameters.side as Side, offer.has('AggressorSide')) : and()
+  const side = parameters.side ? tradesOfSide(parameters.side as Side, offer) : and()
   return and(eligible, ofClass, side)
 }
 
@@ -75,9 +79,27 @@ export function ineligibleTrades({ mixedUnits, has }: Offer): Counted[] {
 
 /** Names the rows that no metric sees, for the run report. */
 export function excludedRows(offer: Offer): Counted[] {
-  const unknown = and(volumeEligible(), baseFilter(offer), sideRows('Unknown', true))
+  const unknown = and(volumeEligible(), baseFilter(offer), tradesOfSide('Unknown', offer))
   const signed = { name: 'trades of unknown side, of signed metrics', where: unknown, needs: ['Direction'] }
-  return [...ineligibleTrades(offer), ...(offer.has('AggressorSide') ? [signed] : [])]
+  return [...ineligibleTrades(offer), ...(offer.has('AggressorSide') || isClassified(offer) ? [signed] : [])]
+}
+
+/** Names the trades of the base filter whose side a rule has found, for the run report (semantics 5.1). */
+export function classifiedShares(offer: Offer) {
+  if (!isClassified(offer)) return []
+  const among = and(volumeEligible(), baseFilter(offer))
+  const found = and(among, eq(reportedDirection(offer.has), 0), ne('Direction', 0))
+  const compared = ne('LocalPrice', 'PreTradeMid')
+  const needs = ['Direction']
+  const share = (rule: string, where: Expr) => ({
+    name: `trades have their side from the ${rule}`,
+    where,
+    among,
+    needs,
+  })
+  if (offer.config.classify === 'tick') return [share('tick rule', found)]
+  const byQuote = and(notNull('PreTradeMid'), compared)
+  return [share('quote before them', and(found, byQuote)), share('tick rule', and(found, not(byQuote)))]
 }
 
 const MIXED = 'price in another currency unit than its listing; map InstrumentCurrencyPrice, or set mixed_units'
@@ -110,6 +132,19 @@ export function singleCurrency({ has, mixedUnits }: Offer) {
   ]
 }
 
+/** Tells how rows of trades are read with settings of the block. */
+export function readingOfTrades(
+  config: Offer['config'],
+  pass: Record<string, Offer['config']>,
+): Partial<TableSettings> {
+  const { classify, tolerance_seconds, use_tagged_trades } = config
+  return {
+    classify: classify ?? 'none',
+    tolerance: tolerance_seconds ? Math.round(tolerance_seconds * 1e9) : null,
+    icebergs: use_tagged_trades ? taggingOf(pass.iceberg_analytics) : null,
+  }
+}
+
 export const trade = module({
   name: 'trade',
   doc: 'bars and statistics of trades: volumes, prices, dispersion, discrepancies, flags, impact, microstructure',
@@ -122,15 +157,26 @@ export const trade = module({
     price_filter: z.nullish(filterMap as z.ZodType).describe('replaces base_filter for price measures'),
     volume_filter: z.nullish(filterMap as z.ZodType).describe('replaces base_filter for volume measures'),
     classify: z
-      .literal('none', 'not available in this version; allowed: none')
+      .enum(['none', 'quote', 'tick'])
       .default('none')
-      .describe('direction of trades whose aggressor is unknown'),
+      .describe(
+        'side of trades whose aggressor is unknown: by the quote before them, then the tick rule, or by that alone',
+      ),
+    tolerance_seconds: z
+      .number()
+      .positive()
+      .nullable()
+      .default(null)
+      .describe('quotes of l2 that are older do not stand at a trade; null: any'),
     enable_retail_imbalance: z.boolean().default(false).describe('adds module retail_imbalance to the pass'),
     use_tagged_trades: z
-      .literal(false, 'not available in this version; it needs module iceberg')
+      .boolean()
       .default(false)
-      .describe('use the trades that module iceberg tagged'),
-    tagged_trades_context_key: z.string().default('trades_iceberg').describe('where the tagged trades are'),
+      .describe('tag trades by the settings of iceberg_analytics, for flag IcebergExecution'),
+    tagged_trades_context_key: z
+      .string()
+      .default('trades_iceberg')
+      .describe('the name under which they are tagged: trade_tag_context_key of iceberg_analytics'),
     annualisation_seconds: z.number().positive().default(ANNUAL_SECONDS).describe('seconds of a year of volatility'),
   }),
   defaults: ({ has }) => {
@@ -141,8 +187,11 @@ export const trade = module({
   rows: tradeBuckets,
   where: tradeRows,
   excluded: excludedRows,
+  shares: classifiedShares,
+  reading: readingOfTrades,
   refused: refusedRows,
   single: singleCurrency,
+  alsoReads: ({ use_tagged_trades }) => (use_tagged_trades ? ['iceberg_analytics'] : []),
   adds: ({ enable_retail_imbalance }) => (enable_retail_imbalance ? ['retail_imbalance'] : []),
   notes: ({ has, config }) =>
     has('Classification') || config.base_filter ? [] : ['Classification is not mapped, so every trade counts'],

@@ -1,7 +1,7 @@
 import * as z from 'zod'
 import { and, family, gt, metric, module, mul, ne, not, type Offer, sum, TRUE } from '../../lib/core/index.js'
 import { retail } from './classes.js'
-import { excludedRows, refusedRows, tradeRows } from './module.js'
+import { excludedRows, readingOfTrades, refusedRows, tradeRows } from './module.js'
 
 /** What a trade counts in the imbalance, and the column that holds it. */
 const WEIGHTS = { NotionalEUR: 'TradeNotionalEUR', Notional: 'LocalNotional', Size: 'Size' } as const
@@ -31,6 +31,7 @@ export const retailImbalance = module({
   rows: offer => (enabled(offer) ? and(gt('Size', 0), retail()) : not(TRUE)),
   where: tradeRows,
   excluded: excludedRows,
+  reading: readingOfTrades,
   refused: refusedRows,
 })
 

@@ -41,6 +41,7 @@ t.test('output goes before what is to be folded, and its memory goes along', asy
     where: { op: 'true' as const },
     batchRows: 100,
     byTime: false,
+    rowsBefore: 0,
   }
   const fold = (name: string) => executor.fold(stretch, () => order.push('row group')).then(() => order.push(name))
   const folds = ['first', 'second', 'third'].map(fold)

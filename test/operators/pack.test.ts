@@ -137,7 +137,16 @@ for (const metric of registry.metrics.values()) {
 
 t.test('columns of sequence kernels are described', async t => {
   const kernels = [...registry.kernels.values()].flatMap(kernel => (kernel.kind === 'sequence' ? [kernel] : []))
-  t.same(kernels.map(({ name }) => name).sort(), ['aggressive_orders', 'bars', 'l3_book', 'snapshots', 'standing_mids'])
+  t.same(kernels.map(({ name }) => name).sort(), [
+    'aggressive_orders',
+    'bars',
+    'l3_book',
+    'l3_executions',
+    'snapshots',
+    'standing_quotes',
+    'tagged_trades',
+    'tick_directions',
+  ])
   for (const kernel of kernels) {
     const [columns, inputs] = [byParameters(kernel.columns), byParameters(kernel.inputs)]
     t.ok(columns.some(({ name, type, leads }) => name === 'TimeBucket' && type === 'ts' && leads))

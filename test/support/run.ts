@@ -48,7 +48,10 @@ export function objectsOf({ columns, rows }: PassRows): Record<string, Cell>[] {
 function textsOf(event: RunEvent): string[] {
   if (event.kind === 'warning') return [event.text]
   if (event.kind !== 'end') return []
-  return Object.entries(event.report.excluded).map(([name, count]) => `${name}: ${count}`)
+  return [
+    ...Object.entries(event.report.excluded).map(([name, count]) => `${name}: ${count}`),
+    ...Object.entries(event.report.shares).map(([name, { rows, of }]) => `${name}: ${rows} of ${of}`),
+  ]
 }
 
 function cellOf(column: Column, row: number): Cell {

@@ -1,0 +1,27 @@
+import { BasaltError, type Column, KeyTable, type StandingValues } from '../../lib/core/index.js'
+
+/** Finds the entry of each row, by date and listing. */
+export class DayEntries {
+  private readonly table: KeyTable
+  private readonly known: number
+
+  constructor({ days, listings }: StandingValues) {
+    this.table = new KeyTable([
+      { name: 'Date', type: 'date' },
+      { name: 'ListingId', type: listings.type },
+    ])
+    this.known = days.length
+    // Each is there once, so that its number is its place.
+    this.table.resolve([{ type: 'date', values: days, valid: null }, listings], days.length)
+  }
+
+  /** Returns the entry of each row, and what is no entry for others. */
+  of(dates: Column, listings: Column, rows: number): Int32Array {
+    const { table, known } = this
+    if (listings.type !== table.keys[1].spec.type)
+      throw new BasaltError('internal', 'listings of two tables are of two types')
+    const found = table.resolve([dates, listings], rows)
+    for (let row = 0; row < rows; row++) if (found[row] >= known) found[row] = -1
+    return found
+  }
+}
