@@ -34,13 +34,14 @@ const PARAMETERS = {
     .nullable()
     .default(null)
     .describe('DepthWeightedMid, BookSlope: levels that count; OrderFlowImbalance: the level'),
+  seconds: z.number().positive().nullable().default(null).describe('Resiliency: how long after the trade'),
 }
 type Parameter = keyof typeof PARAMETERS
 
 /** The family of metrics, of which each module of the block has its own part. */
 export const BOOK_METRICS = {
   name: 'microstructure_metrics',
-  doc: 'costs of trading a size, depth near the mid, slopes of the book, order flow',
+  doc: 'costs of trading a size, depth near the mid, slopes of the book, order flow, how the best level refills',
   axes: [{ field: 'variant', parameter: 'variant' }, AGGREGATION_AXIS],
   pick: 'variant',
   fields: (variants: string[]) => ({
@@ -51,7 +52,14 @@ export const BOOK_METRICS = {
   example: { variant: ['QuoteSlope'] },
 }
 
-export const microstructureOfBook = family({ ...BOOK_METRICS, module: 'l2', makes: madeBy('l2') })
+const RESILIENCY = 'Resiliency'
+
+export const microstructureOfBook = family({
+  ...BOOK_METRICS,
+  module: 'l2',
+  makes: (parameters, modules) =>
+    madeBy('l2')(parameters, modules) && !(parameters.variant === RESILIENCY && parameters.aggregation === 'Last'),
+})
 export const microstructureOfBookTwa = family({ ...BOOK_METRICS, module: 'l2tw', makes: madeBy('l2tw') })
 export const microstructureOfTrades = family({
   ...BOOK_METRICS,
@@ -60,10 +68,10 @@ export const microstructureOfTrades = family({
 })
 
 /** Tells whether a variant sets the book against trades. */
-export const isOverTrades = (variant: unknown): boolean => variant === 'QuoteToTradeRatio'
+export const isOverTrades = (variant: unknown): boolean => variant === 'QuoteToTradeRatio' || variant === RESILIENCY
 
 /** Returns the one parameter that a variant takes; any other that an entry gives is an error. */
-function parameterOf(variant: string, name: Parameter | null, parameters: EntryParameters): number {
+export function parameterOf(variant: string, name: Parameter | null, parameters: EntryParameters): number {
   for (const other of Object.keys(PARAMETERS) as Parameter[]) {
     if (other === name || (parameters[other] ?? null) === null) continue
     throw new BasaltError('config', `'${other}' has no meaning for ${variant}${name ? `: it takes ${name}` : ''}`)

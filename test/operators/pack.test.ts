@@ -58,6 +58,7 @@ const VARIATIONS: Record<string, EntryParameters[]> = {
 /** Parameters without which single variants refuse to be planned. */
 const NEEDED: Record<string, EntryParameters> = {
   Vpin: { bucket_volume: 1000 },
+  Resiliency: { seconds: 0.5 },
   CostToTradeBuy: { size: 200 },
   CostToTradeSell: { size: 200 },
   RoundTripCost: { size: 0.5 },
