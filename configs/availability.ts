@@ -28,10 +28,7 @@ const TARGET: readonly Absence[] = [
 ]
 
 const PASS: readonly Absence[] = [
-  { at: 'preprocess_modules', harmless: [[], null], instead: 'use modules' },
   { at: 'sort_keys', harmless: [null, []], instead: 'rows come in the order of the pass keys' },
-  { at: 'side_outputs', harmless: [{}, null], instead: 'use a pass of its own' },
-  { at: 'side_output_namespace', harmless: [null], instead: 'use a pass of its own' },
   { at: 'extension_configs', harmless: [{}, null], instead: 'a module named in PACKS brings a block of its own' },
 ]
 

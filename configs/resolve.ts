@@ -39,6 +39,7 @@ export function resolved(checked: LooseMap, written: LooseMap, registry: Registr
   const schemas = blockSchemas(registry)
   config.PASSES = (checked.PASSES as LooseMap[]).map((pass, index) => {
     const { enabled, off } = enabledModules(pass, registry)
+    const preprocess = enabledModules({ ...pass, modules: pass.preprocess_modules }, registry).enabled
     for (const name of off)
       notices.push({
         path: ['PASSES', index, 'modules'],
@@ -51,8 +52,9 @@ export function resolved(checked: LooseMap, written: LooseMap, registry: Registr
       ...pass,
       ...timeline.fields,
       modules: enabled.filter(name => !TIMELINE_MODULES.includes(name)),
+      preprocess_modules: preprocess,
       ...outputsOf(writtenPasses[index].pass, run),
-      ...blocksOf(pass, writtenPasses[index].pass, enabled, registry, schemas),
+      ...blocksOf(pass, writtenPasses[index].pass, [...enabled, ...preprocess], registry, schemas),
     }
   })
   return { config: config as unknown as AnalyticsConfig, notices }

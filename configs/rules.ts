@@ -11,6 +11,7 @@ import { laterRules } from './rules-later.js'
 import { outputRules } from './rules-outputs.js'
 import { passRules } from './rules-passes.js'
 import { sequenceRules } from './rules-sequences.js'
+import { sideOutputRules } from './rules-side-outputs.js'
 import { tableRules } from './rules-tables.js'
 
 /** A rule over several keys. It sees the config as written and copes with parts that are wrong. */
@@ -25,6 +26,7 @@ const RULES: readonly Rule[] = [
   eventRules,
   laterRules,
   sequenceRules,
+  sideOutputRules,
   tableRules,
   outputRules,
   checkRules,

@@ -13,7 +13,7 @@ import {
 import { describePlan, type RunPlan } from './describe.js'
 import type { OnEvent, PassReport } from './exec/events.js'
 import { shownSpecs } from './exec/pass.js'
-import { isRaw, type Prepared, type PrepareOptions, prepare } from './prepare.js'
+import { type Prepared, type PrepareOptions, prepare } from './prepare.js'
 import { type RunReport, runPasses } from './run.js'
 import { streamPass } from './stream.js'
 
@@ -117,7 +117,7 @@ export class Pipeline {
     const prepared = await this.prepare()
     const chosen = passes
       ? passes.map(name => passNamed(prepared, name))
-      : prepared.passes.filter(pass => !isRaw(pass) || pass.rowsOf === undefined)
+      : prepared.passes.filter(pass => pass.rowsOf === undefined)
     warn(prepared, onEvent)
     await this.updateLock()
     return runPasses(prepared, chosen, { fresh, onEvent, signal })

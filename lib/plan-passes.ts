@@ -31,6 +31,8 @@ import {
   planPass,
   planStates,
   type ReferenceOffer,
+  type SideOutput,
+  sideOutputsOf,
   unknownFills,
   withTimeline,
 } from './plan/index.js'
@@ -52,6 +54,8 @@ export interface PreparedPass {
 export interface PreparedLater {
   plan: LaterPlan
   checks: PassChecks | null
+  /** The pass that these rows are made for, where they are no pass of the config. */
+  rowsOf?: string
 }
 
 /** Tells whether a pass reads tables. */
@@ -96,6 +100,7 @@ class PassPlanner {
   private readonly results = new Map<string, Source | undefined>() // what later passes can read
   private readonly kept: ReadonlyMap<string, ReadonlySet<string>>
   private readonly tables: ReadonlyMap<string, Source | undefined>
+  private readonly outputs: readonly SideOutput[]
   /** Passes of several tables, whose parts are joined. */
   private readonly joined: ReadonlySet<string>
 
@@ -104,6 +109,7 @@ class PassPlanner {
     private readonly parts: readonly PassPart[],
   ) {
     const { registry, loaded, declared } = planning
+    this.outputs = sideOutputsOf(registry, loaded.config)
     this.kept = keptColumns(registry, loaded.config)
     this.tables = new Map([...declared].map(([name, table]) => [name, table?.source]))
     this.joined = new Set(parts.flatMap(({ pass, joins }) => (joins ? [pass.name] : [])))
@@ -124,7 +130,7 @@ class PassPlanner {
     else this.raw(part)
   }
 
-  private later({ index, pass, config, own }: PassPart): void {
+  private later({ index, pass, config, own, rowsOf }: PassPart): void {
     const { loaded, registry, problems, notes } = this.planning
     const { results, tables } = this
     const isWritten = (path: string) => loaded.locate(path) !== loaded.locate(path.replace(/\.\w+$/, ''))
@@ -132,13 +138,24 @@ class PassPlanner {
     results.delete(pass.name)
     const keep = this.kept.get(pass.name) ?? new Set<string>()
     const reference = this.joinable()
-    const made = planLater(registry, config, index, { results, tables, reference, keep, own, isWritten })
+    const made = planLater(registry, config, index, {
+      results,
+      tables,
+      reference,
+      keep,
+      own,
+      outputs: this.outputs,
+      isWritten,
+    })
     problems.push(...made.problems)
     const { plan } = made
     results.set(pass.name, plan && sourceOf(plan, plan.keys, plan.rule))
     if (config.DEFAULT_FFILL && plan) notes.push(`${pass.name}: DEFAULT_FFILL fills passes that read tables only`)
-    if (plan) this.passes.push({ plan, checks: planChecks(config, index, plan, results, problems) })
-    for (const part of this.parts) if (part.rowsOf === pass.name) results.delete(part.pass.name)
+    if (plan) {
+      const checks = rowsOf ? null : planChecks(config, index, plan, results, problems)
+      this.passes.push({ plan, checks, ...(rowsOf && { rowsOf }) })
+    }
+    for (const part of this.parts) if (part.rowsOf === pass.name && !part.isSide) results.delete(part.pass.name)
   }
 
   /** Lists the columns of the reference table that later passes can join. */
@@ -165,12 +182,12 @@ class PassPlanner {
     this.passes.push({ plan, checks: planChecks(config, index, plan, this.results, problems) })
   }
 
-  private raw({ index, pass, config, rowsOf }: PassPart): void {
+  private raw({ index, pass, config, rowsOf, isSide }: PassPart): void {
     const { registry, opened, offer, states, problems, notes, taken: others } = this.planning
     const own = opened.get(tableRead(registry.get('modules', pass.modules[0]), pass)) as OpenTable
     const { catalog, found } = own
     if (found.files.length === 0 && found.broken.length === 0) return
-    const isShare = rowsOf !== undefined && this.joined.has(rowsOf)
+    const isShare = rowsOf !== undefined && !isSide && this.joined.has(rowsOf)
     const keep = this.kept.get(isShare ? rowsOf : pass.name)
     const isThere = (module: string) => !others || Boolean(others.get(module))
     const hasStates = states !== null && namesStates(config)

@@ -116,6 +116,8 @@ export interface LaterModule {
   /** Zod fields of the block. */
   settings: Fields | ((shared: SharedSchemas) => Fields)
   sources(config: LaterOffer['config']): SourceName[]
+  /** Further results that later passes may read, as those of other modules. */
+  sideOutputs?(config: LaterOffer['config']): { names: string[]; module: string }[]
   /** Modules that read tables may stand beside it: their rows are what it reads in place of `otherwise`. */
   joinsOwnRows?: boolean
   /** Lists, by source, the columns whose merge state it needs so that its own columns `wanted` have theirs. */

@@ -1,5 +1,6 @@
 import type { AnalyticsConfig } from '../../configs/index.js'
 import { type LaterModule, nearest, type Problem, type Registry, type Source, type SourceName } from '../core/index.js'
+import { type SideOutput, sideOutputNamed, sideOutputsOf } from './side-outputs.js'
 
 /** What later passes can read, by name; undefined where one could not be planned or opened. */
 export interface Readable {
@@ -7,6 +8,8 @@ export interface Readable {
   tables: ReadonlyMap<string, Source | undefined>
   /** Rows that the pass makes for itself, by the name that its module reads. */
   own?: string
+  /** Side outputs of passes. */
+  outputs: readonly SideOutput[]
 }
 
 /** A source as the config names it. */
@@ -29,8 +32,8 @@ export function sourcesOf(
   problems: Problem[],
 ): Source[] | undefined {
   problems.push(...unknownInputs(module, config, index))
-  const { own } = readable
-  const names = namesOf(module, config, index, own)
+  const { own, outputs } = readable
+  const names = namesOf(module, config, index, outputs, own)
   if (own && !names.some(({ name }) => name === own)) {
     const path = `PASSES[${index}].module_inputs.${module.name}`
     const problem = `names the metrics, and ${own} are those of the other modules of the pass`
@@ -46,27 +49,35 @@ export function sourcesOf(
 }
 
 /** Lists what a module reads, and where the config says so: module_inputs, its block, or nowhere (the pass before). */
-export function namesOf(module: LaterModule, config: AnalyticsConfig, index: number, own?: string): Named[] {
+export function namesOf(
+  module: LaterModule,
+  config: AnalyticsConfig,
+  index: number,
+  outputs: readonly SideOutput[],
+  own?: string,
+): Named[] {
+  const named = (name: string) => sideOutputNamed(name, index, outputs, config)
   const pass = config.PASSES[index]
   const asked = module.sources(pass[module.block] ?? {})
   const redirected = redirectedOf(pass, module.name, asked)
   return asked.map(({ field, name, rows, otherwise }) => {
     const other = redirected[field] ?? redirected[name ?? field]
-    if (other !== undefined) return { path: `PASSES[${index}].module_inputs.${module.name}`, name: other }
+    if (other !== undefined) return { path: `PASSES[${index}].module_inputs.${module.name}`, name: named(other) }
     if (rows) return { path: `PASSES[${index}].modules`, name: `${pass.name}.${rows}`, isOwn: true }
     if (name === null && otherwise && own) return { path: `PASSES[${index}].${module.block}.${field}`, name: own }
     if (name === null && otherwise) return { path: `PASSES[${index}].modules`, name: null, otherwise }
     const from = name ?? config.PASSES[index - 1]?.name ?? null
-    return { path: `PASSES[${index}].${module.block}.${field}`, name: from }
+    return { path: `PASSES[${index}].${module.block}.${field}`, name: from === null ? null : named(from) }
   })
 }
 
 /** Returns the names that later passes read: of passes, of tables, or of nothing that there is. */
 export function sourcesRead(registry: Registry, config: AnalyticsConfig): Set<string> {
+  const outputs = sideOutputsOf(registry, config)
   const modules = config.PASSES.flatMap(({ modules }, index) =>
     modules.flatMap(name => {
       const module = registry.laterModules.get(name)
-      return module ? namesOf(module, config, index) : []
+      return module ? namesOf(module, config, index, outputs) : []
     }),
   )
   return new Set(modules.flatMap(({ name, isOwn }) => (isOwn ? [] : (name ?? []))))
@@ -137,12 +148,21 @@ function noSource(
   name: string,
   config: AnalyticsConfig,
   index: number,
-  { results, tables }: Readable,
+  { results, tables, outputs }: Readable,
 ): Pick<Problem, 'problem' | 'hint'> {
   const at = config.PASSES.findIndex(pass => pass.name === name)
   if (at === index) return { problem: `pass ${name} cannot read itself`, hint: 'name an earlier pass' }
   if (at > index) return { problem: `pass ${name} comes later`, hint: 'passes read earlier ones: change their order' }
-  const near = nearest(name, [...results.keys(), ...tables.keys()])
+  const own = outputs.filter(({ aliases }) => aliases.includes(name))
+  if (own.some(output => output.materialize === 'never'))
+    return { problem: `side output ${name} is not made`, hint: 'its materialize says never' }
+  if (own.length > 1)
+    return {
+      problem: `'${name}' is a side output of several passes`,
+      hint: `write one of ${own.map(output => output.name).join(', ')}`,
+    }
+  const earlier = outputs.filter(output => output.index < index).map(output => output.name)
+  const near = nearest(name, [...results.keys(), ...tables.keys(), ...earlier])
   const listed = [`earlier passes: ${[...results.keys()].join(', ') || 'none'}`]
   listed.push(`tables of DATA.tables that can be read: ${[...tables.keys()].join(', ') || 'none'}`)
   const problem = `no earlier pass or table '${name}'`

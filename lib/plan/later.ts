@@ -11,6 +11,7 @@ import type {
 } from '../core/index.js'
 import { namesOf, type Readable, sourcesOf } from './later-sources.js'
 import { ruleOf } from './rule.js'
+import { sideOutputsOf } from './side-outputs.js'
 
 export interface PlannedLater {
   /** Undefined after problems, or when a source has none. */
@@ -185,6 +186,7 @@ function joinedColumns(steps: Step[], path: string, problems: Problem[]): Output
 /** Returns, by pass, the columns whose merge state later passes ask for. */
 export function keptColumns(registry: Registry, config: AnalyticsConfig): Map<string, Set<string>> {
   const kept = new Map(config.PASSES.map(({ name }) => [name, new Set<string>()]))
+  const outputs = sideOutputsOf(registry, config)
   // From the last pass to the first: what a pass must keep is known when those that read it have been asked.
   for (let index = config.PASSES.length - 1; index >= 0; index--) {
     const pass = config.PASSES[index]
@@ -192,7 +194,7 @@ export function keptColumns(registry: Registry, config: AnalyticsConfig): Map<st
       const module = registry.laterModules.get(name)
       const block = pass[module?.block ?? ''] ?? {}
       const wanted = module?.keeps?.(block, kept.get(pass.name) as Set<string>) ?? []
-      for (const [i, { name: from }] of (module ? namesOf(module, config, index) : []).entries())
+      for (const [i, { name: from }] of (module ? namesOf(module, config, index, outputs) : []).entries())
         for (const column of wanted[i] ?? []) kept.get(from ?? '')?.add(column)
     }
   }

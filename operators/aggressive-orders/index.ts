@@ -1,2 +1,3 @@
+export * from './executions.js'
 export * from './kernel.js'
 export * from './module.js'

@@ -55,13 +55,25 @@ const hasEnds = (offer: Offer): boolean => offer.has('EndOfEvent') && !offer.has
 
 const priced = (offer: Offer): Expr => and(executions(offer), not(isNull(priceOf(offer))))
 
+/** Inputs that every source has: price, size and side of an execution. */
+export const executionInputs = (offer: Offer): Expr[] => [
+  priceOf(offer),
+  hasEnds(offer) ? when(executions(offer), sizeColumn(offer), 0) : col(sizeColumn(offer)),
+  sideOf(offer),
+]
+
+/** Inputs that tell where events end, as far as the source has them, by name. */
+export const endsOf = (offer: Offer): { name: string; input: Expr }[] => [
+  ...(offer.has('EndOfEvent') ? [{ name: 'Unfinished', input: when(unfinished(offer), 1, 0) }] : []),
+  ...(offer.has('EndOfEvent') && offer.has('EventNo') ? [{ name: 'EventNo', input: col('EventNo') }] : []),
+]
+
 /** Optional inputs of the kernel that the source has, by name. */
 function optional(offer: Offer): { name: string; input: Expr }[] {
-  const event = [
-    ...(offer.has('EndOfEvent') ? [{ name: 'Unfinished', input: when(unfinished(offer), 1, 0) }] : []),
-    ...(offer.has('EndOfEvent') && offer.has('EventNo') ? [{ name: 'EventNo', input: col('EventNo') }] : []),
+  return [
+    ...endsOf(offer),
+    ...CARRIED.filter(({ name }) => offer.has(name)).map(({ name }) => ({ name, input: col(name) })),
   ]
-  return [...event, ...CARRIED.filter(({ name }) => offer.has(name)).map(({ name }) => ({ name, input: col(name) }))]
 }
 
 export const aggressivePreprocess = sequenceModule({
@@ -89,17 +101,16 @@ export const aggressivePreprocess = sequenceModule({
       .describe('seconds: an execution that follows within it belongs to the same order'),
     base_filter: (filterMap as z.ZodType).default({}).describe('executions that count; {} = all'),
   }),
+  sideOutputs: () => [
+    { names: ['aggressive_orders'], module: 'aggressive_preprocess' },
+    { names: ['aggressive_executions'], module: 'aggressive_executions' },
+  ],
   rows: offer =>
     hasEnds(offer) ? or(priced(offer), and(not(executions(offer)), not(unfinished(offer)))) : priced(offer),
   sequence: {
     kernel: 'aggressive_orders',
     inBuckets: () => true,
-    inputs: offer => [
-      priceOf(offer),
-      hasEnds(offer) ? when(executions(offer), sizeColumn(offer), 0) : col(sizeColumn(offer)),
-      sideOf(offer),
-      ...optional(offer).map(({ input }) => input),
-    ],
+    inputs: offer => [...executionInputs(offer), ...optional(offer).map(({ input }) => input)],
     parameters: offer => ({
       ...bucketParameters(offer.rule),
       deltat: Math.round(offer.config.deltat * 1e9),

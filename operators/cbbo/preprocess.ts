@@ -38,6 +38,7 @@ export const cbboPreprocess = laterModule({
     mic_whitelist: z.array(z.string()).default([]).describe('markets that count; empty: all'),
   },
   sources: () => [{ field: 'l2', name: null, rows: 'books_of_l2' }],
+  sideOutputs: () => [{ names: ['cbbo'], module: 'cbbo_preprocess' }],
   outline: offer => compositeOutline(offer, offer.config.levels_in),
   async run([books], parameters: CompositeParameters, context) {
     return composite(await gathered(books), parameters, context)
@@ -53,6 +54,7 @@ export const cbboFromL3Preprocess = laterModule({
     ...l3BookSettings,
   },
   sources: () => [{ field: 'l3', name: null, rows: 'books_of_l3' }],
+  sideOutputs: () => [{ names: ['cbbofroml3'], module: 'cbbofroml3_preprocess' }],
   outline: offer => compositeOutline(offer, DEPTH),
   async run([books], parameters: CompositeParameters, context) {
     return composite(await gathered(books), parameters, context)

@@ -139,6 +139,7 @@ for (const metric of registry.metrics.values()) {
 t.test('columns of sequence kernels are described', async t => {
   const kernels = [...registry.kernels.values()].flatMap(kernel => (kernel.kind === 'sequence' ? [kernel] : []))
   t.same(kernels.map(({ name }) => name).sort(), [
+    'aggressive_executions',
     'aggressive_orders',
     'bars',
     'l3_book',
