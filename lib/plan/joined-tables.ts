@@ -34,13 +34,13 @@ export function planJoined(
   const shared = new Set<string>([...IDENTITY_COLUMNS, ...(first.auctions ? EDGES : [])])
   const keys = first.columns.filter(isKey)
   const columns = new Map<string, OutputColumn>(keys.map(key => [key.name, key]))
-  for (const identity of IDENTITY_COLUMNS) {
-    const found = parts.flatMap(part => part.columns.find(column => column.name === identity) ?? [])
-    if (found.length > 0) columns.set(identity, found[0])
-  }
   for (const edge of EDGES) {
     const found = parts.flatMap(part => part.columns.find(column => column.name === edge && part.auctions) ?? [])
     if (found.length > 0) columns.set(edge, found[0])
+  }
+  for (const identity of IDENTITY_COLUMNS) {
+    const found = parts.flatMap(part => part.columns.find(column => column.name === identity) ?? [])
+    if (found.length > 0) columns.set(identity, found[0])
   }
   const isShared = (column: OutputColumn) => isKey(column) || shared.has(column.name)
   const tables = parts.map(part => {

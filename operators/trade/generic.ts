@@ -266,10 +266,9 @@ export const volatility = metric({
   merge: 'V',
   empty: 'null',
   filter: 'price',
-  uses: (_, { config, bucketSeconds }) => ({
+  uses: (_, { config }) => ({
     volatility: series('trade_volatility', ['LocalPrice'], {
       annualisation_seconds: config.annualisation_seconds,
-      bucket_seconds: bucketSeconds,
     }),
   }),
 })

@@ -42,7 +42,7 @@ function config(root: string, pass: object = {}) {
       {
         name: 'bars',
         modules: ['trade'],
-        time_bucket_seconds: 300,
+        time_bucket_seconds: 30,
         auction_buckets: true,
         trade_analytics: TRADES,
         ...pass,
@@ -53,13 +53,13 @@ function config(root: string, pass: object = {}) {
 
 async function market(folder: string): Promise<string> {
   const tables = ['reference', 'trades', 'marketstate', 'l2'] as const
-  await writeSample({ out: folder, tables: [...tables], listings: 4, trades: 400, days: 2, rowGroupRows: 300, seed: 9 })
+  await writeSample({ out: folder, tables: [...tables], listings: 4, trades: 400, days: 2, rowGroupRows: 25, seed: 9 })
   return folder
 }
 
 t.test('nothing about the shape of a run is in buckets of auctions', async t => {
   const root = await market(folderFor(t))
-  const joined = { modules: ['trade', 'l2', 'l2tw'], l2_analytics: BOOKS }
+  const joined = { modules: ['trade', 'l2', 'l2tw'], time_bucket_seconds: 300, l2_analytics: BOOKS }
   for (const pass of [{}, { timeline_mode: 'daily_analytics', time_bucket_anchor: 'start' }, joined]) {
     const expected = await outputOf(config(root, pass), { workers: 1 })
     for (const shape of SHAPES) {
@@ -71,26 +71,31 @@ t.test('nothing about the shape of a run is in buckets of auctions', async t => 
   t.ok(tiny.units > 2, `${tiny.units} units: dates were cut into symbol batches`)
 })
 
-t.test('nor the order of rows and files, of trades and of states', async t => {
+t.test('nor the order of rows and files, of trades, quotes and states', async t => {
   const folder = folderFor(t)
   const root = await market(join(folder, 'market'))
-  const expected = await rowsOf(basalt(config(root)).stream())
-  const sessions = new Set(expected.map(({ Session }) => Session))
-  t.strictSame([...sessions].sort(), [
-    'CLOSING_AUCTION',
-    'INTRADAY_AUCTION',
-    'OPENING_AUCTION',
-    'REGULAR',
-    'UNSCHEDULED_AUCTION',
-  ])
   const shuffled = join(folder, 'shuffled')
-  const own = config(root)
-  for (const table of ['trades', 'marketstate']) {
-    await shuffleTrades(root, shuffled, 3, 40, table)
+  const paths: Record<string, object> = {}
+  for (const table of ['trades', 'marketstate', 'l2']) {
+    await shuffleTrades(root, shuffled, 3, table === 'l2' ? 500 : 40, table)
     const spec = { root: shuffled, layout: 'hive', table, bmll: { folder: '', prefix: '' } }
-    own.DATA.tables[table] = { path: (await discover(spec)).files.map(file => join(shuffled, file.relative)).reverse() }
+    paths[table] = { path: (await discover(spec)).files.map(file => join(shuffled, file.relative)).reverse() }
   }
-  t.strictSame(await rowsOf(basalt(own).stream()), expected)
+  // Trades of an auction have one time, that of its uncross; quotes lie in all of it, and in several row groups.
+  for (const pass of [{}, { modules: ['l2', 'l2tw'], trade_analytics: undefined, l2_analytics: BOOKS }]) {
+    const expected = await rowsOf(basalt(config(root, pass)).stream())
+    const sessions = new Set(expected.map(({ Session }) => Session))
+    t.strictSame([...sessions].sort(), [
+      'CLOSING_AUCTION',
+      'INTRADAY_AUCTION',
+      'OPENING_AUCTION',
+      'REGULAR',
+      'UNSCHEDULED_AUCTION',
+    ])
+    const own = config(root, pass)
+    Object.assign(own.DATA.tables, paths)
+    t.strictSame(await rowsOf(basalt(own).stream()), expected)
+  }
 })
 
 t.test('buckets of auctions add up with the others to those of a pass that does not keep them apart', async t => {
