@@ -21,6 +21,11 @@ export interface SequenceKernel {
    * parameters when all columns that there may be are asked for.
    */
   columns: SequenceColumn[] | ((parameters: Parameters) => SequenceColumn[])
+  /**
+   * Its rows stand until the next one and have the columns of `PIECE`, so that those of a day can be made of pieces of it
+   * that follow one another. Of such a piece they are made with parameter `piece`.
+   */
+  piecewise?: true
   /** What its rows count for the run report beside what they are; see `count`. */
   counts?: string[]
   /**

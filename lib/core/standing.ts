@@ -15,6 +15,13 @@ export interface StandingColumn extends TakenColumn {
   strict: boolean
 }
 
+/**
+ * Columns by which rows that stand until the next one say how they go on from a piece of the day to the next. `head` is
+ * on the first row of each piece: `ofDay` where the piece is the whole day, else `ofPiece`; 0 on others. `stands` tells
+ * whether values stand from a row on; where they cease to, none is looked up ahead. A row without a value changes none.
+ */
+export const PIECE = { head: 'Head', stands: 'Stands', ofPiece: 1, ofDay: 2 } as const
+
 /** What a pass takes from the quotes of another table. */
 export interface StandingPlan {
   by: 'time'

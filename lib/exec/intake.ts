@@ -97,13 +97,13 @@ export class Intake {
     let place = 0
     this.busy++
     inbox.busy++
-    this.executor
-      .fold(task, partial => {
-        const bytes = bytesOf(partial)
-        this.ledger.count(bytes)
-        inbox.arrivals.push({ stretch, place: place++, partial, bytes })
-        inbox.wake()
-      })
+    const hand = (partial: Partial) => {
+      const bytes = bytesOf(partial)
+      this.ledger.count(bytes)
+      inbox.arrivals.push({ stretch, place: place++, partial, bytes })
+      inbox.wake()
+    }
+    this.fold(task, hand)
       .catch(error => inbox.failures.push({ stretch, error }))
       .finally(() => {
         this.busy--
@@ -111,6 +111,15 @@ export class Intake {
         inbox.ended++
         inbox.wake()
       })
+  }
+
+  private async fold({ take, ...task }: Stretch, hand: (partial: Partial) => void): Promise<void> {
+    await this.executor.fold(take ? { ...task, taken: await take() } : task, hand)
+  }
+
+  /** Forgets what is left of a unit of which nothing more is asked. */
+  async abandon(unit: string): Promise<void> {
+    await this.drop(this.work.findIndex(each => each.unit === unit))
   }
 
   /** Forgets what is left of a failed unit, once the stretches under way have ended. */

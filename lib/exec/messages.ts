@@ -24,6 +24,7 @@ export interface FoldTask {
   byTime: boolean
   rowsBefore: number
   taken?: TakenValues[]
+  pieces?: boolean
   auctions?: AuctionTimes
 }
 

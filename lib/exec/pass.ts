@@ -18,10 +18,10 @@ import { type RunOptions, runUnits, type UnitEvent } from './run.js'
 import { type StoredDays, withStored } from './stored-days.js'
 import { symbolBatches } from './symbol-batches.js'
 import type { TakenSource } from './taken.js'
+import { takingOf } from './taking.js'
 import { Tally } from './tally.js'
 import { ThreadExecutor } from './threads.js'
 import { TimelineRun } from './timeline.js'
-import { TradingEnds } from './trading-ends.js'
 import { referenceListings, universeRows } from './universe.js'
 import { referenceToWire } from './wire.js'
 
@@ -205,24 +205,9 @@ function unitOptions(
       advance(rows)
     },
     onUnread: advance,
-    ...(run.taken && { taken: takenOf(run, run.taken) }),
+    ...(run.taken && { taken: takingOf(run, run.taken) }),
     ...(auctions && { auctions: unit => auctions.read(unit) }),
   }
-}
-
-/** Returns what reads what rows of a unit take, and how far ahead of them. */
-function takenOf({ plan, states, registry, reference, signal }: PassRun, sources: readonly TakenSource[]) {
-  const context = { registry, reference, signal }
-  const ends = (plan.taken ?? []).map(taken =>
-    taken.by === 'time' && taken.states && states ? new TradingEnds(states, taken.states, context) : null,
-  )
-  return (unit: Unit) =>
-    Promise.all(
-      sources.map(async (source, i) => {
-        const values = source.read(unit)
-        return 'times' in values && ends[i] ? ends[i].over(values) : values
-      }),
-    )
 }
 
 /** Returns what reads the auctions of units, where the pass keeps them apart. */

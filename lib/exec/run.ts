@@ -1,6 +1,7 @@
 import {
   type AuctionTimes,
   type BasaltError,
+  type Batches,
   type Context,
   type DataFile,
   type Expr,
@@ -8,13 +9,15 @@ import {
   type Partial,
   type PassPlan,
   type RecordBatch,
-  type TakenValues,
   type Unit,
 } from '../core/index.js'
+import { isMadeInPieces } from '../plan/index.js'
 import type { Executor } from './executor.js'
 import { Intake } from './intake.js'
 import type { Ledger } from './ledger.js'
+import { Overlap } from './piece-order.js'
 import { type Schedule, scheduleOf } from './schedule.js'
+import type { Taking } from './taking.js'
 import { runUnit, type UnitFacts, unitRows } from './unit.js'
 
 /** What happens to units, in the order of the plan. Failures are data, not exceptions. */
@@ -32,8 +35,8 @@ export interface RunOptions {
   /** Rows of the run on a unit's date. */
   where: (unit: Unit) => Expr
   batchRows: number
-  /** What rows of a unit take of internal passes, in the order of the plan. */
-  taken?: (unit: Unit) => Promise<TakenValues[]>
+  /** Returns what reads what rows of a unit take of internal passes, in the order of the plan. */
+  taken?: (unit: Unit) => Taking
   /** The auctions of a unit's listings, where its rows are kept apart by them. */
   auctions?: (unit: Unit) => Promise<AuctionTimes>
   /** Rows of a batch that leaves. */
@@ -56,11 +59,12 @@ export interface RunOptions {
 /** Runs units one after another, folding ahead on the executor, and yields their rows in the order of the units. */
 export async function* runUnits(options: RunOptions): AsyncGenerator<UnitEvent> {
   const { pass, units, broken, where, executor, context } = options
+  const inPieces = (unit: Unit) => isMadeInPieces(unit, pass, options.files, context.registry)
   const schedules: Promise<Schedule>[] = []
   const schedule = (i: number) => {
     schedules[i] ??= broken.has(units[i].id)
       ? Promise.resolve({ stretches: [], gathering: null, unit: units[i] })
-      : scheduleOf(units[i], unitRows(units[i], where(units[i])), options)
+      : scheduleOf(units[i], unitRows(units[i], where(units[i])), options, inPieces(units[i]))
     return schedules[i]
   }
   const work = units.map((unit, i) => ({ unit: unit.id, stretches: async () => (await schedule(i)).stretches }))
@@ -85,6 +89,7 @@ export async function* runUnits(options: RunOptions): AsyncGenerator<UnitEvent> 
       const run = {
         pass,
         gathering,
+        pieces: inPieces(unit),
         context: { ...context, where: { unit: unit.id, pass: pass.name } },
         report: (found: UnitFacts) => {
           // What one symbol batch does not read another does.
@@ -94,7 +99,13 @@ export async function* runUnits(options: RunOptions): AsyncGenerator<UnitEvent> 
         rows: options.outputRows,
         ledger: options.ledger,
       }
-      for await (const batch of runUnit(run, arrivals)) {
+      for await (const batch of withoutOverlap(runUnit(run, arrivals), async function* () {
+        await intake.abandon(unit.id)
+        const { stretches } = await scheduleOf(unit, unitRows(unit, where(unit)), options)
+        const work = [{ unit: unit.id, stretches: async () => stretches }]
+        const again = new Intake(work, executor, false, options.ledger)
+        yield* runUnit({ ...run, pieces: false }, again.of(unit.id))
+      })) {
         rowsOut += batch.numRows
         yield { kind: 'batch', unit, batch }
       }
@@ -105,5 +116,15 @@ export async function* runUnits(options: RunOptions): AsyncGenerator<UnitEvent> 
       yield { kind: 'failed', unit, error: fault }
       if (options.failFast) return
     }
+  }
+}
+
+/** Yields the rows of pieces and, where two of them overlap, those that are made of the whole day: they take their place. */
+async function* withoutOverlap(pieces: Batches, merged: () => Batches): Batches {
+  try {
+    yield* pieces
+  } catch (error) {
+    if (!(error instanceof Overlap)) throw error
+    yield* merged()
   }
 }

@@ -11,6 +11,7 @@ import type { GatheringPlan } from '../fold/index.js'
 import { distinctOf } from '../io/index.js'
 import { filesMeet, nearParts, needsDay, spansOf } from '../plan/index.js'
 import type { RunOptions } from './run.js'
+import type { Window } from './standing.js'
 import type { Stretch, StretchPart } from './stretch.js'
 import { readableUnit } from './wanted.js'
 
@@ -23,19 +24,20 @@ export interface Schedule {
 }
 
 const MOST_ROWS = 1_000_000 // of a stretch: the bars of two stretches wait for each other at their seam
+const MOST_TAKING_ROWS = 262_144 // of one whose rows take values of other rows: what they see is in memory meanwhile
 const SHARES = 6 // stretches a worker gets at least, so that none works alone at the end
 
 /**
  * Cuts a unit into stretches. Row groups of which no row can be wanted are left out. Where it is known what row groups
- * hold, bars are finished early.
+ * hold, bars are finished early. With `pieces`, each row group makes its own piece of a sequence.
  */
-export async function scheduleOf(whole: Unit, where: Expr, options: RunOptions): Promise<Schedule> {
+export async function scheduleOf(whole: Unit, where: Expr, options: RunOptions, pieces = false): Promise<Schedule> {
   const { pass, files, batchRows, order } = options
   const unit = readableUnit(whole, pass, where, files)
   const { rule, entity } = pass.aggregate
   const numeric = entity[entity.length - 1].type === 'i64'
   const spans = await knownSpans(unit, options, numeric)
-  const taken = await options.taken?.(unit)
+  const take = options.taken?.(unit)
   const auctions = await options.auctions?.(unit)
   const before = rowsBefore(files)
   const stretch = (parts: StretchPart[], near: Span[] | null): Stretch => {
@@ -49,7 +51,8 @@ export async function scheduleOf(whole: Unit, where: Expr, options: RunOptions):
       batchRows,
       byTime: order === 'time',
       rowsBefore: before[file],
-      ...(taken && { taken }),
+      ...(take && { take: () => take(near && windowOf(spans ?? [], parts, pass, numeric)) }),
+      ...(pieces && { pieces }),
       ...(auctions && { auctions }),
     }
   }
@@ -70,6 +73,24 @@ export async function scheduleOf(whole: Unit, where: Expr, options: RunOptions):
     }),
     gathering: { parameters: pass.aggregate, spans, near, columns: barColumns(pass), byTime: order === 'time' },
     unit,
+  }
+}
+
+/** Returns what the rows of a stretch can see of values that stand at their times, and some time from them. */
+export function windowOf(
+  spans: readonly Span[],
+  parts: readonly Pick<StretchPart, 'part'>[],
+  { taken }: PassPlan,
+  numeric: boolean,
+): Window {
+  const own = parts.map(({ part }) => spans[part])
+  const bounds = own.map(span => listingBounds(span, numeric))
+  const leads = (taken ?? []).flatMap(plan => (plan.by === 'time' ? plan.columns.map(({ lead }) => lead) : []))
+  return {
+    least: bounds.map(({ least }) => least).reduce((a, b) => (compareListings(a, b) <= 0 ? a : b)),
+    greatest: bounds.map(({ greatest }) => greatest).reduce((a, b) => (compareListings(a, b) >= 0 ? a : b)),
+    from: Math.min(...own.map(({ first }) => first)) + Math.min(0, ...leads),
+    to: Math.max(...own.map(({ last }) => last)) + Math.max(0, ...leads),
   }
 }
 
@@ -112,11 +133,12 @@ const barColumns = ({ derive }: PassPlan): string[] => derive.map(({ name }) => 
 function stretchesOf(
   { parts, rows }: Unit,
   spans: readonly Span[],
-  { files, workers }: RunOptions,
+  { files, workers, taken }: RunOptions,
   numeric: boolean,
 ): StretchPart[][] {
-  const most = Math.min(MOST_ROWS, rows / (SHARES * workers))
-  const longest = Math.max(most, Math.min(2 * MOST_ROWS, rows / (2 * workers)))
+  const bound = taken ? MOST_TAKING_ROWS : MOST_ROWS
+  const most = Math.min(bound, rows / (SHARES * workers))
+  const longest = Math.max(most, Math.min(2 * bound, rows / (2 * workers)))
   const lists: StretchPart[][] = []
   let filled = 0
   let limit = 0

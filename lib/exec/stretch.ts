@@ -46,6 +46,10 @@ export interface Stretch {
   rowsBefore: number
   /** What rows take of internal passes, in the order of the plan. */
   taken?: TakenValues[]
+  /** Reads that when the stretch is started, where it is not the same for all of a unit. */
+  take?: () => Promise<TakenValues[]>
+  /** Each row group makes its own piece of what a sequence makes. */
+  pieces?: boolean
   /** The auctions of the listings of rows, where these are kept apart. */
   auctions?: AuctionTimes
 }
@@ -100,7 +104,7 @@ export async function* foldStretch(stretch: Stretch, context: FoldContext): Asyn
         yield { ...partial, ...told, early: early && bars ? { ...early, bars } : null }
         continue
       }
-      yield { ...folder.finish(), ...told }
+      yield { ...(stretch.pieces ? folder.finishPiece(part) : folder.finish()), ...told }
       folder.free()
       folder = undefined
     }

@@ -1,8 +1,13 @@
-import { BasaltError, type Unit } from '../core/index.js'
+import { BasaltError, type Span, type Unit } from '../core/index.js'
 import { scan } from '../io/index.js'
-import { cutListings, estimateUnit, needsDay, packListings } from '../plan/index.js'
+import { cutListings, estimateUnit, needsDay, packListings, spansOf } from '../plan/index.js'
 import type { PassRun } from './pass.js'
+import { windowOf } from './schedule.js'
+import { StandingSource } from './standing.js'
 import { surveyListings } from './survey.js'
+
+/** Row groups at work and in hand at once, about. */
+const SEEN_AT_ONCE = 8
 
 /** Units as they are run, and those of them that cannot be. */
 export interface Batched {
@@ -43,13 +48,26 @@ export async function symbolBatches(run: PassRun, room: number): Promise<Batched
   return { units, broken }
 }
 
-/** Counts the bytes that a unit's listings take of internal passes, by listing. */
-function takenBytes({ taken = [] }: PassRun, unit: Unit): Map<string, number> {
+/**
+ * Counts the bytes that a unit's listings take of internal passes, by listing. Of values that stand, rows in some order
+ * see a part at a time, which the floor has room for.
+ */
+function takenBytes({ taken = [], plan, files, registry }: PassRun, unit: Unit): Map<string, number> {
   const bytes = new Map<string, number>()
-  for (const source of taken)
+  const spans = spansOf(unit, plan, files, needsDay(plan, registry))
+  for (const source of taken) {
+    if (source instanceof StandingSource && spans && isSeenInParts(source, spans, plan)) continue
     for (const [listing, rows] of source.rows(unit))
       bytes.set(listing, (bytes.get(listing) ?? 0) + source.rowBytes * rows)
+  }
   return bytes
+}
+
+/** Tells whether what each row group can see is a small part of all. */
+function isSeenInParts(source: StandingSource, spans: readonly Span[], plan: PassRun['plan']): boolean {
+  const numeric = plan.aggregate.entity[1].type === 'i64'
+  const all = source.seen(null)
+  return spans.every(({ part }) => source.seen(windowOf(spans, [{ part }], plan, numeric)) * SEEN_AT_ONCE <= all)
 }
 
 /** Counts what listings take of internal passes as rows of their own, `each` bytes of these being `share` bytes of all. */

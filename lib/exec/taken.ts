@@ -5,21 +5,22 @@ import {
   listingAt,
   MS_PER_DAY,
   type NearPlan,
+  PIECE,
   ROW_NUMBER,
   type RowValues,
   type RowValuesPlan,
-  type StandingPlan,
   type StandingValues,
   type TakenPlan,
   type TakenValues,
   type Unit,
 } from '../core/index.js'
 import type { Results } from './results.js'
+import { StandingSource } from './standing.js'
 
 type Chosen = Pick<Unit, 'day' | 'listings'>
 
-/** What an internal pass left, for the rows of a unit. */
-export interface TakenSource {
+/** What an internal pass left, for the rows of a unit: whole, or as they look through a window. */
+export interface WholeSource {
   /** Bytes that one of its rows takes when it is read. */
   readonly rowBytes: number
   /** Counts the rows of a unit's listings, by name. */
@@ -28,20 +29,26 @@ export interface TakenSource {
   read(unit: Chosen): TakenValues
 }
 
-/** Opens what an internal pass left. */
-export const takenSource = (results: Results, plan: TakenPlan): TakenSource =>
-  plan.by === 'row' ? new RowValuesSource(results, plan) : new StandingSource(results, plan)
+export type TakenSource = WholeSource | StandingSource
 
-/** Lists the values that are read of an internal pass, each once. */
+/** Opens what an internal pass left. */
+export function takenSource(results: Results, plan: TakenPlan): TakenSource {
+  if (plan.by === 'time') return new StandingSource(results, plan)
+  return plan.by === 'row' ? new RowValuesSource(results, plan) : new NearSource(results, plan)
+}
+
+/** Lists the values that are read of an internal pass, each once; first, of those that stand, the one that says whether they do. */
 export function takenValues(plan: TakenPlan): string[] {
   if (plan.by === 'near') return plan.values
-  const since = plan.by === 'time' && plan.tolerance ? [plan.tolerance.since] : []
-  return [...new Set([...plan.columns.map(({ value }) => value), ...since])]
+  if (plan.by === 'row') return plan.columns.map(({ value }) => value)
+  const since = plan.tolerance ? [plan.tolerance.since] : []
+  return [...new Set([plan.known, ...plan.columns.map(({ value }) => value), ...since])]
 }
 
 /** Lists the columns that are read of an internal pass. */
 export function takenColumns(plan: TakenPlan): string[] {
   const place = plan.by === 'row' ? [ROW_NUMBER] : ['TimeBucket', plan.known]
+  if (plan.by === 'time') place.push(PIECE.head, PIECE.stands)
   return [...new Set(['Date', 'ListingId', ...place, ...takenValues(plan)])]
 }
 
@@ -117,14 +124,14 @@ class Entries {
 
 const shared = (rows: number) => new Float64Array(new SharedArrayBuffer(8 * rows))
 
-/** Values of another table as of the times of rows. */
-class StandingSource implements TakenSource {
+/** Rows of another table, by listing and time. */
+class NearSource implements WholeSource {
   private readonly entries: Entries
   private readonly names: string[]
 
   constructor(
     results: Results,
-    private readonly plan: StandingPlan | NearPlan,
+    private readonly plan: NearPlan,
   ) {
     this.entries = new Entries(results, plan.source)
     this.names = takenValues(plan)
@@ -145,21 +152,15 @@ class StandingSource implements TakenSource {
     const starts = new Int32Array(new SharedArrayBuffer(4 * (entries.length + 1)))
     const times = shared(total)
     const values = names.map(() => shared(total))
-    const breakStarts = new Int32Array(entries.length + 1)
-    const breaks: number[] = []
     const read = this.entries.reader(['TimeBucket', plan.known, ...names])
     let filled = 0
     for (const [e, entry] of entries.entries()) {
       starts[e] = filled
-      breakStarts[e] = breaks.length
       const midnight = BigInt(entry.day * MS_PER_DAY) * 1_000_000n
       read(entry, ([stamps, known, ...columns], from, to) => {
         for (let row = from; row < to; row++) {
           const time = Number((stamps.values as BigInt64Array)[row] - midnight)
-          if (known.valid && !known.valid[row]) {
-            breaks.push(time)
-            continue
-          }
+          if (known.valid && !known.valid[row]) continue
           times[filled] = time
           for (const [v, { values: numbers, valid }] of columns.entries())
             values[v][filled] = valid && !valid[row] ? Number.NaN : (numbers as Float64Array)[row]
@@ -168,7 +169,6 @@ class StandingSource implements TakenSource {
       })
     }
     starts[entries.length] = filled
-    breakStarts[entries.length] = breaks.length
     return {
       days: Int32Array.from(entries, ({ day }) => day),
       listings: columnOf(
@@ -178,14 +178,14 @@ class StandingSource implements TakenSource {
       starts,
       times,
       values: Object.fromEntries(names.map((name, v) => [name, values[v]])),
-      breakStarts,
-      breaks: Float64Array.from(breaks),
+      breakStarts: new Int32Array(entries.length + 1),
+      breaks: new Float64Array(0),
     }
   }
 }
 
 /** Values of single rows of the pass's own table. */
-class RowValuesSource implements TakenSource {
+class RowValuesSource implements WholeSource {
   private readonly entries: Entries
   private readonly names: string[]
 

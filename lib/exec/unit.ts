@@ -3,6 +3,7 @@ import {
   and,
   type Batches,
   type Context,
+  type EarlyBars,
   type Expr,
   type GroupFacts,
   isIn,
@@ -17,6 +18,7 @@ import {
 import { Gathering, type GatheringPlan, Merger } from '../fold/index.js'
 import type { Arrival } from './intake.js'
 import type { Ledger } from './ledger.js'
+import { PieceOrder } from './piece-order.js'
 import { derived } from './stretch.js'
 
 /** What a unit's report says about the rows that went in. */
@@ -30,6 +32,8 @@ export interface UnitRun {
   pass: PassPlan
   /** How its bars are gathered; null where they are all merged at the end. */
   gathering: GatheringPlan | null
+  /** Each row group makes its own piece of a sequence. */
+  pieces: boolean
   context: Context
   report: (facts: UnitFacts) => void
   /** Rows of a batch that leaves. */
@@ -44,9 +48,11 @@ export interface UnitRun {
 export async function* runUnit(run: UnitRun, arrivals: AsyncIterable<Arrival>): Batches {
   const counts = { nonFinite: {}, unread: 0 }
   const counted = counting(arrivals, counts)
-  const facts = run.gathering
-    ? yield* gather(run, new Gathering(run.gathering, run.context.registry, run.ledger.count), counted)
-    : yield* merge(run, counted)
+  const facts = run.pieces
+    ? yield* pieces(run, counted)
+    : run.gathering
+      ? yield* gather(run, new Gathering(run.gathering, run.context.registry, run.ledger.count), counted)
+      : yield* merge(run, counted)
   run.report({ ...facts, ...counts })
 }
 
@@ -63,6 +69,24 @@ async function* gather(
     for (const batch of gathering.release(rows)) yield* chain(once(batch), pass.attach, context)
   }
   return gathering.facts()
+}
+
+/** Hands the pieces of a sequence on as they arrive; throws `Overlap` as soon as two of a listing do not follow one another. */
+async function* pieces(
+  { pass, context }: UnitRun,
+  arrivals: AsyncIterable<Arrival>,
+): AsyncGenerator<RecordBatch, Omit<UnitFacts, 'nonFinite' | 'unread'>> {
+  const order = new PieceOrder(pass.aggregate)
+  const facts = { rows: 0, counters: pass.aggregate.counters.map(() => 0), conflicts: [] }
+  for await (const { partial } of arrivals) {
+    const { part, bars } = partial.early as EarlyBars
+    order.add(bars, part)
+    facts.rows += partial.rows
+    for (const [c, count] of partial.counters.entries()) facts.counters[c] += count
+    const rows = await derived(bars, pass, keysOf(pass.aggregate), context.registry)
+    yield* chain(once(rows), pass.attach, context)
+  }
+  return facts
 }
 
 /** Merges partials in the order of parts, whatever order they arrive in. */

@@ -1,7 +1,11 @@
 import {
   type AggregateParameters,
+  BasaltError,
+  batchOfFrame,
   type Chunk,
   type Expr,
+  frameOf,
+  joined,
   keyOf,
   NS_PER_DAY,
   type Order,
@@ -12,6 +16,7 @@ import {
   type Registry,
   rowNumbers,
   TRUE,
+  take,
 } from '../core/index.js'
 import { type Buckets, CellTable, type Memory, WasmLoops } from '../wasm/index.js'
 import { inOutputOrder, ranksOf } from './bar-order.js'
@@ -27,6 +32,7 @@ import { readStates } from './merging.js'
 import { Offsets } from './offsets.js'
 import { never, refuseOutside, refuseRows, refuseStrangers } from './refusals.js'
 import { beyond, type Selection, Selections } from './selection.js'
+import { sequenceRows } from './sequence-rows.js'
 import { evaluateCells } from './series-evaluation.js'
 import { logColumns, logRows, type ScalarFold, type SeriesRows, splitFolds, written } from './series-log.js'
 import { FATE, type Reach, type Touch } from './touch.js'
@@ -299,6 +305,40 @@ export class Folder {
     this.rows = 0
     this.counters.fill(0)
     return partial
+  }
+
+  /** Ends a row group and returns the rows that a piecewise sequence makes of it alone, as bars that are done. */
+  finishPiece(part: number): Partial {
+    const { sequence, folds } = this.parameters
+    const rows = this.series.find(({ group }) => group.sequence)
+    if (!sequence || !rows) throw new BasaltError('internal', 'no sequence makes the rows of this pass')
+    const { parameters = {}, inputs } = folds[sequence.fold]
+    const known = this.cells.count
+    const every = rowNumbers(known)
+    const keys = this.entities.keys.map(key => {
+      const { spec, column } = grown(key)
+      return { spec, column: take(column, this.cells.owners, known) }
+    })
+    const made = sequenceRows({
+      plan: sequence,
+      parameters,
+      rows,
+      entities: batchFrom(keys, known),
+      cells: every,
+      known,
+      faultAt: (cell, error) => this.faultAt(cell, inputs[0] ?? null, error),
+      piece: true,
+    })
+    const frames = [...made].map(frameOf)
+    const specs = [...keys.map(({ spec }) => spec), ...sequence.columns]
+    const nothing = batchFrom([], 0)
+    return {
+      entities: nothing,
+      cells: nothing,
+      series: [],
+      ...this.facts(),
+      early: { part, changed: nothing, bars: batchOfFrame(joined(frames), specs) },
+    }
   }
 
   /** The place of each entity in output order. */

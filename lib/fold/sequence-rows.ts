@@ -32,6 +32,8 @@ export interface SequenceInput {
   known: number
   /** Names the entity of a row in what its kernel throws. */
   faultAt: (row: number, error: unknown) => unknown
+  /** The rows are a piece of the entity's day. */
+  piece?: true
 }
 
 /** Rows that are made before they leave as a batch. */
@@ -42,7 +44,8 @@ const BATCH_ROWS = 65_536
  * those that they are made of. Returns what the kernel counted, by `plan.counts`.
  */
 export function* sequenceRows(input: SequenceInput): Generator<RecordBatch, number[]> {
-  const { plan, parameters, rows, entities, cells, known, faultAt } = input
+  const { plan, rows, entities, cells, known, faultAt, piece } = input
+  const parameters = piece ? { ...input.parameters, piece: true } : input.parameters
   const kernel = rows.group.sequence as SequenceKernel
   const shape = byParameters(kernel.columns, parameters)
   const { counts: counted = [] } = plan

@@ -139,10 +139,12 @@ export function planPass(
   if (apart && carry) problems.push(...closeProblems(carry, made, path))
   const until = carry !== undefined
 
-  const joined = reference?.columns ?? []
-  const own = IDENTITY_COLUMNS.filter(name => bindings.has(name) && !joined.some(column => column.name === name)).map(
-    name => ({ name, type: bindings.get(name)?.type === 'i64' ? ('i64' as const) : ('str' as const) }),
-  )
+  // Rows that only others' rows take values of need no identity.
+  const isShown = !sequence?.piecewise
+  const joined = isShown ? (reference?.columns ?? []) : []
+  const own = (isShown ? IDENTITY_COLUMNS : [])
+    .filter(name => bindings.has(name) && !joined.some(column => column.name === name))
+    .map(name => ({ name, type: bindings.get(name)?.type === 'i64' ? ('i64' as const) : ('str' as const) }))
   for (const { name } of own) needs.add(name, 'identity', path)
   const aggregate: AggregateParameters = {
     entity: [

@@ -1,6 +1,6 @@
 import { type DataFile, type PassPlan, type Registry, type Span, scopeOf, type Unit } from '../core/index.js'
 import { barBytes, stateBytes } from './floor.js'
-import { spansOf } from './spans.js'
+import { nearParts, spansOf } from './spans.js'
 
 /** What a unit is expected to hold in memory, in bytes. */
 export interface Estimate {
@@ -18,6 +18,7 @@ export interface Estimate {
 const CELL_BYTES = 80 // of a cell that waits, in maps, measured
 const ROWS_A_CELL = 3 // of rows in no order: 5 in a day of 2 million trades and 1-minute bars
 const LOG_BYTES = 16 // cell and time of a logged row
+const FEW_NEAR = 8 // row groups of which some rows may lie between one another's
 const SEQUENCE_BYTES = 20 // feed, sequence number and place in total order of a row that a sequence is made of
 
 /**
@@ -55,6 +56,21 @@ export function needsDay({ aggregate }: PassPlan, registry: Registry): boolean {
 }
 
 /**
+ * Tells whether each row group of a unit makes its own piece of a sequence: where pieces can be put together, and bounds
+ * say that rows are in some order, so that few pieces of a listing can overlap.
+ */
+export function isMadeInPieces(unit: Unit, pass: PassPlan, files: readonly DataFile[], registry: Registry): boolean {
+  const { sequence, folds, entity } = pass.aggregate
+  const kernel = sequence && registry.get('kernels', folds[sequence.fold].kernel)
+  if (kernel?.kind !== 'sequence' || !kernel.piecewise) return false
+  const spans = spansOf(unit, pass, files, false)
+  if (!spans) return false
+  const near = nearParts(spans, 0, entity[entity.length - 1].type === 'i64')
+  const most = Math.max(FEW_NEAR, spans.length / 4)
+  return near.reduce((sum, each) => sum + each.length, 0) <= most * spans.length
+}
+
+/**
  * Counts the rows that wait for one another at once: within files, as different ones have listings of their own more
  * often than not.
  */
@@ -64,6 +80,7 @@ function waitingRows(
   files: readonly DataFile[],
   registry: Registry,
 ): Pick<Estimate, 'waiting' | 'because'> {
+  if (isMadeInPieces(unit, pass, files, registry)) return { waiting: 0, because: null }
   if (needsDay(pass, registry)) return { waiting: unit.rows, because: 'day' }
   if (pass.aggregate.apart) return { waiting: unit.rows, because: 'auctions' }
   const spans = spansOf(unit, pass, files, false)

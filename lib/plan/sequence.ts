@@ -19,6 +19,8 @@ export interface PlannedSequence {
   columns: OutputColumn[]
   /** How its rows are labelled: by events, one row an event time, or by the buckets of the pass. */
   rule: BucketRule
+  /** Its rows can be made of pieces of a day. */
+  piecewise: boolean
 }
 
 /** Plans the rows of the module that makes its own, which is alone in its pass; `path` is that of the pass. */
@@ -69,6 +71,7 @@ export function plannedSequence(
     leading: shown(true),
     columns: shown(false),
     rule: sequence.inBuckets?.(offer.config) ? rule : { ...rule, mode: 'sparse_original' },
+    piecewise: kernel.piecewise === true,
   }
 }
 

@@ -1,4 +1,12 @@
-import { type Column, instantsAt, type Parameters, sequenceKernel, sequenceModule, TRUE } from '../../lib/core/index.js'
+import {
+  type Column,
+  instantsAt,
+  type Parameters,
+  PIECE,
+  sequenceKernel,
+  sequenceModule,
+  TRUE,
+} from '../../lib/core/index.js'
 
 /** What is known of a quote, in the order of the kernel's inputs. */
 interface Quote {
@@ -44,14 +52,15 @@ const namesOf = ({ values }: Parameters): QuoteValue[] => [
 const hasSizes = (names: readonly QuoteValue[]) => names.some(name => /Size|Weighted/.test(name))
 
 /**
- * Lists valid quotes as what is asked of them changes: with Since, each of them. A row of nulls says that continuous
- * trading ends there, as far as snapshots have a state. The last row has the time of the listing's last snapshot of the
- * day, valid or not: nothing is known beyond it.
+ * Lists valid quotes as what is asked of them changes: with Since, each of them. The first and the last row have the times
+ * of the first and the last snapshot, valid or not: nothing is known beyond, and the last row says what stands then. Rows
+ * of nulls tell where continuous trading begins and ends, as far as snapshots have a state.
  */
 export const standingQuotesKernel = sequenceKernel({
   name: 'standing_quotes',
-  doc: 'valid quotes as they change; the last row is as late as the last snapshot',
+  doc: 'valid quotes as they change, from the time of the first snapshot to that of the last',
   row: 'quote',
+  piecewise: true,
   inputs: parameters => ['bid', 'ask', ...(hasSizes(namesOf(parameters)) ? ['bid_size', 'ask_size'] : []), 'state'],
   columns: parameters => [
     {
@@ -71,37 +80,59 @@ export const standingQuotesKernel = sequenceKernel({
       doc: `${name} of the quote, valid while bid is at most ask`,
       formula: VALUES[name].formula,
       merge: 'O',
-      nullRule: 'null where continuous trading ends',
+      nullRule: 'null where no quote is new',
     })),
+    {
+      name: PIECE.head,
+      type: 'i32',
+      unit: '1',
+      doc: 'the row is the first of a piece of the day, or of the day',
+      formula: '1 of a piece, 2 of the day, else 0',
+      merge: 'key',
+      nullRule: 'never null',
+    },
+    {
+      name: PIECE.stands,
+      type: 'bool',
+      unit: '1',
+      doc: 'trading is continuous from here on',
+      formula: 'MarketState = CONTINUOUS_TRADING, or no state',
+      merge: 'O',
+      nullRule: 'never null',
+    },
   ],
   rows(day, parameters) {
     const names = namesOf(parameters)
     const sized = hasSizes(names)
     const [bids, asks, bidSizes, askSizes] = day.columns.map(({ values }) => values as Float64Array)
     const isContinuous = continuous(day.columns[sized ? 4 : 2])
-    const changes = new Changes(2 * day.length + 1, names.length)
+    const changes = new Changes(day.length, names.length)
     const now = new Float64Array(names.length)
-    const none = new Float64Array(names.length).fill(Number.NaN)
     const quote: Quote = { bid: 0, ask: 0, bidSize: 0, askSize: 0, since: 0 }
-    for (let row = 0; row < day.length; row++) {
-      if (row > 0 && isContinuous(row - 1) && !isContinuous(row)) changes.put(row, none)
-      if (!(bids[row] <= asks[row])) continue
-      quote.bid = bids[row]
-      quote.ask = asks[row]
-      quote.since = day.time[row]
-      if (sized) {
-        quote.bidSize = bidSizes[row] || 0 // null is 0 (semantics 1.3)
-        quote.askSize = askSizes[row] || 0
-      }
-      for (let v = 0; v < names.length; v++) now[v] = VALUES[names[v]].of(quote)
-      changes.see(row, day.time, now)
-    }
     const last = day.length - 1
-    if (changes.stands && day.time[changes.row] < day.time[last]) changes.put(last, changes.latest)
-    const instants = instantsAt(day, changes.rows.subarray(0, changes.count))
+    for (let row = 0; row <= last; row++) {
+      const stands = isContinuous(row)
+      const isEdge = row === 0 || row === last || stands !== isContinuous(row - 1)
+      if (bids[row] <= asks[row]) {
+        quote.bid = bids[row]
+        quote.ask = asks[row]
+        quote.since = day.time[row]
+        if (sized) {
+          quote.bidSize = bidSizes[row] || 0 // null is 0 (semantics 1.3)
+          quote.askSize = askSizes[row] || 0
+        }
+        for (let v = 0; v < names.length; v++) now[v] = VALUES[names[v]].of(quote)
+        changes.see(row, now, stands, isEdge)
+      } else if (isEdge) changes.mark(row, stands, row === last)
+    }
+    const { count, rows, values, stands } = changes
+    const heads = new Int32Array(count)
+    heads[0] = parameters.piece ? PIECE.ofPiece : PIECE.ofDay
     return [
-      { type: 'ts', values: instants, valid: null },
-      ...changes.values.map((values): Column => ({ type: 'f64', values: values.slice(0, changes.count), valid: null })),
+      { type: 'ts', values: instantsAt(day, rows.subarray(0, count)), valid: null },
+      ...values.map((own): Column => ({ type: 'f64', values: own.slice(0, count), valid: null })),
+      { type: 'i32', values: heads, valid: null },
+      { type: 'bool', values: stands.slice(0, count), valid: null },
     ]
   },
 })
@@ -111,42 +142,42 @@ class Changes {
   count = 0
   readonly rows: Int32Array
   readonly values: Float64Array[]
-  /** What the last valid quote had, whether or not continuous trading has ended since. */
-  readonly latest: Float64Array
-  /** There was a quote. */
-  stands = false
+  readonly stands: Uint8Array
+  /** What the last valid quote had. */
+  private readonly latest: Float64Array
 
   constructor(most: number, width: number) {
     this.rows = new Int32Array(most)
     this.values = Array.from({ length: width }, () => new Float64Array(most))
-    this.latest = new Float64Array(width)
+    this.stands = new Uint8Array(most)
+    this.latest = new Float64Array(width).fill(Number.NaN)
   }
 
-  /** The row of the last change. */
-  get row(): number {
-    return this.rows[this.count - 1]
-  }
-
-  put(row: number, values: Float64Array): void {
+  /** Takes a quote; one that says what the last one said has no row of its own, unless it is to have one. */
+  see(row: number, values: Float64Array, stands: boolean, always: boolean): void {
+    const { latest } = this
+    let isSame = true
+    for (let v = 0; v < values.length; v++) {
+      const own = values[v]
+      if (Object.is(own, latest[v])) continue
+      isSame = false
+      latest[v] = own
+    }
+    if (isSame && !always) return
     for (let v = 0; v < values.length; v++) this.values[v][this.count] = values[v]
+    this.put(row, stands)
+  }
+
+  /** Takes a row that is no valid quote. With `latest` it says again what the last one said. */
+  mark(row: number, stands: boolean, latest: boolean): void {
+    for (const [v, own] of this.values.entries()) own[this.count] = latest ? this.latest[v] : Number.NaN
+    this.put(row, stands)
+  }
+
+  private put(row: number, stands: boolean): void {
+    this.stands[this.count] = stands ? 1 : 0
     this.rows[this.count++] = row
   }
-
-  /** Takes a quote: one of the same time as the last one takes its place. */
-  see(row: number, time: Float64Array, values: Float64Array): void {
-    const { count, latest, stands } = this
-    const isBreak = count > 0 && Number.isNaN(this.values[0][count - 1])
-    const isSameTime = stands && !isBreak && time[this.row] === time[row]
-    if (isSameTime) for (let v = 0; v < values.length; v++) this.values[v][count - 1] = values[v]
-    else if (!stands || !equal(latest, values)) this.put(row, values)
-    latest.set(values)
-    this.stands = true
-  }
-}
-
-function equal(a: Float64Array, b: Float64Array): boolean {
-  for (let v = 0; v < a.length; v++) if (a[v] !== b[v] && !(Number.isNaN(a[v]) && Number.isNaN(b[v]))) return false
-  return true
 }
 
 /** Returns a function that tells whether a row is of continuous trading; without states all are. */
