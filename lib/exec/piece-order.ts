@@ -6,6 +6,7 @@ import {
   KeyTable,
   PIECE,
   type RecordBatch,
+  take,
 } from '../core/index.js'
 
 /** Two pieces of a listing's day do not follow one another: their rows have to be merged before anything is made of them. */
@@ -33,19 +34,19 @@ export class PieceOrder {
   add(rows: RecordBatch, part: number): void {
     const heads = (columnOf(rows, PIECE.head) as Column).values as Int32Array
     const words = halves((columnOf(rows, 'TimeBucket') as Column).values as BigInt64Array)
-    const all = Array.from(heads.keys()).filter(row => heads[row] !== 0)
-    if (all.length === 0) return
-    const keys = this.keys.resolve(
-      this.keys.keys.map(({ spec }) => columnOf(rows, spec.name) as Column),
-      rows.numRows,
-    )
+    const at = new Int32Array(heads.length)
+    let count = 0
+    for (let row = 0; row < heads.length; row++) if (heads[row] !== 0) at[count++] = row
+    if (count === 0) return
+    const columns = this.keys.keys.map(({ spec }) => take(columnOf(rows, spec.name) as Column, at, count))
+    const keys = this.keys.resolve(columns, count)
     this.origin ??= words[1]
     const origin = this.origin
     // 50 days around the first stamp are told apart to the ns.
-    const at = (row: number) => (words[2 * row + 1] - origin) * TWO_32 + (words[2 * row] >>> 0)
-    for (const [i, row] of all.entries()) {
-      const end = (all[i + 1] ?? rows.numRows) - 1
-      this.put(keys[row], at(row), at(end), part)
+    const offset = (row: number) => (words[2 * row + 1] - origin) * TWO_32 + (words[2 * row] >>> 0)
+    for (let p = 0; p < count; p++) {
+      const end = (p + 1 < count ? at[p + 1] : heads.length) - 1
+      this.put(keys[p], offset(at[p]), offset(end), part)
     }
   }
 

@@ -213,6 +213,7 @@ export class StandingSource {
     const shared = () => new Float64Array(new SharedArrayBuffer(8 * total))
     const times = shared()
     const values = names.map(shared)
+    const [main] = values
     const starting = new Int32Array(keys.length + 1)
     const breakStarts = new Int32Array(keys.length + 1)
     const breaks: number[] = []
@@ -221,7 +222,7 @@ export class StandingSource {
     for (const [e, { key, own, begin, end }] of seen.entries()) {
       starting[e] = filled
       breakStarts[e] = breaks.length
-      const midnight = midnightOf(dates[key])
+      const { high, low } = midnightOf(dates[key])
       let stood = begin > 0 && stands[own[begin - 1]] === 1
       let before = begin - 1
       while (before >= 0 && Number.isNaN(ends[0][own[before]])) before--
@@ -238,16 +239,17 @@ export class StandingSource {
           blocks.set(block, (read = this.columns(frame)))
         }
         const { words, stands: standing, values: columns } = read
-        const [known] = columns
+        const [{ values: known, valid }] = columns
         const until = rowOf[own[i]] + rowsOf[own[i]]
         for (let row = rowOf[own[i]]; row < until; row++) {
-          const time = offsetAt(words, row, midnight)
+          const time = (words[2 * row + 1] - high) * TWO_32 + ((words[2 * row] >>> 0) - low)
           const isStanding = standing[row] === 1
           if (stood && !isStanding) breaks.push(time)
           stood = isStanding
-          if (known.valid && !known.valid[row]) continue
+          if (valid && !valid[row]) continue
           times[filled] = time
-          for (let v = 0; v < columns.length; v++) values[v][filled] = valueAt(columns[v], row)
+          main[filled] = known[row] as number
+          for (let v = 1; v < columns.length; v++) values[v][filled] = valueAt(columns[v], row)
           filled++
         }
       }

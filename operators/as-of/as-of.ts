@@ -91,17 +91,28 @@ class LookUp {
     const since = tolerance && standing.values[tolerance.since]
     const oldest = tolerance?.ns ?? 0
     const { starts, times } = standing
+    const hasBreaks = standing.breaks.length > 0
     if (this.out.length < rows) this.out = new Int32Array(rows)
     const out = this.out.subarray(0, rows).fill(-1)
+    // Neighbours mostly are of one listing: its bounds are kept.
+    let entry = -1
+    let first = 0
+    let end = 0
+    let last = 0
     for (let row = 0; row < rows; row++) {
-      const entry = entries[row]
-      if (entry < 0 || starts[entry] === starts[entry + 1]) continue
+      if (entries[row] !== entry) {
+        entry = entries[row]
+        first = entry < 0 ? 0 : starts[entry]
+        end = entry < 0 ? 0 : starts[entry + 1]
+        last = end > first ? times[end - 1] : 0
+      }
+      if (first === end) continue
       const at = rowTimes[row] + lead
-      const [first, end] = [starts[entry], starts[entry + 1]]
-      if (lead > 0 && at > this.limitOf(entry, rowTimes[row], times[end - 1])) continue
+      if (lead > 0 && (hasBreaks || at > last) && at > this.limitOf(entry, rowTimes[row], last)) continue
+      // Seen are values before this instant. Between two doubles of ns lies no other.
+      const limit = strict ? at : at + 1
       let place = places[entry]
-      if (strict ? times[place] >= at : times[place] > at) place = before(times, first, place, at, strict)
-      else place = after(times, place, end, at, strict)
+      place = times[place] < limit ? after(times, place, end, limit) : before(times, first, place, limit)
       if (place < first) {
         places[entry] = first
         continue
@@ -126,32 +137,30 @@ class LookUp {
   }
 }
 
-const isSeen = (time: number, at: number, strict: boolean): boolean => (strict ? time < at : time <= at)
-
-/** Returns the last row seen from row `from` on, which is seen: steps that double, then halves. */
-function after(times: Float64Array, from: number, end: number, at: number, strict: boolean): number {
+/** Returns the last row with a time below a limit from row `from` on, which is one: steps that double, then halves. */
+function after(times: Float64Array, from: number, end: number, limit: number): number {
   let low = from
   let step = 1
-  while (low + step < end && isSeen(times[low + step], at, strict)) {
+  while (low + step < end && times[low + step] < limit) {
     low += step
     step *= 2
   }
   let high = Math.min(end, low + step)
   while (high - low > 1) {
     const middle = (low + high) >>> 1
-    if (isSeen(times[middle], at, strict)) low = middle
+    if (times[middle] < limit) low = middle
     else high = middle
   }
   return low
 }
 
-/** Returns the last row seen before row `to`, which is not; one before `first` where none is. */
-function before(times: Float64Array, first: number, to: number, at: number, strict: boolean): number {
+/** Returns the last row with a time below a limit before row `to`, which is none; one before `first` where none is. */
+function before(times: Float64Array, first: number, to: number, limit: number): number {
   let low = first - 1
   let high = to
   while (high - low > 1) {
     const middle = (low + high) >>> 1
-    if (isSeen(times[middle], at, strict)) low = middle
+    if (times[middle] < limit) low = middle
     else high = middle
   }
   return low
