@@ -216,7 +216,7 @@ class RowValuesSource implements WholeSource {
         for (let row = from; row < to; row++, filled++) {
           rows[filled] = (numbers.values as Float64Array)[row]
           for (const [v, { values: own, valid }] of columns.entries())
-            values[v][filled] = valid && !valid[row] ? Number.NaN : (own as Float64Array)[row]
+            values[v][filled] = valid && !valid[row] ? Number.NaN : (own as Float64Array | Int32Array)[row]
         }
       })
     }
@@ -237,15 +237,19 @@ function sortByFirst(columns: readonly Float64Array[]): void {
   while (row < first.length && first[row - 1] <= first[row]) row++
   if (row >= first.length) return
   const most = first.reduce((a, b) => Math.max(a, b))
+  const digits = new Uint16Array(first.length)
+  const order = new Int32Array(first.length)
+  const before = new Float64Array(first.length)
   for (let unit = 1; unit <= most; unit *= DIGIT) {
-    const digits = Uint16Array.from(first, number => Math.floor(number / unit) % DIGIT)
     const next = new Int32Array(DIGIT + 1)
-    for (const digit of digits) next[digit + 1]++
+    for (let i = 0; i < digits.length; i++) {
+      digits[i] = Math.floor(first[i] / unit) % DIGIT
+      next[digits[i] + 1]++
+    }
     for (let digit = 0; digit < DIGIT; digit++) next[digit + 1] += next[digit]
-    const order = new Int32Array(digits.length)
     for (let i = 0; i < digits.length; i++) order[next[digits[i]]++] = i
     for (const column of columns) {
-      const before = column.slice()
+      before.set(column)
       for (let i = 0; i < order.length; i++) column[i] = before[order[i]]
     }
   }

@@ -34,7 +34,7 @@ export const tickDirectionsKernel = sequenceKernel({
     },
     {
       name: TICK_DIRECTION,
-      type: 'f64',
+      type: 'i32',
       unit: '±1',
       doc: 'direction by the tick rule',
       formula: 'sign of p less the last different price before it',
@@ -46,7 +46,7 @@ export const tickDirectionsKernel = sequenceKernel({
   rows(day) {
     const [price, counts, unknown, number] = day.columns.map(({ values }) => values as Float64Array)
     const rows = new Int32Array(day.length)
-    const directions = new Float64Array(day.length)
+    const directions = new Int32Array(day.length)
     let count = 0
     let last = Number.NaN // the last price
     let step = 0 // its sign against the last different one before it
@@ -66,7 +66,7 @@ export const tickDirectionsKernel = sequenceKernel({
     return [
       { type: 'ts', values: instantsAt(day, made), valid: null },
       { type: 'f64', values: Float64Array.from(made, row => number[row]), valid: null },
-      { type: 'f64', values: directions.slice(0, count), valid: null },
+      { type: 'i32', values: directions.slice(0, count), valid: null },
     ] satisfies Column[]
   },
 })
