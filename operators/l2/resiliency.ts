@@ -16,7 +16,8 @@ import {
   when,
   widthFromSeconds,
 } from '../../lib/core/index.js'
-import { bookSize, reportedDirection } from '../tables/trades.js'
+import { reportedDirection } from '../tables/trade-direction.js'
+import { bookSize } from '../tables/trade-quotes.js'
 import { BOOK_METRICS, parameterOf } from './microstructure.js'
 
 /** Quantity of the best level that a trade met, at a time from the trade on; null: strictly before it. */

@@ -1,20 +1,14 @@
 import {
   add,
   and,
-  type Classify,
   coalesce,
   col,
   div,
   type Expr,
-  type ExprLike,
-  eq,
-  expr,
-  gt,
   isIn,
   isNull,
   KEY_COLUMNS,
   lit,
-  lt,
   mul,
   NULL,
   not,
@@ -28,11 +22,11 @@ import {
   when,
 } from '../../lib/core/index.js'
 import { ICEBERG_TAG, matchesTaken, tagOf } from '../iceberg/tagging.js'
+import { directionOf, TICK_DIRECTION } from './trade-direction.js'
+import { quotesTaken } from './trade-quotes.js'
 
 /** Horizons, in ms, at which a trade may carry the mid before and after it. */
 export const HORIZONS_MS = [1, 2, 5, 10, 25, 50, 100, 200, 500, 1000, 5000, 15000, 30000, 60000, 300000] as const
-
-const NS_PER_MS = 1_000_000
 
 const price = (name: string, doc: string): TableColumn => ({ name, kind: 'f64', doc, scale: 'price' })
 const size = (name: string, doc: string): TableColumn => ({ name, kind: 'f64', doc, scale: 'size', unit: 'shares' })
@@ -80,51 +74,6 @@ const localPrice = (has: Has, { mixedUnits }: TableSettings): Expr => {
 
 type Has = (column: string) => boolean
 
-/** What trades that carry no quote take of the one that stood before them, by what it is there. */
-const AT_THE_TRADE: Record<string, string> = {
-  PreTradeMid: 'Mid',
-  MidPrice: 'Mid',
-  WeightedMidPrice: 'WeightedMid',
-  // Quotes of a listing are those of its venue; without others they stand for the consolidated ones, too.
-  ...Object.fromEntries(
-    ['', 'AtVenue'].flatMap(suffix =>
-      ['Bid', 'Ask'].flatMap(side => [
-        [`Best${side}Price${suffix}`, side],
-        [`Best${side}Size${suffix}`, `${side}Size`],
-      ]),
-    ),
-  ),
-}
-
-/** Names the quantity of the best level of the listing's own book, ns after a trade; null: strictly before it. */
-export const bookSize = (side: 'Bid' | 'Ask', after: number | null): string =>
-  after === null ? `Book${side}SizeBefore` : `Book${side}SizeAfter${after}ns`
-
-/** Reads such a name: whatever trades carry, it comes of quotes. */
-function ofBook(name: string): { value: string; lead: number; strict: boolean } | undefined {
-  const [, side, after] = /^Book(Bid|Ask)Size(?:Before|After(\d+)ns)$/.exec(name) ?? []
-  return side ? { value: `${side}Size`, lead: Number(after ?? 0), strict: after === undefined } : undefined
-}
-
-/** The column of what the tick rule says of trades of unknown side: 1 or -1, null where it says nothing. */
-export const TICK_DIRECTION = 'TickDirection'
-
-/** Direction as AggressorSide tells it; without that column every direction is unknown. */
-export const reportedDirection = (has: Has, unknown: ExprLike = 0): Expr =>
-  has('AggressorSide') ? when(eq('AggressorSide', 1), 1, when(eq('AggressorSide', 2), -1, unknown)) : expr(unknown)
-
-/**
- * Direction of a trade, where it is not known by a rule (semantics 5.1): the price against the mid before it, and where they
- * are equal or there is none, the tick rule.
- */
-function directionOf(has: Has, classify: Classify): Expr {
-  if (classify === 'none') return has('AggressorSide') ? reportedDirection(has) : lit(0)
-  const tick = coalesce(TICK_DIRECTION, lit(0))
-  if (classify === 'tick') return reportedDirection(has, tick)
-  const byQuote = when(gt('LocalPrice', 'PreTradeMid'), 1, when(lt('LocalPrice', 'PreTradeMid'), -1, tick))
-  return reportedDirection(has, byQuote)
-}
-
 /** Currencies quoted in a minor unit, and the major unit they belong to. */
 export const MINOR_UNITS: Record<string, string> = { GBp: 'GBP', GBX: 'GBP', ZAc: 'ZAR', ILA: 'ILS' }
 
@@ -162,8 +111,6 @@ export function foreignUnit(has: Has): Expr {
 }
 
 const PENCE = ['GBp', 'GBX']
-
-const QUOTES = { by: 'time', module: 'standing_quotes', table: 'l2', known: 'Mid', since: 'Since' } as const
 
 export const trades = table({
   name: 'trades',
@@ -219,18 +166,7 @@ export const trades = table({
   ],
   time: ['TradeTimestampNanoseconds', 'TradeTimestamp'],
   taken: [
-    { ...QUOTES, anyAge: true, column: ofBook },
-    {
-      ...QUOTES,
-      // Before a trade, strictly; a horizon's mid is that of its instant (semantics 5.1, impact rules).
-      column(name) {
-        const value = Object.hasOwn(AT_THE_TRADE, name) ? AT_THE_TRADE[name] : undefined
-        if (value) return { value, lead: 0, strict: true }
-        const [, when, ms] = /^(Pre|Post)TradeMid(\d+)ms$/.exec(name) ?? []
-        if (!when) return undefined
-        return { value: 'Mid', lead: Number(ms) * (when === 'Post' ? NS_PER_MS : -NS_PER_MS), strict: false }
-      },
-    },
+    ...quotesTaken,
     matchesTaken,
     {
       by: 'row',

@@ -1,5 +1,5 @@
 import { type Column, instantsAt, ROW_NUMBER, sequenceKernel } from '../../lib/core/index.js'
-import { TICK_DIRECTION } from '../tables/trades.js'
+import { TICK_DIRECTION } from '../tables/trade-direction.js'
 
 /**
  * Finds the direction of trades of unknown side by the tick rule: 1 above the last different price before them in total

@@ -1,5 +1,5 @@
 import { and, col, type Expr, eq, or, ROW_NUMBER, sequenceModule, when } from '../../lib/core/index.js'
-import { reportedDirection } from '../tables/trades.js'
+import { reportedDirection } from '../tables/trade-direction.js'
 import { baseFilter, eligibleTrades, refusedRows, singleCurrency } from '../trade/module.js'
 
 const flag = (where: Expr): Expr => when(where, 1, 0)

@@ -17,7 +17,8 @@ import {
   type TableSettings,
 } from '../../lib/core/index.js'
 import { taggingOf } from '../iceberg/tagging.js'
-import { foreignUnit, reportedDirection } from '../tables/trades.js'
+import { reportedDirection } from '../tables/trade-direction.js'
+import { foreignUnit } from '../tables/trades.js'
 import { isClassified, type Side, tradesOfSide } from './sides.js'
 
 /** 252 trading days of 24 hours. */

@@ -1,5 +1,5 @@
 import { BasaltError, col, type Expr, ne, type Offer, series } from '../../../lib/core/index.js'
-import { reportedDirection } from '../../tables/trades.js'
+import { reportedDirection } from '../../tables/trade-direction.js'
 import { microstructure } from './family.js'
 
 const USUAL_BUCKETS = 50
