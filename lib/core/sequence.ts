@@ -23,9 +23,9 @@ export interface SequenceKernel {
   columns: SequenceColumn[] | ((parameters: Parameters) => SequenceColumn[])
   /**
    * Its rows stand until the next one and have the columns of `PIECE`, so that those of a day can be made of pieces of it
-   * that follow one another. Of such a piece they are made with parameter `piece`.
+   * that follow one another. Makes the rows of many pieces at once, and says of which piece each of them is.
    */
-  piecewise?: true
+  pieces?: (pieces: Pieces, parameters: Parameters) => { columns: Column[]; owners: Int32Array }
   /** What its rows count for the run report beside what they are; see `count`. */
   counts?: string[]
   /**
@@ -68,6 +68,14 @@ export interface Day {
   columns: Column[]
 }
 
+/** Pieces of days, each of one listing: piece p has rows from[p]..to[p], in total order. */
+export interface Pieces extends Pick<Day, 'time' | 'columns'> {
+  from: Int32Array
+  to: Int32Array
+  /** By piece, see `Day`. */
+  midnights: readonly bigint[]
+}
+
 /** Declares a sequence kernel. The export of the value is its registration. */
 export const sequenceKernel = (definition: Omit<SequenceKernel, 'kind'>): SequenceKernel => ({
   kind: 'sequence',
@@ -76,12 +84,25 @@ export const sequenceKernel = (definition: Omit<SequenceKernel, 'kind'>): Sequen
 
 const TWO_32 = 4294967296
 
-/** Returns the instants of rows `index` of a day, ns since the Unix epoch. Halves are added: no BigInt a row. */
+/** Returns the instants of rows `index` of a day, ns since the Unix epoch. */
 export function instantsAt({ midnight, time }: Pick<Day, 'midnight' | 'time'>, index: Int32Array): BigInt64Array {
   const values = new BigInt64Array(index.length)
+  putInstants(midnight, time, index, 0, index.length, values)
+  return values
+}
+
+/** Writes the instants of rows index[from..to) of a day to the same places. Halves are added: no BigInt a row. */
+export function putInstants(
+  midnight: bigint,
+  time: Float64Array,
+  index: Int32Array,
+  from: number,
+  to: number,
+  values: BigInt64Array,
+): void {
   const words = halves(values)
   const [low, high] = [Number(BigInt.asUintN(32, midnight)), Number(midnight >> 32n)]
-  for (let k = 0; k < index.length; k++) {
+  for (let k = from; k < to; k++) {
     const offset = time[index[k]]
     const upper = Math.floor(offset / TWO_32)
     const sum = offset - upper * TWO_32 + low // each half by itself: the whole may not be exact
@@ -89,7 +110,6 @@ export function instantsAt({ midnight, time }: Pick<Day, 'midnight' | 'time'>, i
     words[2 * k] = sum - carried * TWO_32
     words[2 * k + 1] = high + upper + carried
   }
-  return values
 }
 
 /** Returns an input as doubles, NaN for null: as it is, or integers widened, which rounds them once beyond 2^53. */

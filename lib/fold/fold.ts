@@ -1,11 +1,8 @@
 import {
   type AggregateParameters,
   BasaltError,
-  batchOfFrame,
   type Chunk,
   type Expr,
-  frameOf,
-  joined,
   keyOf,
   NS_PER_DAY,
   type Order,
@@ -32,7 +29,7 @@ import { readStates } from './merging.js'
 import { Offsets } from './offsets.js'
 import { never, refuseOutside, refuseRows, refuseStrangers } from './refusals.js'
 import { beyond, type Selection, Selections } from './selection.js'
-import { sequenceRows } from './sequence-rows.js'
+import { pieceRows } from './sequence-rows.js'
 import { evaluateCells } from './series-evaluation.js'
 import { logColumns, logRows, type ScalarFold, type SeriesRows, splitFolds, written } from './series-log.js'
 import { FATE, type Reach, type Touch } from './touch.js'
@@ -312,32 +309,21 @@ export class Folder {
     const { sequence, folds } = this.parameters
     const rows = this.series.find(({ group }) => group.sequence)
     if (!sequence || !rows) throw new BasaltError('internal', 'no sequence makes the rows of this pass')
-    const { parameters = {}, inputs } = folds[sequence.fold]
+    const { parameters = {} } = folds[sequence.fold]
     const known = this.cells.count
-    const every = rowNumbers(known)
     const keys = this.entities.keys.map(key => {
       const { spec, column } = grown(key)
       return { spec, column: take(column, this.cells.owners, known) }
     })
-    const made = sequenceRows({
-      plan: sequence,
-      parameters,
-      rows,
-      entities: batchFrom(keys, known),
-      cells: every,
-      known,
-      faultAt: (cell, error) => this.faultAt(cell, inputs[0] ?? null, error),
-      piece: true,
-    })
-    const frames = [...made].map(frameOf)
-    const specs = [...keys.map(({ spec }) => spec), ...sequence.columns]
+    const entities = batchFrom(keys, known)
+    const bars = pieceRows({ plan: sequence, parameters, rows, entities, cells: rowNumbers(known), known })
     const nothing = batchFrom([], 0)
     return {
       entities: nothing,
       cells: nothing,
       series: [],
       ...this.facts(),
-      early: { part, changed: nothing, bars: batchOfFrame(joined(frames), specs) },
+      early: { part, changed: nothing, bars },
     }
   }
 

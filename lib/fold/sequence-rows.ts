@@ -32,8 +32,6 @@ export interface SequenceInput {
   known: number
   /** Names the entity of a row in what its kernel throws. */
   faultAt: (row: number, error: unknown) => unknown
-  /** The rows are a piece of the entity's day. */
-  piece?: true
 }
 
 /** Rows that are made before they leave as a batch. */
@@ -44,8 +42,7 @@ const BATCH_ROWS = 65_536
  * those that they are made of. Returns what the kernel counted, by `plan.counts`.
  */
 export function* sequenceRows(input: SequenceInput): Generator<RecordBatch, number[]> {
-  const { plan, rows, entities, cells, known, faultAt, piece } = input
-  const parameters = piece ? { ...input.parameters, piece: true } : input.parameters
+  const { plan, parameters, rows, entities, cells, known, faultAt } = input
   const kernel = rows.group.sequence as SequenceKernel
   const shape = byParameters(kernel.columns, parameters)
   const { counts: counted = [] } = plan
@@ -75,6 +72,36 @@ export function* sequenceRows(input: SequenceInput): Generator<RecordBatch, numb
   }
   yield made.batch()
   return counts
+}
+
+/** Makes the rows of a piece of each entity's day, all that was logged of it, in one batch. */
+export function pieceRows({
+  plan,
+  parameters,
+  rows,
+  entities,
+  cells,
+  known,
+}: Omit<SequenceInput, 'faultAt'>): RecordBatch {
+  const kernel = rows.group.sequence as SequenceKernel
+  if (!kernel.pieces) throw new BasaltError('internal', `kernel '${kernel.name}' makes no rows of pieces`)
+  const own = columnsOfBatch(entities)
+  const dates = own.columns.find(({ type }) => type === 'date')?.values as Int32Array | undefined
+  const [, time, , , ...inputs] = rows.columns.map(column => column.view())
+  const { order, from, to } = orderedRuns(rows, cells, known)
+  const gathered = (column: Column) => (order ? take(column, order, order.length) : column)
+  const pieces = {
+    time: gathered(time).values as Float64Array,
+    columns: inputs.map(gathered),
+    from,
+    to,
+    midnights: Array.from(cells, (_, c) => BigInt((dates?.[c] ?? 0) * MS_PER_DAY) * 1_000_000n),
+  }
+  const made = kernel.pieces(pieces, parameters)
+  const columns = declared(kernel.name, byParameters(kernel.columns, parameters), plan.columns, made.columns)
+  const { owners } = made
+  const keys = own.columns.map(column => take(column, owners, owners.length))
+  return batchOf([...own.specs, ...plan.columns], [...keys, ...columns], owners.length)
 }
 
 /** Rows that have been made of entities. */

@@ -62,7 +62,7 @@ export function needsDay({ aggregate }: PassPlan, registry: Registry): boolean {
 export function isMadeInPieces(unit: Unit, pass: PassPlan, files: readonly DataFile[], registry: Registry): boolean {
   const { sequence, folds, entity } = pass.aggregate
   const kernel = sequence && registry.get('kernels', folds[sequence.fold].kernel)
-  if (kernel?.kind !== 'sequence' || !kernel.piecewise) return false
+  if (kernel?.kind !== 'sequence' || !kernel.pieces) return false
   const spans = spansOf(unit, pass, files, false)
   if (!spans) return false
   const near = nearParts(spans, 0, entity[entity.length - 1].type === 'i64')

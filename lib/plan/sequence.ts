@@ -71,7 +71,7 @@ export function plannedSequence(
     leading: shown(true),
     columns: shown(false),
     rule: sequence.inBuckets?.(offer.config) ? rule : { ...rule, mode: 'sparse_original' },
-    piecewise: kernel.piecewise === true,
+    piecewise: kernel.pieces !== undefined,
   }
 }
 

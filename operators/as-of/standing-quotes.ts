@@ -1,8 +1,9 @@
 import {
   type Column,
-  instantsAt,
   type Parameters,
   PIECE,
+  type Pieces,
+  putInstants,
   sequenceKernel,
   sequenceModule,
   TRUE,
@@ -60,7 +61,6 @@ export const standingQuotesKernel = sequenceKernel({
   name: 'standing_quotes',
   doc: 'valid quotes as they change, from the time of the first snapshot to that of the last',
   row: 'quote',
-  piecewise: true,
   inputs: parameters => ['bid', 'ask', ...(hasSizes(namesOf(parameters)) ? ['bid_size', 'ask_size'] : []), 'state'],
   columns: parameters => [
     {
@@ -101,22 +101,35 @@ export const standingQuotesKernel = sequenceKernel({
       nullRule: 'never null',
     },
   ],
-  rows(day, parameters) {
-    const names = namesOf(parameters)
-    const sized = hasSizes(names)
-    const [bids, asks, bidSizes, askSizes] = day.columns.map(({ values }) => values as Float64Array)
-    const isContinuous = continuous(day.columns[sized ? 4 : 2])
-    const changes = new Changes(day.length, names.length)
-    const now = new Float64Array(names.length)
-    const quote: Quote = { bid: 0, ask: 0, bidSize: 0, askSize: 0, since: 0 }
-    const last = day.length - 1
-    for (let row = 0; row <= last; row++) {
+  rows: ({ midnight, ...day }, parameters) => {
+    const whole = { ...day, from: Int32Array.of(0), to: Int32Array.of(day.length), midnights: [midnight] }
+    return quotesOf(whole, namesOf(parameters), PIECE.ofDay).columns
+  },
+  pieces: (pieces, parameters) => quotesOf(pieces, namesOf(parameters), PIECE.ofPiece),
+})
+
+/** Lists the quotes of pieces; `head` is what the first row of each says. */
+function quotesOf({ time, columns, from, to, midnights }: Pieces, names: readonly QuoteValue[], head: number) {
+  const sized = hasSizes(names)
+  const [bids, asks, bidSizes, askSizes] = columns.map(({ values }) => values as Float64Array)
+  const isContinuous = continuous(columns[sized ? 4 : 2])
+  const changes = new Changes(time.length, names.length)
+  const heads = new Int32Array(time.length)
+  const owners = new Int32Array(time.length)
+  const instants = new BigInt64Array(time.length)
+  const now = new Float64Array(names.length)
+  const quote: Quote = { bid: 0, ask: 0, bidSize: 0, askSize: 0, since: 0 }
+  for (let piece = 0; piece < from.length; piece++) {
+    const [start, last] = [from[piece], to[piece] - 1]
+    const begun = changes.count
+    changes.begin()
+    for (let row = start; row <= last; row++) {
       const stands = isContinuous(row)
-      const isEdge = row === 0 || row === last || stands !== isContinuous(row - 1)
+      const isEdge = row === start || row === last || stands !== isContinuous(row - 1)
       if (bids[row] <= asks[row]) {
         quote.bid = bids[row]
         quote.ask = asks[row]
-        quote.since = day.time[row]
+        quote.since = time[row]
         if (sized) {
           quote.bidSize = bidSizes[row] || 0 // null is 0 (semantics 1.3)
           quote.askSize = askSizes[row] || 0
@@ -125,17 +138,22 @@ export const standingQuotesKernel = sequenceKernel({
         changes.see(row, now, stands, isEdge)
       } else if (isEdge) changes.mark(row, stands, row === last)
     }
-    const { count, rows, values, stands } = changes
-    const heads = new Int32Array(count)
-    heads[0] = parameters.piece ? PIECE.ofPiece : PIECE.ofDay
-    return [
-      { type: 'ts', values: instantsAt(day, rows.subarray(0, count)), valid: null },
+    if (changes.count === begun) continue
+    heads[begun] = head
+    owners.fill(piece, begun, changes.count)
+    putInstants(midnights[piece], time, changes.rows, begun, changes.count, instants)
+  }
+  const { count, values, stands } = changes
+  return {
+    owners: owners.subarray(0, count),
+    columns: [
+      { type: 'ts', values: instants.slice(0, count), valid: null },
       ...values.map((own): Column => ({ type: 'f64', values: own.slice(0, count), valid: null })),
-      { type: 'i32', values: heads, valid: null },
+      { type: 'i32', values: heads.slice(0, count), valid: null },
       { type: 'bool', values: stands.slice(0, count), valid: null },
-    ]
-  },
-})
+    ] satisfies Column[],
+  }
+}
 
 /** Values of quotes, and the rows at which they changed. */
 class Changes {
@@ -150,7 +168,12 @@ class Changes {
     this.rows = new Int32Array(most)
     this.values = Array.from({ length: width }, () => new Float64Array(most))
     this.stands = new Uint8Array(most)
-    this.latest = new Float64Array(width).fill(Number.NaN)
+    this.latest = new Float64Array(width)
+  }
+
+  /** Starts with a piece, of which no quote is known yet. */
+  begin(): void {
+    this.latest.fill(Number.NaN)
   }
 
   /** Takes a quote; one that says what the last one said has no row of its own, unless it is to have one. */
