@@ -4,7 +4,25 @@ import { dirname, join } from 'node:path'
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api'
 import { booksOf } from './books.sql.js'
 import { BASE, folderOf, type TradeData } from './data.js'
+import { bareTradesOf, quotePreparation, quotesOf } from './quotes.sql.js'
 import { daysFrom, MARKETS, preparation, tradesOf } from './trades.sql.js'
+
+interface Source {
+  table: string
+  /** Statements that rows of this table need once. */
+  before?: (trades: number) => string[]
+  rowsOf: (mic: string, day: string) => string
+}
+
+/** The tables of a data set. */
+const SOURCES: Record<NonNullable<TradeData['table']>, Source[]> = {
+  trades: [{ table: 'trades', rowsOf: tradesOf }],
+  l2: [{ table: 'l2', rowsOf: booksOf }],
+  quoted: [
+    { table: 'trades', rowsOf: bareTradesOf },
+    { table: 'l2', before: quotePreparation, rowsOf: quotesOf },
+  ],
+}
 
 // Makes a data set, in a process of its own: it takes minutes and may be as low in priority as the system allows.
 setPriority(19)
@@ -15,8 +33,6 @@ for (const each of [base, data]) if (!existsSync(folderOf(each))) await make(eac
 async function make(made: TradeData): Promise<void> {
   const root = folderOf(made)
   const making = `${root}.making-${process.pid}`
-  const table = made.table ?? 'trades'
-  const source = table === 'l2' ? booksOf : tradesOf
   const temp = `${making}.temp`
   const settings = { threads: '2', memory_limit: '8GB', temp_directory: temp }
   const instance = await DuckDBInstance.create(':memory:', settings)
@@ -24,19 +40,23 @@ async function make(made: TradeData): Promise<void> {
   try {
     const isBase = root === folderOf(base)
     if (isBase) for (const statement of preparation(made.rows, made.seed)) await connection.run(statement)
-    for (const day of daysFrom(made.days)) {
-      for (const mic of MARKETS) {
-        const file = `${table}/date=${day}/mic=${mic}/part-0.parquet`
-        mkdirSync(dirname(join(making, file)), { recursive: true })
-        const rows = isBase ? source(mic, day) : reordered(join(folderOf(base), file), made.order)
-        await connection.run(
-          `COPY (${rows}) TO '${join(making, file)}' (FORMAT parquet, COMPRESSION ${made.codec},
-             ROW_GROUP_SIZE ${made.rowGroupRows}, PARQUET_VERSION ${made.encodings ?? 'v1'})`,
-        )
+    const sources = SOURCES[made.table ?? 'trades']
+    for (const { table, before, rowsOf } of sources) {
+      if (isBase && before) for (const statement of before(made.rows)) await connection.run(statement)
+      for (const day of daysFrom(made.days)) {
+        for (const mic of MARKETS) {
+          const file = `${table}/date=${day}/mic=${mic}/part-0.parquet`
+          mkdirSync(dirname(join(making, file)), { recursive: true })
+          const rows = isBase ? rowsOf(mic, day) : reordered(join(folderOf(base), file), made.order)
+          await connection.run(
+            `COPY (${rows}) TO '${join(making, file)}' (FORMAT parquet, COMPRESSION ${made.codec},
+               ROW_GROUP_SIZE ${made.rowGroupRows}, PARQUET_VERSION ${made.encodings ?? 'v1'})`,
+          )
+        }
       }
     }
     if (made.encodings === 'v2') await demandDelta(connection, making)
-    writeFileSync(join(making, 'manifest.json'), JSON.stringify(await factsOf(connection, making, table)))
+    writeFileSync(join(making, 'manifest.json'), JSON.stringify(await factsOf(connection, making, sources[0].table)))
     renameSync(making, root)
   } finally {
     connection.closeSync()

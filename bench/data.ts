@@ -14,8 +14,8 @@ export interface Layout {
 
 /** What a data set is made of. Equal values give equal rows. */
 export interface TradeData extends Layout {
-  /** l2: books of the listings that are traded. Default trades. */
-  table?: 'trades' | 'l2'
+  /** l2: books of the listings that are traded; quoted: trades, and the best quotes of their listings. Default trades. */
+  table?: 'trades' | 'l2' | 'quoted'
   rows: number // of each day
   seed: number
   days: number
@@ -61,8 +61,8 @@ export const layoutName = ({ order, rowGroupRows, codec, encodings }: Layout): s
 
 /**
  * Returns days of trades in layout hive, made once and kept: 30 columns, 1,500 listings (Zipf), four markets; or of books
- * of five levels. DuckDB
- * writes them, never Basalt: a writer must not be judged by files of its own.
+ * of five levels; or of trades without quotes and, beside them, quotes. DuckDB writes them, never Basalt: a writer must
+ * not be judged by files of its own.
  */
 export function tradeData(data: TradeData): MadeData {
   const root = folderOf(data)

@@ -1,4 +1,4 @@
-import type { Layout } from './data.js'
+import type { Layout, TradeData } from './data.js'
 
 export type Contestant = 'basalt' | 'duckdb' | 'polars'
 
@@ -13,8 +13,10 @@ export type Measure = 'warm' | 'cold' | 'growth' | 'first' | 'cost'
 export interface Job {
   name: string
   title: string
-  /** The table that it reads; default trades. */
-  table?: 'trades' | 'l2'
+  /** The tables that it reads; default trades. */
+  table?: TradeData['table']
+  /** It takes minutes: everyone runs it twice in a process, and once to be timed. */
+  slow?: true
   races: { layout: Layout; measures: Measure[]; quick?: Measure[] }[]
   must: Must
   config(root: string, days: string[]): Record<string, unknown>

@@ -14,8 +14,8 @@ const USAGE = `Races Basalt against DuckDB and, where Python has it, Polars. Ans
 
 npm run bench -- [options]
   --quick           2 M trades, few data sets, about a minute; default 20 M trades and every line
-  --rows <n>        number of trades, of books for T3 and T4, of order messages for T9
-  --only <words>    lines that have all these words: jobs (T1 T1x40 T3 T4 T5 T6 T7 T8 T9), layouts (listing time random 122k 1M
+  --rows <n>        number of trades (T2: and 2.5 quotes for each), of books for T3 and T4, of order messages for T9
+  --only <words>    lines that have all these words: jobs (T1 T1x40 T2 T3 T4 T5 T6 T7 T8 T9), layouts (listing time random 122k 1M
                     snappy zstd delta), measures (warm cold growth first cost); as --only "T1 time warm"
   --rounds <n>      rounds that count, default 3 (--quick: 1); disturbed ones are repeated, but not with --quick
   --threads <n>     threads of every contestant, default 2

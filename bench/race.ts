@@ -77,10 +77,18 @@ export function entry(
   config = job.config(data.root, daysFrom(data.days)),
 ): Entry {
   const { root } = data
-  const files = `${root}/${job.table ?? 'trades'}/*/*/*.parquet`
+  const files = `${root}/${job.table === 'l2' ? 'l2' : 'trades'}/*/*/*.parquet`
   const out = ending === 'cold' ? fileOf(name) : null
   const query = name === 'polars' ? job.polars(files, data.order) : job.sql(files)
-  const order: Order = { root, threads, repetitions, out, query, keys: job.answer.keys, config }
+  const order: Order = {
+    root,
+    threads,
+    repetitions: job.slow ? 1 : repetitions,
+    out,
+    query,
+    keys: job.answer.keys,
+    config,
+  }
   const program = join(import.meta.dirname, `${name}-process.js`)
   const command: Parameters<typeof measured> =
     name === 'polars' ? polarsCommand(order) : [process.execPath, [program, JSON.stringify(order)]]

@@ -11,6 +11,13 @@ export const daysFrom = (count: number): string[] =>
 export const MARKETS = ['XLON', 'XPAR', 'XETR', 'XAMS']
 const LISTINGS = 1500
 
+/** Says which listing each row is of. The rank-th busiest has a share near 1 / (rank + 3)^1.05, by the inverse of its integral. */
+export const tradingOf = `CREATE TABLE trade_of AS
+   SELECT i, CAST((rank * 997 + 13) % ${LISTINGS} AS INT) AS l
+   FROM (
+     SELECT i, least(CAST(floor(pow(a - u(i, 20) * (a - b), -20)) AS INT) - 3, ${LISTINGS - 1}) AS rank
+     FROM range(getvariable('n')) AS t(i), (SELECT pow(3, -0.05) AS a, pow(${LISTINGS + 3}, -0.05) AS b))`
+
 /** Statements to run once: uniforms and normals by hash, listings, and who is traded by row number. */
 export const preparation = (rows: number, seed: number): string[] => [
   `SET VARIABLE n = ${rows}`,
@@ -30,12 +37,7 @@ export const preparation = (rows: number, seed: number): string[] => [
          chr(65 + among(l, 11, 26)) || chr(65 + among(l, 12, 26)) || chr(65 + among(l, 13, 26)) || l AS Ticker,
          CASE WHEN u(l, 3) < 0.4 THEN 'XLON' WHEN u(l, 3) < 0.65 THEN 'XPAR' WHEN u(l, 3) < 0.9 THEN 'XETR' ELSE 'XAMS' END AS MIC
        FROM range(${LISTINGS}) AS t(l)))`,
-  // The rank-th busiest listing has a share near 1 / (rank + 3)^1.05, by the inverse of its integral.
-  `CREATE TABLE trade_of AS
-   SELECT i, CAST((rank * 997 + 13) % ${LISTINGS} AS INT) AS l
-   FROM (
-     SELECT i, least(CAST(floor(pow(a - u(i, 20) * (a - b), -20)) AS INT) - 3, ${LISTINGS - 1}) AS rank
-     FROM range(getvariable('n')) AS t(i), (SELECT pow(3, -0.05) AS a, pow(${LISTINGS + 3}, -0.05) AS b))`,
+  tradingOf,
 ]
 
 /** Returns the 30 columns of one market's trades on a day, by listing and time. Row numbers rise with time. */
