@@ -85,7 +85,7 @@ export const tradingCosts: Job = {
     const ends = `${quotes}.group_by(c=col('k') // 2**47).agg(last=col('k').max())`
     const joins = names.map(
       (name, h) =>
-        `.with_columns(k${h}=col('k') + ${HORIZONS[name]}).join_asof(quotes.select('k', m${h}='mid', q${h}=col('k')), left_on='k${h}', right_on='k').with_columns(m${h}=pl.when((col('q${h}') // 2**47 == col('c')) & (col('k${h}') <= col('last'))).then(col('m${h}')))`,
+        `.with_columns(k${h}=col('k') + ${HORIZONS[name]}).join_asof(quotes.select(q${h}='k', m${h}='mid'), left_on='k${h}', right_on='q${h}', coalesce=False).with_columns(m${h}=pl.when((col('q${h}') // 2**47 == col('c')) & (col('k${h}') <= col('last'))).then(col('m${h}')))`,
     )
     return `
     (lambda quotes, ends: pl.scan_parquet('${files}', hive_partitioning=False)
