@@ -19,6 +19,8 @@ import type { ResultBlock, Results } from './results.js'
 export interface Window {
   least: Listing
   greatest: Listing
+  /** Every one of them, where these are known; null where their bounds are. */
+  listings: ReadonlySet<Listing> | null
   from: number
   to: number
 }
@@ -173,7 +175,8 @@ export class PieceTable {
     const { dates, listings: names } = this.days
     const wanted = listings && new Set(listings)
     const isSeen = (listing: Listing) =>
-      !window || (compareListings(listing, window.least) >= 0 && compareListings(listing, window.greatest) <= 0)
+      window?.listings?.has(listing) ??
+      (!window || (compareListings(listing, window.least) >= 0 && compareListings(listing, window.greatest) <= 0))
     const keys: number[] = []
     for (let key = 0; key < this.keys.count; key++) {
       const listing = listingAt(names, key)

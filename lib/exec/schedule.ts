@@ -85,10 +85,12 @@ export function windowOf(
 ): Window {
   const own = parts.map(({ part }) => spans[part])
   const bounds = own.map(span => listingBounds(span, numeric))
+  const all = own.map(({ listings }) => ('all' in listings ? listings.all.map(text => listingOf(text, numeric)) : null))
   const leads = (taken ?? []).flatMap(plan => (plan.by === 'time' ? plan.columns.map(({ lead }) => lead) : []))
   return {
     least: bounds.map(({ least }) => least).reduce((a, b) => (compareListings(a, b) <= 0 ? a : b)),
     greatest: bounds.map(({ greatest }) => greatest).reduce((a, b) => (compareListings(a, b) >= 0 ? a : b)),
+    listings: all.includes(null) ? null : new Set(all.flatMap(listings => listings ?? [])),
     from: Math.min(...own.map(({ first }) => first)) + Math.min(0, ...leads),
     to: Math.max(...own.map(({ last }) => last)) + Math.max(0, ...leads),
   }

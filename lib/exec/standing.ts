@@ -49,8 +49,21 @@ export class StandingSource {
   }
 
   /** Counts the rows in blocks that a window can see; null sees all. */
-  seen(window: Window | null): number {
+  near(window: Window | null): number {
     return this.table.seen(window)
+  }
+
+  /** Tells which share of the rows of a unit's days and listings a window sees. */
+  share(unit: Chosen, window: Window): number {
+    const { rows } = this.table.pieces
+    const count = (keys: number[], seen: (key: number) => Int32Array) =>
+      keys.reduce((sum, key) => seen(key).reduce((own, piece) => own + rows[piece], sum), 0)
+    const all = count(this.table.chosen(unit, null), key => this.table.of(key))
+    const own = count(this.table.chosen(unit, window), key => {
+      const { own, begin, end } = this.seenOf(key, window)
+      return own.subarray(begin, end)
+    })
+    return all > 0 ? own / all : 1
   }
 
   /** Reads what rows of a unit can see through a window; null is all that there is of its days and listings. */

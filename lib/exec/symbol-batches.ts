@@ -66,8 +66,8 @@ function takenBytes({ taken = [], plan, files, registry }: PassRun, unit: Unit):
 /** Tells whether what each row group can see is a small part of all. */
 function isSeenInParts(source: StandingSource, spans: readonly Span[], plan: PassRun['plan']): boolean {
   const numeric = plan.aggregate.entity[1].type === 'i64'
-  const all = source.seen(null)
-  return spans.every(({ part }) => source.seen(windowOf(spans, [{ part }], plan, numeric)) * SEEN_AT_ONCE <= all)
+  const all = source.near(null)
+  return spans.every(({ part }) => source.near(windowOf(spans, [{ part }], plan, numeric)) * SEEN_AT_ONCE <= all)
 }
 
 /** Counts what listings take of internal passes as rows of their own, `each` bytes of these being `share` bytes of all. */

@@ -22,7 +22,7 @@ export function takingOf(
   return unit => {
     const whole = new Map<TakenSource, TakenValues>() // of all rows of the unit
     const read = (source: TakenSource, window: Window | null): TakenValues => {
-      if (source instanceof StandingSource && window && source.seen(window) < MOST * source.seen(null))
+      if (source instanceof StandingSource && window && source.share(unit, window) < MOST)
         return source.read(unit, window)
       const known =
         whole.get(source) ?? (source instanceof StandingSource ? source.read(unit, null) : source.read(unit))
