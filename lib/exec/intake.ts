@@ -114,7 +114,13 @@ export class Intake {
   }
 
   private async fold({ take, ...task }: Stretch, hand: (partial: Partial) => void): Promise<void> {
-    await this.executor.fold(take ? { ...task, taken: await take() } : task, hand)
+    if (!take) return this.executor.fold(task, hand)
+    const { values, release } = await take()
+    try {
+      await this.executor.fold({ ...task, taken: values }, hand)
+    } finally {
+      release()
+    }
   }
 
   /** Forgets what is left of a unit of which nothing more is asked. */

@@ -1,6 +1,7 @@
 import {
   type Column,
   compareListings,
+  discard,
   type Frame,
   frameColumn,
   GrowingColumn,
@@ -141,6 +142,7 @@ export class PieceTable {
     put(this.grown.stands, standing)
     for (const [v, end] of ends.entries()) put(this.ends[v], end)
     this.blocks.push(block)
+    letGo(source, frame)
   }
 
   /** Orders pieces by key and time. Where a day was made as a whole, pieces that were tried before do not count. */
@@ -197,9 +199,11 @@ export class PieceTable {
     return near.reduce((rows, { source }) => rows + source.rows, 0)
   }
 
-  /** Reads the columns of a block. */
-  read(block: number): BlockColumns {
-    return this.columnsOf(this.blocks[block].source.frame(['TimeBucket', PIECE.stands, ...this.names]))
+  /** Reads the columns of a block; `done` says that they are not read any more. */
+  read(block: number): BlockColumns & { done: () => void } {
+    const { source } = this.blocks[block]
+    const frame = source.frame(['TimeBucket', PIECE.stands, ...this.names])
+    return { ...this.columnsOf(frame), done: () => letGo(source, frame) }
   }
 
   private columnsOf(frame: Frame): BlockColumns {
@@ -210,6 +214,11 @@ export class PieceTable {
       values: this.names.map(name => frameColumn(frame, name)),
     }
   }
+}
+
+/** Gives the memory of what was read from disk back: the collector would wait for much more of it. */
+function letGo({ onDisk }: ResultBlock, { columns }: Frame): void {
+  if (onDisk) discard([...columns.values()].flatMap(({ values, valid }) => [values, valid]))
 }
 
 function widen(block: Block, listing: Listing | null, first: number, last: number): void {

@@ -16,6 +16,8 @@ const SPILLED_ROWS = 65_536
 /** Rows of a result that lie together, in memory or on disk, and can be read without the others. */
 export interface ResultBlock {
   rows: number
+  /** Its frames are read from disk: who asks for one may discard its memory. */
+  onDisk: boolean
   frame(columns: readonly string[]): Frame
 }
 
@@ -252,10 +254,12 @@ export class ResultPart {
     return [
       ...(file?.batches ?? []).map((rows, number) => ({
         rows,
+        onDisk: true,
         frame: (columns: readonly string[]) => (file as SpillFile).batch(number, columns),
       })),
       ...this.batches.map(batch => ({
         rows: batch.numRows,
+        onDisk: false,
         frame: (columns: readonly string[]) => frameOf(selected(batch, columns)),
       })),
     ]
@@ -282,8 +286,21 @@ export class ResultPart {
   }
 
   private flush(): void {
-    if (this.waiting.length === 0 || !this.file) return
-    const frames = this.waiting.splice(0).map(frameOf)
-    this.file.append(batchOfFrame(joined(frames), this.specs))
+    const { file } = this
+    let group: RecordBatch[] = []
+    let rows = 0
+    const write = () => {
+      if (rows > 0) file?.append(batchOfFrame(joined(group.map(frameOf)), this.specs))
+      group = []
+      rows = 0
+    }
+    if (!file) return
+    // A block at a time: what has waited in memory until now would be there thrice.
+    for (const batch of this.waiting.splice(0)) {
+      group.push(batch)
+      rows += batch.numRows
+      if (rows >= this.blockRows) write()
+    }
+    write()
   }
 }

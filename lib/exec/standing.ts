@@ -7,6 +7,9 @@ export type { Window } from './piece-table.js'
 
 type Chosen = Pick<Unit, 'day' | 'listings'>
 
+/** Memory is taken for so many times the rows that are there, so that the next stretch can use it again. */
+const SPARE = 1.2
+
 /** What a window sees of a listing's day: pieces own[begin..end); those before are known by their ends. */
 interface Seen {
   key: number
@@ -23,6 +26,8 @@ interface Seen {
 export class StandingSource {
   private readonly names: string[]
   private readonly table: PieceTable
+  /** Memory that stretches have given back. The collector would see to it late: each thread knows it by a small object. */
+  private readonly free: Float64Array[][] = []
 
   constructor(results: Results, plan: StandingPlan) {
     this.names = takenValues(plan)
@@ -66,7 +71,24 @@ export class StandingSource {
     return all > 0 ? own / all : 1
   }
 
-  /** Reads what rows of a unit can see through a window; null is all that there is of its days and listings. */
+  /** Takes memory back: nobody reads these values any more. */
+  release({ times, values }: StandingValues): void {
+    this.free.push([times, ...this.names.map(name => values[name])])
+  }
+
+  /** Returns memory of at least so many rows for times and for each value. */
+  private room(rows: number): Float64Array[] {
+    const fits = this.free.findIndex(([times]) => times.length >= rows)
+    const [known] = this.free.splice(Math.max(fits, 0), 1) // one that is too small makes room for a larger one
+    if (fits >= 0) return known
+    const most = Math.ceil(rows * SPARE)
+    return Array.from({ length: 1 + this.names.length }, () => new Float64Array(new SharedArrayBuffer(8 * most)))
+  }
+
+  /**
+   * Reads what rows of a unit can see through a window; null is all that there is of its days and listings. Arrays may be
+   * longer than the rows in them.
+   */
   read(unit: Chosen, window: Window | null): StandingValues {
     const { table, names } = this
     const { pieces } = table
@@ -79,10 +101,10 @@ export class StandingSource {
       for (let i = begin; i < end; i++) rows += pieces.rows[own[i]]
       return sum + rows
     }, 0)
-    const rows = new StandingRows(total, names.length)
+    const rows = new StandingRows(this.room(total))
     const starts = new Int32Array(keys.length + 1)
     const breakStarts = new Int32Array(keys.length + 1)
-    const blocks = new Map<number, BlockColumns>()
+    const blocks = new Map<number, ReturnType<PieceTable['read']>>()
     const blockOf = (piece: number) => {
       const number = pieces.block[piece]
       let block = blocks.get(number)
@@ -107,6 +129,7 @@ export class StandingSource {
       }
       if (rows.count > starts[e]) rows.last(pieces.last[own[own.length - 1]])
     }
+    for (const { done } of blocks.values()) done()
     starts[keys.length] = rows.count
     breakStarts[keys.length] = rows.breaks.length
     const index = Int32Array.from(keys)
@@ -143,10 +166,9 @@ class StandingRows {
   /** Values stood at the row that was read last. */
   stood = false
 
-  constructor(most: number, width: number) {
-    const shared = () => new Float64Array(new SharedArrayBuffer(8 * most))
-    this.times = shared()
-    this.values = Array.from({ length: width }, shared)
+  constructor([times, ...values]: Float64Array[]) {
+    this.times = times
+    this.values = values
   }
 
   put(time: number, values: readonly number[]): void {

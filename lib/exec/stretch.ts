@@ -21,6 +21,7 @@ import {
 } from '../core/index.js'
 import { Folder, Touch } from '../fold/index.js'
 import { memory, WasmLoops } from '../wasm/index.js'
+import type { Taken } from './taking.js'
 import { wantedRows } from './wanted.js'
 
 /** Reads one row group as canonical chunks. The engine is given it, so units do not know where bytes come from. */
@@ -47,7 +48,7 @@ export interface Stretch {
   /** What rows take of internal passes, in the order of the plan. */
   taken?: TakenValues[]
   /** Reads that when the stretch is started, where it is not the same for all of a unit. */
-  take?: () => Promise<TakenValues[]>
+  take?: () => Promise<Taken>
   /** Each row group makes its own piece of what a sequence makes. */
   pieces?: boolean
   /** The auctions of the listings of rows, where these are kept apart. */

@@ -4,8 +4,15 @@ import { StandingSource, type Window } from './standing.js'
 import type { TakenSource } from './taken.js'
 import { TradingEnds } from './trading-ends.js'
 
-/** Reads what rows take of internal passes, in the order of the plan; what they see through a window is enough. */
-export type Taking = (window: Window | null) => Promise<TakenValues[]>
+/** What rows take of internal passes, in the order of the plan. */
+export interface Taken {
+  values: TakenValues[]
+  /** Gives its memory back, when the rows have been folded. */
+  release: () => void
+}
+
+/** Reads what rows take; what they see through a window is enough. */
+export type Taking = (window: Window | null) => Promise<Taken>
 
 /** A window that sees this share of all is not read by itself: what all rows take is read once, and shared. */
 const MOST = 0.5
@@ -21,20 +28,29 @@ export function takingOf(
   )
   return unit => {
     const whole = new Map<TakenSource, TakenValues>() // of all rows of the unit
-    const read = (source: TakenSource, window: Window | null): TakenValues => {
-      if (source instanceof StandingSource && window && source.share(unit, window) < MOST)
-        return source.read(unit, window)
+    const readWhole = (source: TakenSource): TakenValues => {
       const known =
         whole.get(source) ?? (source instanceof StandingSource ? source.read(unit, null) : source.read(unit))
       whole.set(source, known)
       return known
     }
-    return window =>
-      Promise.all(
-        sources.map((source, i) => {
-          const values = read(source, window)
-          return 'times' in values && ends[i] ? ends[i].over(values) : values
-        }),
-      )
+    return async window => {
+      const releases: (() => void)[] = []
+      const values = sources.map((source, i) => {
+        if (!(source instanceof StandingSource) || !window || source.share(unit, window) >= MOST)
+          return over(readWhole(source), ends[i])
+        const read = source.read(unit, window)
+        releases.push(() => source.release(read))
+        return over(read, ends[i])
+      })
+      return {
+        values: await Promise.all(values),
+        release: () => {
+          for (const release of releases) release()
+        },
+      }
+    }
   }
 }
+
+const over = (values: TakenValues, ends: TradingEnds | null) => ('times' in values && ends ? ends.over(values) : values)

@@ -127,6 +127,11 @@ function quotesOf({ time, columns, from, to, midnights }: Pieces, names: readonl
       const stands = isContinuous(row)
       const isEdge = row === start || row === last || stands !== isContinuous(row - 1)
       if (bids[row] <= asks[row]) {
+        if (names.length === 1) {
+          // The mid alone, as most ask for: without a call a value.
+          changes.seeMid(row, 0.5 * (asks[row] + bids[row]), stands, isEdge)
+          continue
+        }
         quote.bid = bids[row]
         quote.ask = asks[row]
         quote.since = time[row]
@@ -188,6 +193,14 @@ class Changes {
     }
     if (isSame && !always) return
     for (let v = 0; v < values.length; v++) this.values[v][this.count] = values[v]
+    this.put(row, stands)
+  }
+
+  /** Takes a quote of which the mid is asked for and nothing else. */
+  seeMid(row: number, mid: number, stands: boolean, always: boolean): void {
+    if (mid === this.latest[0] && !always) return
+    this.latest[0] = mid
+    this.values[0][this.count] = mid
     this.put(row, stands)
   }
 
