@@ -14,6 +14,15 @@ export function listingAt({ values, valid, ...column }: Column, row: number): Li
   return column.type === 'str' ? column.dictionary.words[values[row] as number] : (values[row] as bigint)
 }
 
+/** Makes a column of listings, which are all of one type. */
+export function listingColumn(listings: readonly Listing[], type: 'i64' | 'str'): Column {
+  if (type === 'i64') return { type, values: BigInt64Array.from(listings as bigint[]), valid: null }
+  const words = [...new Set(listings as string[])]
+  const codes = new Map(words.map((word, code) => [word, code]))
+  const values = Int32Array.from(listings as string[], word => codes.get(word) as number)
+  return { type, values, valid: null, dictionary: { words: words.length > 0 ? words : [''] } }
+}
+
 /** Compares listings as the output orders them: integers by value, text by its UTF-8 bytes. */
 export function compareListings(a: Listing, b: Listing): number {
   if (typeof a === 'string' || typeof b === 'string') return compareBytes(String(a), String(b))

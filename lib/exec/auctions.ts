@@ -2,9 +2,9 @@ import {
   AUCTION_STATES,
   type AuctionPlan,
   type AuctionTimes,
-  type Column,
   type Context,
   type Listing,
+  listingColumn,
   type RecordBatch,
   TRUE,
   type Unit,
@@ -83,7 +83,7 @@ function timesOf(entries: readonly Entry[], listingType: 'i64' | 'str'): Auction
   for (const [e, entry] of entries.entries()) starts[e + 1] = starts[e] + entry.auctions.length
   return {
     days: Int32Array.from(entries, ({ day }) => day),
-    listings: columnOf(
+    listings: listingColumn(
       entries.map(({ listing }) => listing),
       listingType,
     ),
@@ -92,12 +92,4 @@ function timesOf(entries: readonly Entry[], listingType: 'i64' | 'str'): Auction
     from: Float64Array.from(auctions, ({ from }) => from),
     to: Float64Array.from(auctions, ({ to }) => to),
   }
-}
-
-function columnOf(listings: readonly Listing[], type: 'i64' | 'str'): Column {
-  if (type === 'i64') return { type, values: BigInt64Array.from(listings as bigint[]), valid: null }
-  const words = [...new Set(listings as string[])]
-  const codes = new Map(words.map((word, code) => [word, code]))
-  const values = Int32Array.from(listings as string[], word => codes.get(word) as number)
-  return { type, values, valid: null, dictionary: { words: words.length > 0 ? words : [''] } }
 }

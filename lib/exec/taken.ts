@@ -1,6 +1,6 @@
 import {
-  type Column,
   type Listing,
+  listingColumn,
   MS_PER_DAY,
   type NearPlan,
   PIECE,
@@ -94,7 +94,7 @@ class NearSource implements WholeSource {
     starts[entries.length] = filled
     return {
       days: Int32Array.from(entries, ({ day }) => day),
-      listings: columnOf(
+      listings: listingColumn(
         entries.map(({ listing }) => listing as Listing),
         this.entries.listingType,
       ),
@@ -105,12 +105,4 @@ class NearSource implements WholeSource {
       breaks: new Float64Array(0),
     }
   }
-}
-
-function columnOf(listings: readonly Listing[], type: 'i64' | 'str'): Column {
-  if (type === 'i64') return { type, values: BigInt64Array.from(listings as bigint[]), valid: null }
-  const words = [...new Set(listings as string[])]
-  const codes = new Map(words.map((word, code) => [word, code]))
-  const values = Int32Array.from(listings as string[], word => codes.get(word) as number)
-  return { type, values, valid: null, dictionary: { words: words.length > 0 ? words : [''] } }
 }

@@ -1,11 +1,11 @@
-import { BasaltError, type Column, KeyTable, type StandingValues } from '../../lib/core/index.js'
+import { BasaltError, type Column, KeyTable } from '../../lib/core/index.js'
 
-/** Finds the entry of each row, by date and listing. */
+/** Finds the entry of each row among days of listings, each of which is there once. */
 export class DayEntries {
   private readonly table: KeyTable
   private readonly known: number
 
-  constructor({ days, listings }: StandingValues) {
+  constructor({ days, listings }: { days: Int32Array; listings: Column }) {
     this.table = new KeyTable([
       { name: 'Date', type: 'date' },
       { name: 'ListingId', type: listings.type },
@@ -15,7 +15,7 @@ export class DayEntries {
     this.table.resolve([{ type: 'date', values: days, valid: null }, listings], days.length)
   }
 
-  /** Returns the entry of each row, and what is no entry for others. */
+  /** Returns the entry of each row; -1 where there is none. */
   of(dates: Column, listings: Column, rows: number): Int32Array {
     const { table, known } = this
     if (listings.type !== table.keys[1].spec.type)

@@ -5,11 +5,11 @@ import {
   type Chunk,
   type Column,
   type ColumnSpec,
-  KeyTable,
   REGULAR,
   rowOperator,
   SESSION,
 } from '../../lib/core/index.js'
+import { DayEntries } from '../as-of/day-entries.js'
 import { DayClock } from './day-clock.js'
 import { TimeOffsets } from './order-keys.js'
 
@@ -40,7 +40,7 @@ export const auctions = rowOperator<AuctionParameters>({
     if (!times) throw new BasaltError('internal', 'no auctions are given')
     const offsets = new TimeOffsets()
     const clock = new DayClock()
-    const entries = new Entries(times)
+    const entries = new DayEntries(times)
     return chunk => {
       const { rows } = chunk
       const states = statesOf(chunk)
@@ -116,29 +116,4 @@ function nextOf({ starts, from, to }: AuctionTimes, entry: number, at: number): 
   if (entry < 0) return NEVER
   for (let a = starts[entry]; a < starts[entry + 1]; a++) if (to[a] > at) return Math.max(from[a], at)
   return NEVER
-}
-
-/** Finds the auctions of each row's date and listing. */
-class Entries {
-  private readonly table: KeyTable
-  private readonly known: number
-
-  constructor({ days, listings }: AuctionTimes) {
-    this.table = new KeyTable([
-      { name: 'Date', type: 'date' },
-      { name: 'ListingId', type: listings.type },
-    ])
-    this.known = days.length
-    // Each is there once, so that its number is its place.
-    this.table.resolve([{ type: 'date', values: days, valid: null }, listings], days.length)
-  }
-
-  /** Returns the entry of each row, -1 of listings without an auction. */
-  of(dates: Column, listings: Column, rows: number): Int32Array {
-    if (listings.type !== this.table.keys[1].spec.type)
-      throw new BasaltError('internal', 'listings of two tables are of two types')
-    const found = this.table.resolve([dates, listings], rows)
-    for (let row = 0; row < rows; row++) if (found[row] >= this.known) found[row] = -1
-    return found
-  }
 }
