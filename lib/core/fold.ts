@@ -27,7 +27,10 @@ export interface Partial {
 export interface EarlyBars {
   /** Place of the row group in its unit. */
   part: number
-  /** States of the attributes of entities in which they changed: `entity`, then `a{i}.{field}`. */
+  /**
+   * States of the attributes of entities in which they changed: `entity`, then `a{i}.{field}`. Of pieces of a sequence,
+   * which have no attributes, feed and sequence number of their first and last rows.
+   */
   changed: RecordBatch
   /** One row a bar: `entity`, `label` (ns after midnight), then its columns. */
   bars: RecordBatch

@@ -12,26 +12,33 @@ import {
 /** Two pieces of a listing's day do not follow one another: their rows have to be merged before anything is made of them. */
 export class Overlap extends Error {}
 
+/** Where the first or the last row of a piece stands in the total order: time, feed, sequence number (null last), part. */
+interface Place {
+  time: number // ns since a moment that all share
+  source: bigint | null
+  number: bigint | null
+  part: number
+}
+
+interface Piece {
+  first: Place
+  last: Place
+}
+
 const TWO_32 = 4294967296
 
-/**
- * Watches that the pieces of each listing's day follow one another in total order, in whichever order they come. Of pieces
- * that share an instant that is known by their place in the files alone, where rows have no sequence numbers.
- */
+/** Watches that the pieces of each listing's day follow one another in total order, in whichever order they come. */
 export class PieceOrder {
   private readonly keys: KeyTable
-  private readonly isNumbered: boolean
-  /** By key, ascending: first and last time of each piece, in ns since a day that all share, and its part. */
-  private readonly known: { firsts: number[]; lasts: number[]; parts: number[] }[] = []
+  private readonly known: Piece[][] = [] // by key, ascending
   private origin: number | undefined // upper half of the first stamp
 
-  constructor({ entity, order }: AggregateParameters) {
+  constructor({ entity }: AggregateParameters) {
     this.keys = new KeyTable(entity)
-    this.isNumbered = order.source !== null || order.number !== null
   }
 
-  /** Takes in the rows of a part. */
-  add(rows: RecordBatch, part: number): void {
+  /** Takes in the rows of a part's pieces, and what is told of their edges. */
+  add(rows: RecordBatch, edges: RecordBatch, part: number): void {
     const heads = (columnOf(rows, PIECE.head) as Column).values as Int32Array
     const words = halves((columnOf(rows, 'TimeBucket') as Column).values as BigInt64Array)
     const at = new Int32Array(heads.length)
@@ -43,26 +50,44 @@ export class PieceOrder {
     this.origin ??= words[1]
     const origin = this.origin
     // 50 days around the first stamp are told apart to the ns.
-    const offset = (row: number) => (words[2 * row + 1] - origin) * TWO_32 + (words[2 * row] >>> 0)
+    const time = (row: number) => (words[2 * row + 1] - origin) * TWO_32 + (words[2 * row] >>> 0)
+    const sources = ['first_source', 'last_source'].map(name => columnOf(edges, name))
+    const numbers = ['first_number', 'last_number'].map(name => columnOf(edges, name))
     for (let p = 0; p < count; p++) {
       const end = (p + 1 < count ? at[p + 1] : heads.length) - 1
-      this.put(keys[p], offset(at[p]), offset(end), part)
+      const [first, last] = [at[p], end].map(
+        (row, edge): Place => ({
+          time: time(row),
+          source: longAt(sources[edge], p),
+          number: longAt(numbers[edge], p),
+          part,
+        }),
+      )
+      this.put(keys[p], { first, last })
     }
   }
 
-  private put(key: number, first: number, last: number, part: number): void {
-    const own = (this.known[key] ??= { firsts: [], lasts: [], parts: [] })
-    const { firsts, lasts, parts } = own
-    let place = firsts.length
-    while (place > 0 && (firsts[place - 1] > first || (firsts[place - 1] === first && lasts[place - 1] > last))) place--
-    const fits = (before: number, after: number) => {
-      const [from, to] = [lasts[before], firsts[after]]
-      return from < to || (from === to && !this.isNumbered && parts[before] < parts[after])
-    }
-    firsts.splice(place, 0, first)
-    lasts.splice(place, 0, last)
-    parts.splice(place, 0, part)
-    const isBehind = place === 0 || fits(place - 1, place)
-    if (!isBehind || (place + 1 < firsts.length && !fits(place, place + 1))) throw new Overlap()
+  private put(key: number, piece: Piece): void {
+    const own = (this.known[key] ??= [])
+    let place = own.length
+    while (place > 0 && compare(own[place - 1].first, piece.first) > 0) place--
+    own.splice(place, 0, piece)
+    const follows = (at: number) => compare(own[at - 1].last, own[at].first) < 0 && !isOneInstant(own[at - 1], own[at])
+    if ((place > 0 && !follows(place)) || (place + 1 < own.length && !follows(place + 1))) throw new Overlap()
   }
+}
+
+/** Tells whether two pieces are of the same instant alone: their times do not tell who reads them which comes first. */
+const isOneInstant = (a: Piece, b: Piece): boolean =>
+  a.first.time === a.last.time && b.first.time === b.last.time && a.first.time === b.first.time
+
+const longAt = (column: Column | undefined, row: number): bigint | null =>
+  column && (!column.valid || column.valid[row]) ? (column.values as BigInt64Array)[row] : null
+
+const compare = (a: Place, b: Place): number =>
+  a.time - b.time || byNumber(a.source, b.source) || byNumber(a.number, b.number) || a.part - b.part
+
+function byNumber(a: bigint | null, b: bigint | null): number {
+  if (a === null || b === null) return Number(a === null) - Number(b === null)
+  return a < b ? -1 : a > b ? 1 : 0
 }

@@ -79,8 +79,8 @@ async function* pieces(
   const order = new PieceOrder(pass.aggregate)
   const facts = { rows: 0, counters: pass.aggregate.counters.map(() => 0), conflicts: [] }
   for await (const { partial } of arrivals) {
-    const { part, bars } = partial.early as EarlyBars
-    order.add(bars, part)
+    const { part, bars, changed } = partial.early as EarlyBars
+    order.add(bars, changed, part)
     facts.rows += partial.rows
     for (const [c, count] of partial.counters.entries()) facts.counters[c] += count
     const rows = await derived(bars, pass, keysOf(pass.aggregate), context.registry)

@@ -304,7 +304,10 @@ export class Folder {
     return partial
   }
 
-  /** Ends a row group and returns the rows that a piecewise sequence makes of it alone, as bars that are done. */
+  /**
+   * Ends a row group and returns the rows that a piecewise sequence makes of it alone, as bars that are done; in the place
+   * of attributes, what is told of the edges of pieces.
+   */
   finishPiece(part: number): Partial {
     const { sequence, folds } = this.parameters
     const rows = this.series.find(({ group }) => group.sequence)
@@ -316,14 +319,14 @@ export class Folder {
       return { spec, column: take(column, this.cells.owners, known) }
     })
     const entities = batchFrom(keys, known)
-    const bars = pieceRows({ plan: sequence, parameters, rows, entities, cells: rowNumbers(known), known })
+    const { bars, edges } = pieceRows({ plan: sequence, parameters, rows, entities, cells: rowNumbers(known), known })
     const nothing = batchFrom([], 0)
     return {
       entities: nothing,
       cells: nothing,
       series: [],
       ...this.facts(),
-      early: { part, changed: nothing, bars },
+      early: { part, changed: edges, bars },
     }
   }
 

@@ -16,6 +16,7 @@ import {
   type SequenceKernel,
   take,
 } from '../core/index.js'
+import { batchFrom, type Made } from './made.js'
 import type { SeriesRows } from './series-log.js'
 import { orderedRuns } from './series-order.js'
 
@@ -74,20 +75,19 @@ export function* sequenceRows(input: SequenceInput): Generator<RecordBatch, numb
   return counts
 }
 
-/** Makes the rows of a piece of each entity's day, all that was logged of it, in one batch. */
-export function pieceRows({
-  plan,
-  parameters,
-  rows,
-  entities,
-  cells,
-  known,
-}: Omit<SequenceInput, 'faultAt'>): RecordBatch {
+/**
+ * Makes the rows of a piece of each entity's day, all that was logged of it, in one batch; and a row for each piece with the
+ * feed and sequence number of its first and its last row, where these are logged: pieces may share an instant.
+ */
+export function pieceRows({ plan, parameters, rows, entities, cells, known }: Omit<SequenceInput, 'faultAt'>): {
+  bars: RecordBatch
+  edges: RecordBatch
+} {
   const kernel = rows.group.sequence as SequenceKernel
   if (!kernel.pieces) throw new BasaltError('internal', `kernel '${kernel.name}' makes no rows of pieces`)
   const own = columnsOfBatch(entities)
   const dates = own.columns.find(({ type }) => type === 'date')?.values as Int32Array | undefined
-  const [, time, , , ...inputs] = rows.columns.map(column => column.view())
+  const [, time, source, number, ...inputs] = rows.columns.map(column => column.view())
   const { order, from, to } = orderedRuns(rows, cells, known)
   const gathered = (column: Column) => (order ? take(column, order, order.length) : column)
   const pieces = {
@@ -101,8 +101,27 @@ export function pieceRows({
   const columns = declared(kernel.name, byParameters(kernel.columns, parameters), plan.columns, made.columns)
   const { owners } = made
   const keys = own.columns.map(column => take(column, owners, owners.length))
-  return batchOf([...own.specs, ...plan.columns], [...keys, ...columns], owners.length)
+  const rowAt = (place: number) => (order ? order[place] : place)
+  const [firsts, lasts] = [from.map(rowAt), to.map(end => rowAt(end - 1))]
+  const logged = { source, number }
+  const edges = PIECE_EDGES.flatMap(({ name, of, last }): Made[] => {
+    const column = logged[of]
+    if (column.values.length === 0) return []
+    return [{ spec: { name, type: 'i64', nullable: true }, column: take(column, last ? lasts : firsts, from.length) }]
+  })
+  return {
+    bars: batchOf([...own.specs, ...plan.columns], [...keys, ...columns], owners.length),
+    edges: batchFrom(edges, from.length),
+  }
 }
+
+/** What is told of the first and the last row of a piece beside its rows. */
+export const PIECE_EDGES = [
+  { name: 'first_source', of: 'source', last: false },
+  { name: 'first_number', of: 'number', last: false },
+  { name: 'last_source', of: 'source', last: true },
+  { name: 'last_number', of: 'number', last: true },
+] as const
 
 /** Rows that have been made of entities. */
 class MadeRows {
