@@ -1,3 +1,11 @@
+import type { Job } from './job.js'
+
+/** The files in which books are raced. */
+export const BOOK_RACES: Job['races'] = [
+  { layout: { order: 'listing', rowGroupRows: 122_880, codec: 'snappy' }, measures: ['warm', 'cold'], quick: ['warm'] },
+  { layout: { order: 'time', rowGroupRows: 122_880, codec: 'snappy' }, measures: ['warm'], quick: ['warm'] },
+]
+
 /** Returns a config as a user of the books would write it, of one pass with a row for each listing and minute. */
 export function booksConfig(root: string, days: string[], modules: string[], l2Analytics: object) {
   return {

@@ -1,7 +1,7 @@
 import { LEVELS } from './books.sql.js'
 import type { Job } from './job.js'
 import { KEYS, polarsBucket, sqlBucket } from './minute-bars.js'
-import { booksConfig, NS, sqlMinute } from './minute-books.js'
+import { BOOK_RACES, booksConfig, NS, sqlMinute } from './minute-books.js'
 
 const depth = (side: string) => LEVELS.map(level => `${side}Quantity${level}`)
 
@@ -39,14 +39,7 @@ export const timeWeightedBook: Job = {
   name: 'T3',
   title: 'time-weighted spread, mid and five-level depth a listing and minute, what stands at its start carried in',
   table: 'l2',
-  races: [
-    {
-      layout: { order: 'listing', rowGroupRows: 122_880, codec: 'snappy' },
-      measures: ['warm', 'cold'],
-      quick: ['warm'],
-    },
-    { layout: { order: 'time', rowGroupRows: 122_880, codec: 'snappy' }, measures: ['warm'], quick: ['warm'] },
-  ],
+  races: BOOK_RACES,
   must: { warm: { duckdb: 2, polars: 2 } },
 
   config: (root, days) =>

@@ -1,7 +1,7 @@
 import { LEVELS } from './books.sql.js'
 import type { Job } from './job.js'
 import { KEYS, polarsBucket, sqlBucket } from './minute-bars.js'
-import { booksConfig, sqlMinute } from './minute-books.js'
+import { BOOK_RACES, booksConfig, sqlMinute } from './minute-books.js'
 
 const columns = ['Bid', 'Ask'].flatMap(side =>
   LEVELS.flatMap(level => [`${side}Price${level}`, `${side}Quantity${level}`]),
@@ -12,14 +12,7 @@ export const lastBook: Job = {
   name: 'T4',
   title: 'last snapshot of five levels a listing and minute',
   table: 'l2',
-  races: [
-    {
-      layout: { order: 'listing', rowGroupRows: 122_880, codec: 'snappy' },
-      measures: ['warm', 'cold'],
-      quick: ['warm'],
-    },
-    { layout: { order: 'time', rowGroupRows: 122_880, codec: 'snappy' }, measures: ['warm'], quick: ['warm'] },
-  ],
+  races: BOOK_RACES,
   must: { warm: { duckdb: 1, polars: 1 } },
 
   config: (root, days) =>

@@ -76,6 +76,18 @@ export interface Pieces extends Pick<Day, 'time' | 'columns'> {
   midnights: readonly bigint[]
 }
 
+/** Declares the instant of a sequence's rows, which all of them have. */
+export const timeBucket = (doc: string, formula = 'EventTime'): SequenceColumn => ({
+  name: 'TimeBucket',
+  type: 'ts',
+  unit: 'ns UTC',
+  doc,
+  formula,
+  merge: 'key',
+  nullRule: 'never null',
+  leads: true,
+})
+
 /** Declares a sequence kernel. The export of the value is its registration. */
 export const sequenceKernel = (definition: Omit<SequenceKernel, 'kind'>): SequenceKernel => ({
   kind: 'sequence',

@@ -22,6 +22,9 @@ export interface StandingColumn extends TakenColumn {
  */
 export const PIECE = { head: 'Head', stands: 'Stands', ofPiece: 1, ofDay: 2 } as const
 
+/** The state in which what a quote says can be traded at: a mid-price of an auction is none. */
+export const CONTINUOUS = 'CONTINUOUS_TRADING'
+
 /** What a pass takes from the quotes of another table. */
 export interface StandingPlan {
   by: 'time'

@@ -16,6 +16,7 @@ import {
   type Interval,
   type Listing,
   le,
+  listingAt,
   MS_PER_DAY,
   NS_PER_DAY,
   originOffset,
@@ -183,20 +184,20 @@ export function eachState(
   const end = sessionEnd ? originOffset({ origin: sessionEnd.time, zone: sessionEnd.zone }, day) : NS_PER_DAY
   for (let k = 0; k < rows; k++) {
     const row = order[k]
-    const listing = valueAt(listings, row)
+    const listing = listingAt(listings, row)
     if (listing === null) continue
     if (times.valid && !times.valid[row])
       throw new BasaltError('data', `marketstate: a row of listing ${listing} on ${dayText(day)} has no time`)
-    const isLast = k + 1 === rows || valueAt(listings, order[k + 1]) !== listing
+    const isLast = k + 1 === rows || listingAt(listings, order[k + 1]) !== listing
     visit({
       listing,
-      state: valueAt(states, row) as string | null,
+      state: listingAt(states, row) as string | null,
       from: Number(times.values[row] - midnight),
       to: isLast ? end : Number(times.values[order[k + 1]] - midnight),
       isLast,
       value: name => {
         const own = column(name)
-        return own && valueAt(own, row)
+        return own && listingAt(own, row)
       },
     })
   }
@@ -206,11 +207,4 @@ function valuesOf({ attributes }: StatesOfDay, name: string): Map<Listing, strin
   const values = new Map<Listing, string | bigint>()
   attributes.set(name, values)
   return values
-}
-
-function valueAt({ type, values, valid, ...column }: Column, row: number): Listing | null {
-  if (valid && !valid[row]) return null
-  if (type === 'str')
-    return (column as { dictionary: { words: readonly string[] } }).dictionary.words[values[row] as number]
-  return values[row] as bigint
 }

@@ -8,6 +8,7 @@ import {
   type RecordBatch,
   take,
 } from '../core/index.js'
+import { headsOf, type Midnight, offsetAt } from './piece-table.js'
 
 /** Two pieces of a listing's day do not follow one another: their rows have to be merged before anything is made of them. */
 export class Overlap extends Error {}
@@ -25,13 +26,11 @@ interface Piece {
   last: Place
 }
 
-const TWO_32 = 4294967296
-
 /** Watches that the pieces of each listing's day follow one another in total order, in whichever order they come. */
 export class PieceOrder {
   private readonly keys: KeyTable
   private readonly known: Piece[][] = [] // by key, ascending
-  private origin: number | undefined // upper half of the first stamp
+  private origin: Midnight | undefined // near the first stamp
 
   constructor({ entity }: AggregateParameters) {
     this.keys = new KeyTable(entity)
@@ -41,23 +40,21 @@ export class PieceOrder {
   add(rows: RecordBatch, edges: RecordBatch, part: number): void {
     const heads = (columnOf(rows, PIECE.head) as Column).values as Int32Array
     const words = halves((columnOf(rows, 'TimeBucket') as Column).values as BigInt64Array)
-    const at = new Int32Array(heads.length)
-    let count = 0
-    for (let row = 0; row < heads.length; row++) if (heads[row] !== 0) at[count++] = row
+    const at = headsOf(heads)
+    const count = at.length
     if (count === 0) return
     const columns = this.keys.keys.map(({ spec }) => take(columnOf(rows, spec.name) as Column, at, count))
     const keys = this.keys.resolve(columns, count)
-    this.origin ??= words[1]
-    const origin = this.origin
     // 50 days around the first stamp are told apart to the ns.
-    const time = (row: number) => (words[2 * row + 1] - origin) * TWO_32 + (words[2 * row] >>> 0)
+    this.origin ??= { high: words[1], low: 0 }
+    const { origin } = this
     const sources = ['first_source', 'last_source'].map(name => columnOf(edges, name))
     const numbers = ['first_number', 'last_number'].map(name => columnOf(edges, name))
     for (let p = 0; p < count; p++) {
       const end = (p + 1 < count ? at[p + 1] : heads.length) - 1
       const [first, last] = [at[p], end].map(
         (row, edge): Place => ({
-          time: time(row),
+          time: offsetAt(words, row, origin),
           source: longAt(sources[edge], p),
           number: longAt(numbers[edge], p),
           part,

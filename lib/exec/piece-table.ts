@@ -5,6 +5,7 @@ import {
   type Frame,
   frameColumn,
   GrowingColumn,
+  halves,
   KeyTable,
   type Listing,
   listingAt,
@@ -109,9 +110,8 @@ export class PieceTable {
   private survey(source: ResultBlock, whole: Set<number>): void {
     const frame = source.frame(['Date', 'ListingId', 'TimeBucket', PIECE.head, PIECE.stands, ...this.names])
     const heads = frameColumn(frame, PIECE.head).values as Int32Array
-    const at = new Int32Array(heads.length)
-    let count = 0
-    for (let row = 0; row < heads.length; row++) if (heads[row] !== 0) at[count++] = row
+    const at = headsOf(heads)
+    const count = at.length
     const dates = take(frameColumn(frame, 'Date'), at, count)
     const listings = take(frameColumn(frame, 'ListingId'), at, count)
     const { words, stands, values } = this.columnsOf(frame)
@@ -194,7 +194,7 @@ export class PieceTable {
   }
 
   /** Counts the rows in blocks that a window can see; null sees all. */
-  seen(window: Window | null): number {
+  near(window: Window | null): number {
     const near = window === null ? this.blocks : this.blocks.filter(block => meet(block, window))
     return near.reduce((rows, { source }) => rows + source.rows, 0)
   }
@@ -209,7 +209,7 @@ export class PieceTable {
   private columnsOf(frame: Frame): BlockColumns {
     const stamps = frameColumn(frame, 'TimeBucket').values as BigInt64Array
     return {
-      words: new Int32Array(stamps.buffer, stamps.byteOffset, 2 * stamps.length),
+      words: halves(stamps),
       stands: frameColumn(frame, PIECE.stands).values as Uint8Array,
       values: this.names.map(name => frameColumn(frame, name)),
     }
@@ -219,6 +219,14 @@ export class PieceTable {
 /** Gives the memory of what was read from disk back: the collector would wait for much more of it. */
 function letGo({ onDisk }: ResultBlock, { columns }: Frame): void {
   if (onDisk) discard([...columns.values()].flatMap(({ values, valid }) => [values, valid]))
+}
+
+/** Lists the rows with which pieces begin. */
+export function headsOf(heads: Int32Array): Int32Array {
+  const rows = new Int32Array(heads.length)
+  let count = 0
+  for (let row = 0; row < heads.length; row++) if (heads[row] !== 0) rows[count++] = row
+  return rows.subarray(0, count)
 }
 
 function widen(block: Block, listing: Listing | null, first: number, last: number): void {

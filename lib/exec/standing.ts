@@ -1,21 +1,34 @@
-import { listingAt, type StandingPlan, type StandingValues, take, type Unit } from '../core/index.js'
-import { type BlockColumns, midnightOf, offsetAt, PieceTable, valueAt, type Window } from './piece-table.js'
+import { listingAt, type StandingPlan, type StandingValues, take } from '../core/index.js'
+import {
+  type BlockColumns,
+  type Midnight,
+  midnightOf,
+  offsetAt,
+  PieceTable,
+  valueAt,
+  type Window,
+} from './piece-table.js'
 import type { Results } from './results.js'
 import { takenValues } from './taken.js'
+import { type Chosen, shared } from './taken-entries.js'
 
 export type { Window } from './piece-table.js'
-
-type Chosen = Pick<Unit, 'day' | 'listings'>
 
 /** Memory is taken for so many times the rows that are there, so that the next stretch can use it again. */
 const SPARE = 1.2
 
 /** What a window sees of a listing's day: pieces own[begin..end); those before are known by their ends. */
-interface Seen {
+interface SeenDay {
   key: number
   own: Int32Array
   begin: number
   end: number
+}
+
+/** What a window sees of days, and how many rows that is. */
+export interface Seen {
+  days: SeenDay[]
+  rows: number
 }
 
 /**
@@ -43,32 +56,24 @@ export class StandingSource {
   rows(unit: Chosen): Map<string, number> {
     const { rows } = this.table.pieces
     const { listings } = this.table.days
+    const { days } = this.look(unit, null)
     return new Map(
-      this.table
-        .chosen(unit, null)
-        .map(key => [
-          String(listingAt(listings, key)),
-          this.table.of(key).reduce((sum, piece) => sum + rows[piece], 0),
-        ]),
+      days.map(({ key, own }) => [String(listingAt(listings, key)), own.reduce((sum, piece) => sum + rows[piece], 0)]),
     )
   }
 
   /** Counts the rows in blocks that a window can see; null sees all. */
   near(window: Window | null): number {
-    return this.table.seen(window)
+    return this.table.near(window)
   }
 
-  /** Tells which share of the rows of a unit's days and listings a window sees. */
-  share(unit: Chosen, window: Window): number {
+  /** Finds what rows of a unit can see through a window; null is all that there is of its days and listings. */
+  look(unit: Chosen, window: Window | null): Seen {
     const { rows } = this.table.pieces
-    const count = (keys: number[], seen: (key: number) => Int32Array) =>
-      keys.reduce((sum, key) => seen(key).reduce((own, piece) => own + rows[piece], sum), 0)
-    const all = count(this.table.chosen(unit, null), key => this.table.of(key))
-    const own = count(this.table.chosen(unit, window), key => {
-      const { own, begin, end } = this.seenOf(key, window)
-      return own.subarray(begin, end)
-    })
-    return all > 0 ? own / all : 1
+    const days = this.table.chosen(unit, window).map(key => this.seenOf(key, window))
+    const count = ({ own, begin, end }: SeenDay) =>
+      own.subarray(begin, end).reduce((sum, piece) => sum + rows[piece], 0)
+    return { days, rows: days.reduce((sum, day) => sum + count(day), 0) }
   }
 
   /** Takes memory back: nobody reads these values any more. */
@@ -82,26 +87,17 @@ export class StandingSource {
     const [known] = this.free.splice(Math.max(fits, 0), 1) // one that is too small makes room for a larger one
     if (fits >= 0) return known
     const most = Math.ceil(rows * SPARE)
-    return Array.from({ length: 1 + this.names.length }, () => new Float64Array(new SharedArrayBuffer(8 * most)))
+    return Array.from({ length: 1 + this.names.length }, () => shared(most))
   }
 
-  /**
-   * Reads what rows of a unit can see through a window; null is all that there is of its days and listings. Arrays may be
-   * longer than the rows in them.
-   */
-  read(unit: Chosen, window: Window | null): StandingValues {
+  /** Reads what is seen. Arrays may be longer than the rows in them. */
+  read({ days, rows: seen }: Seen): StandingValues {
     const { table, names } = this
     const { pieces } = table
     const { dates, listings } = table.days
-    const keys = table.chosen(unit, window)
-    const seen = keys.map(key => this.seenOf(key, window))
-    // A row for what stood before the window, and one for as long as anything is known.
-    const total = seen.reduce((sum, { own, begin, end }) => {
-      let rows = 2
-      for (let i = begin; i < end; i++) rows += pieces.rows[own[i]]
-      return sum + rows
-    }, 0)
-    const rows = new StandingRows(this.room(total))
+    const keys = days.map(({ key }) => key)
+    // Of each day a row more for what stood before the window, and one for as long as anything is known.
+    const rows = new StandingRows(this.room(seen + 2 * days.length))
     const starts = new Int32Array(keys.length + 1)
     const breakStarts = new Int32Array(keys.length + 1)
     const blocks = new Map<number, ReturnType<PieceTable['read']>>()
@@ -111,7 +107,7 @@ export class StandingSource {
       if (!block) blocks.set(number, (block = table.read(number)))
       return block
     }
-    for (const [e, { key, own, begin, end }] of seen.entries()) {
+    for (const [e, { key, own, begin, end }] of days.entries()) {
       starts[e] = rows.count
       breakStarts[e] = rows.breaks.length
       const midnight = midnightOf(dates[key])
@@ -144,7 +140,7 @@ export class StandingSource {
     }
   }
 
-  private seenOf(key: number, window: Window | null): Seen {
+  private seenOf(key: number, window: Window | null): SeenDay {
     const { first, last } = this.table.pieces
     const { from, to } = window ?? { from: -Infinity, to: Infinity }
     const own = this.table.of(key)
@@ -178,12 +174,7 @@ class StandingRows {
   }
 
   /** Takes rows from..to of a block; those without a value only say whether values stand. */
-  take(
-    { words, stands, values: columns }: BlockColumns,
-    from: number,
-    to: number,
-    midnight: ReturnType<typeof midnightOf>,
-  ) {
+  take({ words, stands, values: columns }: BlockColumns, from: number, to: number, midnight: Midnight) {
     const { times, values, breaks } = this
     const [{ values: known, valid }] = columns
     const [main] = values

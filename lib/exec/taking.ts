@@ -1,6 +1,6 @@
 import type { TakenValues, Unit } from '../core/index.js'
 import type { PassRun } from './pass.js'
-import { StandingSource, type Window } from './standing.js'
+import { type Seen, StandingSource, type Window } from './standing.js'
 import type { TakenSource } from './taken.js'
 import { TradingEnds } from './trading-ends.js'
 
@@ -27,19 +27,26 @@ export function takingOf(
     taken.by === 'time' && taken.states && states ? new TradingEnds(states, taken.states, context) : null,
   )
   return unit => {
+    const all = new Map<StandingSource, Seen>()
     const whole = new Map<TakenSource, TakenValues>() // of all rows of the unit
+    const seenWhole = (source: StandingSource): Seen => {
+      const known = all.get(source) ?? source.look(unit, null)
+      all.set(source, known)
+      return known
+    }
     const readWhole = (source: TakenSource): TakenValues => {
       const known =
-        whole.get(source) ?? (source instanceof StandingSource ? source.read(unit, null) : source.read(unit))
+        whole.get(source) ?? (source instanceof StandingSource ? source.read(seenWhole(source)) : source.read(unit))
       whole.set(source, known)
       return known
     }
     return async window => {
       const releases: (() => void)[] = []
       const values = sources.map((source, i) => {
-        if (!(source instanceof StandingSource) || !window || source.share(unit, window) >= MOST)
+        const seen = source instanceof StandingSource && window ? source.look(unit, window) : null
+        if (!(source instanceof StandingSource) || !seen || seen.rows >= MOST * seenWhole(source).rows)
           return over(readWhole(source), ends[i])
-        const read = source.read(unit, window)
+        const read = source.read(seen)
         releases.push(() => source.release(read))
         return over(read, ends[i])
       })

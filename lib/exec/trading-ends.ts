@@ -1,8 +1,13 @@
-import { type Context, type Listing, listingAt, type StandingPlan, type StandingValues, TRUE } from '../core/index.js'
+import {
+  CONTINUOUS,
+  type Context,
+  type Listing,
+  listingAt,
+  type StandingPlan,
+  type StandingValues,
+  TRUE,
+} from '../core/index.js'
 import { eachState, StateRows, type StatesTable } from './market-states.js'
-
-/** The state in which values of quotes stand for what can be traded at. */
-const CONTINUOUS = 'CONTINUOUS_TRADING'
 
 /** Reads from market states where continuous trading ends, for values that are looked up ahead. */
 export class TradingEnds {

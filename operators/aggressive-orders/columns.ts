@@ -1,4 +1,4 @@
-import type { SequenceColumn } from '../../lib/core/index.js'
+import { type SequenceColumn, timeBucket } from '../../lib/core/index.js'
 
 const never = 'never null'
 
@@ -25,16 +25,7 @@ export const ORDER_COLUMNS: readonly SequenceColumn[] = [
     nullRule: never,
     leads: true,
   },
-  {
-    name: 'TimeBucket',
-    type: 'ts',
-    unit: 'ns UTC',
-    doc: 'bucket of the first execution, by the anchor of the pass',
-    formula: 'label of the first EventTime',
-    merge: 'key',
-    nullRule: never,
-    leads: true,
-  },
+  timeBucket('bucket of the first execution, by the anchor of the pass', 'label of the first EventTime'),
   {
     name: 'TradeTimestamp',
     type: 'ts',

@@ -8,6 +8,7 @@ import {
   sequenceKernel,
   sequenceModule,
   take,
+  timeBucket,
 } from '../../lib/core/index.js'
 import { longColumn } from '../bars/spans.js'
 import { ORDER_COLUMNS } from './columns.js'
@@ -36,16 +37,7 @@ export const aggressiveExecutionsKernel = sequenceKernel({
   inputs: inputsOf,
   columns: [
     ORDER_COLUMNS[0],
-    {
-      name: 'TimeBucket',
-      type: 'ts',
-      unit: 'ns UTC',
-      doc: 'time of the execution',
-      formula: 'EventTime',
-      merge: 'key',
-      nullRule: 'never null',
-      leads: true,
-    },
+    timeBucket('time of the execution'),
     made({ name: 'Price', type: 'f64', unit: 'local currency', doc: 'price of the execution', formula: 'p' }),
     made({ name: 'Size', type: { of: 'Size' }, unit: 'shares', doc: 'executed quantity', formula: 'q' }),
     made({

@@ -1,4 +1,5 @@
 import {
+  CONTINUOUS,
   type Column,
   type Parameters,
   PIECE,
@@ -7,6 +8,7 @@ import {
   sequenceKernel,
   sequenceModule,
   TRUE,
+  timeBucket,
 } from '../../lib/core/index.js'
 
 /** What is known of a quote, in the order of the kernel's inputs. */
@@ -42,9 +44,6 @@ export const KNOWN: QuoteValue = 'Mid'
 /** The value that tells how old a quote is, which a tolerance asks for. */
 export const SINCE: QuoteValue = 'Since'
 
-/** The state in which quotes are followed: a mid-price of an auction is none. */
-const CONTINUOUS = 'CONTINUOUS_TRADING'
-
 /** Returns the values asked for, the mid first: `values` has their names with commas between. */
 const namesOf = ({ values }: Parameters): QuoteValue[] => [
   ...new Set<QuoteValue>([KNOWN, ...((values ? String(values).split(',') : Object.keys(VALUES)) as QuoteValue[])]),
@@ -63,16 +62,7 @@ export const standingQuotesKernel = sequenceKernel({
   row: 'quote',
   inputs: parameters => ['bid', 'ask', ...(hasSizes(namesOf(parameters)) ? ['bid_size', 'ask_size'] : []), 'state'],
   columns: parameters => [
-    {
-      name: 'TimeBucket',
-      type: 'ts',
-      unit: 'ns UTC',
-      doc: 'time from which the quote stands',
-      formula: 'EventTime of the snapshot',
-      merge: 'key',
-      nullRule: 'never null',
-      leads: true,
-    },
+    timeBucket('time from which the quote stands', 'EventTime of the snapshot'),
     ...namesOf(parameters).map(name => ({
       name,
       type: 'f64' as const,

@@ -5,6 +5,7 @@ import {
   longsOf,
   type SequenceColumn,
   sequenceKernel,
+  timeBucket,
 } from '../../lib/core/index.js'
 import { addends, type BarType, closingTrades } from './closing.js'
 import { doubleColumn, exactSums, longColumn, type Spans, sums } from './spans.js'
@@ -31,16 +32,7 @@ const COLUMNS: SequenceColumn[] = [
     nullRule: never,
     leads: true,
   },
-  {
-    name: 'TimeBucket',
-    type: 'ts',
-    unit: 'ns UTC',
-    doc: 'time of the last trade of the bar',
-    formula: 'last EventTime',
-    merge: 'key',
-    nullRule: never,
-    leads: true,
-  },
+  timeBucket('time of the last trade of the bar', 'last EventTime'),
   {
     name: 'BarStart',
     type: 'ts',

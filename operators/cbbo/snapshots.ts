@@ -13,6 +13,7 @@ import {
   sequenceModule,
   statesExpr,
   TRUE,
+  timeBucket,
   when,
 } from '../../lib/core/index.js'
 import { depthOf } from '../l2/levels.js'
@@ -47,19 +48,7 @@ export const snapshotsKernel = sequenceKernel({
   doc: 'snapshots of a book as they come',
   row: 'snapshot',
   inputs: parameters => columnsOf(parameters),
-  columns: parameters => [
-    {
-      name: 'TimeBucket',
-      type: 'ts',
-      unit: 'ns UTC',
-      doc: 'time of the snapshot',
-      formula: 'EventTime',
-      merge: 'key',
-      nullRule: 'never null',
-      leads: true,
-    },
-    ...columnsOf(parameters).map(column),
-  ],
+  columns: parameters => [timeBucket('time of the snapshot'), ...columnsOf(parameters).map(column)],
   rows: day => [{ type: 'ts', values: instantsAt(day, rowNumbers(day.length)), valid: null }, ...day.columns],
 })
 

@@ -11,23 +11,16 @@ import {
   notNull,
   type Offer,
   rowNumbers,
-  type SequenceColumn,
   sequenceKernel,
   sequenceModule,
+  timeBucket,
   when,
 } from '../../lib/core/index.js'
 import { execution, removal } from '../l3/rows.js'
+import { numbersOf } from './number-column.js'
 import { icebergs, revealed } from './rows.js'
 
-const made = (name: string, unit: string, doc: string, formula: string): SequenceColumn => ({
-  name,
-  type: 'f64',
-  unit,
-  doc,
-  formula,
-  merge: 'O',
-  nullRule: 'null where the message has none',
-})
+const made = numbersOf('message')
 
 /** Gives rows as they come. */
 export const executionsKernel = sequenceKernel({
@@ -36,16 +29,7 @@ export const executionsKernel = sequenceKernel({
   row: 'execution',
   inputs: ['price', 'size', 'revealed', 'side'],
   columns: [
-    {
-      name: 'TimeBucket',
-      type: 'ts',
-      unit: 'ns UTC',
-      doc: 'time of the execution',
-      formula: 'EventTime',
-      merge: 'key',
-      nullRule: 'never null',
-      leads: true,
-    },
+    timeBucket('time of the execution'),
     made('Price', 'local currency', 'price of the execution', 'ExecutionPrice, else OldPrice'),
     made('Size', 'shares', 'executed quantity', 'ExecutionSize'),
     made(

@@ -5,21 +5,14 @@ import {
   gt,
   instantsAt,
   rowNumbers,
-  type SequenceColumn,
   sequenceKernel,
   sequenceModule,
+  timeBucket,
 } from '../../lib/core/index.js'
+import { numbersOf } from './number-column.js'
 import { ICEBERG_TAG, TAGS, taggingOf } from './tagging.js'
 
-const made = (name: string, unit: string, doc: string, formula: string): SequenceColumn => ({
-  name,
-  type: 'f64',
-  unit,
-  doc,
-  formula,
-  merge: 'O',
-  nullRule: 'null where the trade has none',
-})
+const made = numbersOf('trade')
 
 /** Gives trades as they come, and names their tags. */
 export const taggedTradesKernel = sequenceKernel({
@@ -28,16 +21,7 @@ export const taggedTradesKernel = sequenceKernel({
   row: 'trade',
   inputs: ['price', 'size', 'direction', 'tag'],
   columns: [
-    {
-      name: 'TimeBucket',
-      type: 'ts',
-      unit: 'ns UTC',
-      doc: 'time of the trade',
-      formula: 'EventTime',
-      merge: 'key',
-      nullRule: 'never null',
-      leads: true,
-    },
+    timeBucket('time of the trade'),
     made('Price', 'local currency', 'price of the trade', 'LocalPrice'),
     made('Size', 'shares', 'quantity of the trade', 'Size'),
     made('Direction', '±1', 'direction of the trade, 0 where it is not known', 'D'),

@@ -1,16 +1,10 @@
-import type { Parameters, SequenceColumn } from '../../lib/core/index.js'
+import { type Parameters, type SequenceColumn, timeBucket } from '../../lib/core/index.js'
 import { DEPTH } from '../tables/book-columns.js'
 
-const TIME: SequenceColumn = {
-  name: 'TimeBucket',
-  type: 'ts',
-  unit: 'ns UTC',
-  doc: 'time of the change, or label of the bucket at whose end the book is shown',
-  formula: 'EventTime, or its label',
-  merge: 'key',
-  nullRule: 'never null',
-  leads: true,
-}
+const TIME: SequenceColumn = timeBucket(
+  'time of the change, or label of the bucket at whose end the book is shown',
+  'EventTime, or its label',
+)
 
 const STATE: SequenceColumn = {
   name: 'MarketState',

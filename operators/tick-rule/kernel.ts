@@ -1,4 +1,4 @@
-import { type Column, instantsAt, ROW_NUMBER, sequenceKernel } from '../../lib/core/index.js'
+import { type Column, instantsAt, ROW_NUMBER, sequenceKernel, timeBucket } from '../../lib/core/index.js'
 import { TICK_DIRECTION } from '../tables/trade-direction.js'
 
 /**
@@ -12,16 +12,7 @@ export const tickDirectionsKernel = sequenceKernel({
   row: 'trade',
   inputs: ['price', 'counts', 'unknown', 'row'],
   columns: [
-    {
-      name: 'TimeBucket',
-      type: 'ts',
-      unit: 'ns UTC',
-      doc: 'time of the trade',
-      formula: 'EventTime',
-      merge: 'key',
-      nullRule: 'never null',
-      leads: true,
-    },
+    timeBucket('time of the trade'),
     {
       name: ROW_NUMBER,
       type: 'f64',

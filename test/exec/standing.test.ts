@@ -45,7 +45,7 @@ function left(...pieces: { head: number; rows: Row[] }[]): StandingSource {
 /** Reads what rows from one second to another see: times and values, and when values cease to stand. */
 function seen(source: StandingSource, from: number, to: number) {
   const window = { least: 7n, greatest: 7n, listings: null, from: from * S, to: to * S }
-  const { times, values, starts, breaks } = source.read({ day: DAY, listings: null }, window)
+  const { times, values, starts, breaks } = source.read(source.look({ day: DAY, listings: null }, window))
   const count = starts[1] ?? 0
   return {
     rows: Array.from({ length: count }, (_, row) => [times[row] / S, values.Mid[row]]),
@@ -122,8 +122,8 @@ t.test('a day that was made as a whole takes the place of its pieces', t => {
 t.test('memory that is given back is used again', t => {
   const source = left(morning, noon)
   const unit = { day: DAY, listings: null }
-  const first = source.read(unit, null)
+  const first = source.read(source.look(unit, null))
   source.release(first)
-  t.equal(source.read(unit, null).times, first.times)
+  t.equal(source.read(source.look(unit, null)).times, first.times)
   t.end()
 })
