@@ -6,7 +6,8 @@ import type { SpillSpace } from '../core/index.js'
 const PAUSE = 0.85
 const SPILL = 0.92
 const LEAST_RUN = 4_194_304 // bytes
-const SAMPLE_MS = 5 // what the system says of the process costs 15 µs
+const SAMPLE_MS = 5 // what the system says of the process costs 15 µs, and 140 while other threads ask it for memory
+const FAR_SAMPLE_MS = 50 // below half of the budget
 const COLLECT_MS = 100 // a collection takes 10-20 ms on each thread
 const COLLECT_MOST_MS = 3200
 const WORTH = 8_000_000 // bytes that a collection should give back, or the next one waits twice as long
@@ -101,7 +102,8 @@ export class Ledger {
   }
 
   private get used(): number {
-    if (this.watch.now() - this.sampled.at >= SAMPLE_MS)
+    const pause = this.sampled.bytes < this.budget / 2 ? FAR_SAMPLE_MS : SAMPLE_MS
+    if (this.watch.now() - this.sampled.at >= pause)
       this.sampled = { at: this.watch.now(), bytes: this.watch.resident() }
     return this.sampled.bytes
   }

@@ -1,7 +1,6 @@
 import {
   type Column,
   compareListings,
-  discard,
   type Frame,
   frameColumn,
   GrowingColumn,
@@ -15,7 +14,7 @@ import {
   take,
   type Unit,
 } from '../core/index.js'
-import type { ResultBlock, Results } from './results.js'
+import { letGo, type ResultBlock, type Results } from './results.js'
 
 /** Rows that values are looked up for: their listings, and from when until when, in ns after midnight. */
 export interface Window {
@@ -214,11 +213,6 @@ export class PieceTable {
       values: this.names.map(name => frameColumn(frame, name)),
     }
   }
-}
-
-/** Gives the memory of what was read from disk back: the collector would wait for much more of it. */
-function letGo({ onDisk }: ResultBlock, { columns }: Frame): void {
-  if (onDisk) discard([...columns.values()].flatMap(({ values, valid }) => [values, valid]))
 }
 
 /** Lists the rows with which pieces begin. */

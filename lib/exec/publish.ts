@@ -4,7 +4,7 @@ import type { DateRows } from './date-order.js'
 import { FactsByDay, withStoredFacts } from './day-facts.js'
 import type { PassReport } from './events.js'
 import { openPass, type PassRun, shownSpecs } from './pass.js'
-import type { Result, ResultPart } from './results.js'
+import { letGo, type Result, type ResultPart } from './results.js'
 import type { StoredDays } from './stored-days.js'
 import { type Publication, TargetFiles } from './target-files.js'
 
@@ -46,8 +46,7 @@ export async function publishPass(
   // Rows go straight to files that each hold one date. Otherwise they wait for the end of the date: one that fails must
   // not be in the file of others, and of one that later passes read, all or nothing is left.
   const direct = !leaving.kept && leaving.stored.size === 0 && targets.every(files => files.oneDateEach)
-  // Parquet cuts rows into row groups of its own; of the other formats, one keeps batches.
-  const cut = publication.targets.some(({ type }) => type !== 'parquet')
+  const cut = targets.some(files => !files.cuts)
   const rows = pass.rows({ byDate: true, cut: cut && direct })
   try {
     let next = await rows.next()
@@ -108,10 +107,14 @@ async function writePart(day: number | null, part: ResultPart, files: TargetFile
   if (files.stands(day)) return
   const specs = shownSpecs(plan)
   const names = specs.map(({ name }) => name)
-  const cutter = new Cutter(schemaOf(specs), specs)
-  for (const frame of part.frames(names))
-    for (const batch of cutter.push(batchOfFrame(frame, specs))) await files.write(day, batch)
-  for (const batch of cutter.end()) await files.write(day, batch)
+  const cutter = files.cuts ? null : new Cutter(schemaOf(specs), specs)
+  for (const block of part.blocks()) {
+    const frame = block.frame(names)
+    const batch = batchOfFrame(frame, specs)
+    for (const piece of cutter?.push(batch) ?? [batch]) await files.write(day, piece)
+    if (!cutter) letGo(block, frame)
+  }
+  for (const batch of cutter?.end() ?? []) await files.write(day, batch)
 }
 
 /** Leaves out the columns that are kept for later passes alone. */

@@ -2,6 +2,7 @@ import {
   BasaltError,
   batchOfFrame,
   type ColumnSpec,
+  discard,
   type Frame,
   frameOf,
   joined,
@@ -10,15 +11,24 @@ import {
 } from '../core/index.js'
 import { bytesOfBatch, SpillFile, SpillFolder } from '../io/index.js'
 
-/** Rows that are joined before they go to disk: fewer, longer blocks. */
-const SPILLED_ROWS = 65_536
+/** Rows that are joined before they go to disk. Longer blocks are read no quicker, and lie in memory as a whole. */
+const SPILLED_ROWS = 16_384
 
 /** Rows of a result that lie together, in memory or on disk, and can be read without the others. */
 export interface ResultBlock {
   rows: number
-  /** Its frames are read from disk: who asks for one may discard its memory. */
+  /** Its frames are read from disk, each time anew. */
   onDisk: boolean
   frame(columns: readonly string[]): Frame
+}
+
+/** Gives back what a frame of a block was read from disk to, at once; nothing may read it any more. */
+export function letGo({ onDisk }: ResultBlock, frame: Frame): void {
+  if (onDisk) discardFrame(frame)
+}
+
+function discardFrame({ columns }: Frame): void {
+  discard([...columns.values()].flatMap(({ values, valid }) => [values, valid]))
 }
 
 export interface ResultsOptions {
@@ -290,7 +300,11 @@ export class ResultPart {
     let group: RecordBatch[] = []
     let rows = 0
     const write = () => {
-      if (rows > 0) file?.append(batchOfFrame(joined(group.map(frameOf)), this.specs))
+      if (rows > 0) {
+        const frame = joined(group.map(frameOf))
+        file?.append(batchOfFrame(frame, this.specs))
+        if (group.length > 1) discardFrame(frame) // its columns are copies
+      }
       group = []
       rows = 0
     }

@@ -62,6 +62,11 @@ export class TargetFiles {
     private readonly run: TargetRun,
   ) {}
 
+  /** Tells whether the format cuts rows by itself, into row groups, and copies them; of the others, one keeps batches. */
+  get cuts(): boolean {
+    return this.target.type === 'parquet'
+  }
+
   /** Tells whether every file holds one date of the run alone: its rows can be written before the date is complete. */
   get oneDateEach(): boolean {
     return filesOf(this.target, this.run, this.run.days).every(({ days }) => days.length === 1)

@@ -8,19 +8,20 @@ export interface Floor {
   thread: number
   /** Of each thread that folds: the largest row group's chunks, pages and states, and what it leaves. */
   kernels: number
-  /** Row groups of the output: one that fills and one that is encoded. */
+  /** A row group of the output as columns: one fills while another is encoded. */
   output: number
 }
 
 const MB = 1_000_000
 // Measured on 2 and 20 million trades, row groups of 31,000 to 122,880 rows: what the process held beyond the rest of the
 // floor at most, while the ledger had little room. 75 MB of it are there before anything is read.
-const PROCESS_BYTES = 160 * MB
-const THREAD_BYTES = 80 * MB // 55 MB where it has the machine to itself; its garbage waits longer where it has not
+const PROCESS_BYTES = 150 * MB
+const THREAD_BYTES = 55 * MB
 const PAGE_SHARE = 4 // a page unpacks to this many times its bytes at most, as a rule
 const ROWS_A_BAR = 4 // of rows that lie side by side in a file
 const OUTPUT_ROWS = 131_072
-const GROUPS_HELD = 2.5 // output row groups: two of them as columns, one as bytes
+const GROUPS_HELD = 1.5 // output row groups: one as columns, one as bytes
+const GROUPS_SENT = 1 // and one as columns that a thread encodes, where there are several
 
 /** Computes what a pass needs at least. `outputRows`: of a row group of its largest Parquet target; 0: it has none. */
 export function floorOf(
@@ -50,12 +51,13 @@ export function floorOf(
       units.length === 0 ? 0 : parts.reduce((sum, part) => sum + files[part.file].rowGroups[part.rowGroup].rows, 0)
   }
   const groupRows = Math.min(outputRows, rows)
-  return { process: PROCESS_BYTES, thread: THREAD_BYTES, kernels, output: groupRows * bar * GROUPS_HELD }
+  return { process: PROCESS_BYTES, thread: THREAD_BYTES, kernels, output: groupRows * bar }
 }
 
 /** Returns the bytes that a run of so many workers needs; one works on the main thread. */
 export function floorFor({ process, thread, kernels, output }: Floor, workers: number): number {
-  return process + output + (workers === 1 ? kernels : workers * (thread + kernels))
+  if (workers === 1) return process + output * GROUPS_HELD + kernels
+  return process + output * (GROUPS_HELD + GROUPS_SENT) + workers * (thread + kernels)
 }
 
 /** Returns the most workers, up to `most`, that a budget has room for; 0 where not even one. */

@@ -1,5 +1,6 @@
 import type { RecordBatch } from 'apache-arrow'
 import { type Column, columnOf, type Words } from '../../../core/batch.js'
+import { discard } from '../../../core/discard.js'
 import { BasaltError } from '../../../core/error.js'
 import { Interner } from '../../../core/interner.js'
 import type { WrittenColumn } from './shape.js'
@@ -100,12 +101,14 @@ export class ColumnGatherer {
     const capacity = Math.max(rows, Math.min(this.most, this.values.length * 8))
     const grown = this.arrayOf(capacity)
     grown.set(this.values as never)
+    const old = [this.values, this.valid]
     this.values = grown
     if (this.valid) {
       const bytes = new Uint8Array(capacity)
       bytes.set(this.valid)
       this.valid = bytes
     }
+    discard(old)
   }
 
   private arrayOf(length: number): Values {

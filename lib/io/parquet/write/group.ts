@@ -32,7 +32,7 @@ export function encodeRowGroup(
   options: EncodeOptions,
 ): EncodedGroup {
   const room = ownRoom()
-  const out = new GroupBytes(rows * columns.length * 4 + 65_536)
+  const out = new GroupBytes(rows * columns.length + 65_536)
   const chunks = columns.map((column, i) => encodeChunk(room, out, column, data[i], rows, options))
   return { bytes: out.taken(), rows, chunks }
 }
