@@ -57,14 +57,6 @@ export function chunkOf(batch: RecordBatch): Chunk {
   return new Chunk(batch.numRows, name => columnOf(batch, name))
 }
 
-/** Returns rows `rows[0..count)` of a chunk as a chunk of their own. Of columns that nobody asks for nothing is copied. */
-export function chunkAt(chunk: Chunk, rows: Int32Array, count: number): Chunk {
-  return new Chunk(count, name => {
-    const column = chunk.column(name)
-    return column && take(column, rows, count)
-  })
-}
-
 /**
  * Returns a batch with what steps did to its chunk: rows dropped, columns added or replaced. Undefined when no row is
  * left. Columns of types that no stage can hold are left out as soon as anything changed.

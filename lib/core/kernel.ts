@@ -21,7 +21,7 @@ export interface Kernel {
   /** True when the result depends on the total order of rows (first, last). Then `rows.order` is present. */
   ordered?: boolean
   /** Of the rows of a batch it needs the last of each group alone, by total order. */
-  lastOnly?: boolean
+  lastOnly?: LastOnly
   /** Folding on is the same as merging, to the last bit: states then need no end at the end of a row group. */
   continues?: boolean
   /** Field that is the result as it stands: f64 with NaN for null, whole numbers for an i64, codes. */
@@ -34,6 +34,16 @@ export interface Kernel {
   merge(into: State, slots: Int32Array, from: State, count: number): void
   /** Returns the group's value; null when no row contributed. `code` kernels return a code. */
   read(state: State, group: number): number | bigint | null
+}
+
+/** How a kernel takes the last row of each group: kernels that take the same rows keep the keys of these rows once. */
+export interface LastOnly {
+  /** Fields that hold the keys of the row that a group keeps. */
+  keys: readonly string[]
+  /** Notes the keys of rows that come behind what their group keeps, and returns the numbers of these rows. */
+  later(state: State, rows: Rows): Int32Array
+  /** Keeps the values of such rows. */
+  put(state: State, rows: Rows, later: Int32Array): void
 }
 
 /** A field's element type and identity. `code` fields hold dictionary codes and are translated between dictionaries. */

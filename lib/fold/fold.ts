@@ -83,9 +83,14 @@ export class Folder {
         : null
     this.entities = new Entities(entity, memory)
     this.cells = new CellTable(memory, bucketsOf(parameters))
-    this.scalars = scalars.map(
-      scalar => new Folding({ ...scalar, where: this.within(scalar.where) }, memory, mostCells.get(parameters)),
-    )
+    const leaders = new Map<Expr, Folding>() // of folds of last rows, by what these are asked
+    this.scalars = scalars.map(each => {
+      const scalar = { ...each, where: this.within(each.where) }
+      const leader = each.kernel.lastOnly && leaders.get(scalar.where)
+      const folding = new Folding(scalar, memory, mostCells.get(parameters), leader)
+      if (each.kernel.lastOnly && !leader) leaders.set(scalar.where, folding)
+      return folding
+    })
     this.attributes = new EntityAttributes(
       attributes.map(({ name, type, where = TRUE }, fold) => {
         const kernel = registry.get('kernels', type === 'str' ? 'attribute' : 'attribute_i64') as ScalarFold['kernel']

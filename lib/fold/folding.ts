@@ -29,15 +29,22 @@ export class Folding {
   private readonly native: FoldKernel | undefined
   private readonly tables = new WeakMap<object, Int32Array>()
   private readonly codes: Scratch<Int32Array>
+  /** The fields that are this fold's alone. */
+  private readonly fields: Kernel['fields']
+  private later: Int32Array = NONE // rows of the chunk at hand whose keys were kept, of a fold that takes last rows alone
 
   constructor(
     readonly scalar: ScalarFold,
     private readonly memory: Memory,
     /** How many cells there will be, as far as one can tell. */
     private capacity = FIRST_CAPACITY,
+    /** A fold of last rows that takes the same rows before this one does: it keeps the keys of both. */
+    private readonly leader: Folding | null = null,
   ) {
     const { kernel } = scalar
-    this.state = makeState(kernel.fields, this.capacity, memory)
+    this.fields = leader ? fieldsBut(kernel.lastOnly?.keys ?? [], kernel.fields) : kernel.fields
+    this.state = makeState(this.fields, this.capacity, memory)
+    this.share()
     this.settled = kernel.continues ? null : makeState(kernel.fields, this.capacity, memory)
     this.codes = new Scratch(memory, n => memory.i32(n))
     this.native = kernel.native === undefined ? undefined : FOLD_KERNELS[kernel.native]
@@ -68,8 +75,18 @@ export class Folding {
 
   /** Folds the rows that were taken. */
   fold(): void {
-    if (this.native) this.native(this.memory, this.state, this.rows)
-    else this.kernel.update(this.state, this.rows)
+    const { native, kernel, state, rows, leader } = this
+    if (native) native(this.memory, state, rows)
+    else if (kernel.lastOnly) {
+      this.later = leader ? leader.later : kernel.lastOnly.later(state, rows)
+      kernel.lastOnly.put(state, rows, this.later)
+    } else kernel.update(state, rows)
+  }
+
+  /** Sees the keys of the leader, whose arrays are others when they have grown. */
+  private share(): void {
+    const { leader, state, kernel } = this
+    if (leader) for (const key of kernel.lastOnly?.keys ?? []) state[key] = leader.state[key]
   }
 
   /** Folds sums that took the same rows, in one pass over them. */
@@ -84,11 +101,14 @@ export class Folding {
 
   /** Makes room for the states of `cells` cells. */
   reserve(cells: number): void {
-    if (cells <= this.capacity) return
-    const { memory, scalar, state, settled } = this
-    this.capacity = Math.max(cells, this.capacity * 2)
-    growState(state, scalar.kernel.fields, this.capacity, memory)
-    if (settled) growState(settled, scalar.kernel.fields, this.capacity, memory)
+    this.leader?.reserve(cells)
+    if (cells > this.capacity) {
+      const { memory, fields, state, settled } = this
+      this.capacity = Math.max(cells, this.capacity * 2)
+      growState(state, fields, this.capacity, memory)
+      if (settled) growState(settled, fields, this.capacity, memory)
+    }
+    this.share()
   }
 
   private bind(program: Program): void {
@@ -146,7 +166,7 @@ export class Folding {
   /** Keeps the listed of `known` cells, ascending, and numbers them from 0; the others get the identities. */
   keep(cells: Int32Array, count: number, known: number): void {
     for (const state of this.settled ? [this.settled] : [this.state]) {
-      for (const [name, { identity }] of Object.entries(this.scalar.kernel.fields)) {
+      for (const [name, { identity }] of Object.entries(this.fields)) {
         const values = state[name]
         for (let k = 0; k < count; k++) values[k] = values[cells[k]]
         values.fill(identity, count, Math.max(count, Math.min(known, values.length)))
@@ -184,9 +204,12 @@ export class Folding {
   }
 
   free(): void {
-    for (const state of [this.state, this.settled]) {
-      for (const array of Object.values(state ?? {})) this.memory.free(array)
-    }
+    for (const state of [this.state, this.settled])
+      if (state) for (const name of Object.keys(this.fields)) this.memory.free(state[name])
     this.codes.close()
   }
+}
+
+function fieldsBut(names: readonly string[], fields: Kernel['fields']): Kernel['fields'] {
+  return Object.fromEntries(Object.entries(fields).filter(([name]) => !names.includes(name)))
 }

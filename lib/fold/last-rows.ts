@@ -1,4 +1,5 @@
-import { type Chunk, chunkAt, type Order, Program, pick, rowNumbers } from '../core/index.js'
+import { type Chunk, type Order, Program, pick, rowNumbers } from '../core/index.js'
+import { RowColumns } from './row-columns.js'
 import type { CellRows, Selection } from './selection.js'
 import { bySequence } from './series-order.js'
 
@@ -15,6 +16,7 @@ export interface LastRows {
  */
 export class LastOfCells {
   private readonly program = new Program()
+  private readonly columns = new RowColumns()
   private best = new Int32Array(0) // by cell; -1 between calls
 
   of(chunk: Chunk, selected: CellRows, cells: number, order: Order): LastRows {
@@ -23,7 +25,7 @@ export class LastOfCells {
       ? endsOf(selected.index, selected.runs.starts, selected.runs.count)
       : this.among(selected, selected.slots, cells, order)
     const count = index.length
-    this.program.load(chunkAt(chunk, index, count))
+    this.program.load(this.columns.of(chunk, index, count))
     const rows = { index: rowNumbers(count), count, slots: index.map(row => selected.slots[row]) }
     return { program: this.program, rows, order: orderAt(order, index) }
   }

@@ -2,6 +2,7 @@ import {
   halves,
   type Kernel,
   kernel,
+  type LastOnly,
   type Order,
   type Rows,
   type State,
@@ -164,6 +165,27 @@ function edge(name: 'first' | 'last', kind: Kind): Kernel {
 export const [first, firstI64, firstCode] = KINDS.map(kind => edge('first', kind))
 export const [last, lastI64, lastCode] = KINDS.map(kind => edge('last', kind))
 
+const LAST_ROW: LastOnly = {
+  keys: Object.keys(KEYS),
+  later(state, { count, index, slots, order }) {
+    const { time } = order
+    const known: Float64Array = state.time
+    const later = new Int32Array(count)
+    let found = 0
+    for (let k = 0; k < count; k++) {
+      const row = index[k]
+      const slot = slots[row]
+      if (time[row] < known[slot] || (time[row] === known[slot] && compareRow(state, slot, order, row) < 0)) continue
+      keep(state, slot, order, row)
+      later[found++] = row
+    }
+    return later.subarray(0, found)
+  },
+  put({ value }, { slots, f64 }, later) {
+    for (let k = 0; k < later.length; k++) value[slots[later[k]]] = f64[later[k]]
+  },
+}
+
 /** Keeps the value of the last row, whether or not it is null there: a snapshot without a level says that there is none. */
 export const lastRow = kernel({
   ...edge('last', { ...KINDS[0], has: () => true }),
@@ -171,7 +193,8 @@ export const lastRow = kernel({
   doc: 'value of the last row in total order (time, feed, sequence, file, row), null where that row has none',
   variants: undefined,
   native: undefined,
-  lastOnly: true,
+  lastOnly: LAST_ROW,
+  update: (state, rows) => LAST_ROW.put(state, rows, LAST_ROW.later(state, rows)),
 })
 
 /**

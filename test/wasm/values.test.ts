@@ -128,8 +128,13 @@ t.test('codes are checked, looked up and spread over rows', async t => {
         codes[at] = kept
       }
     }
+  }
+  for (const [n, nulls] of LENGTHS.flatMap(n => [2, 3, 30].map(nulls => [n, nulls]))) {
+    const codes = m.i32(n)
+    for (let i = 0; i < n; i++) codes[i] = random(100)
     const valid = m.u8(n)
-    for (let i = 0; i < n; i++) valid[i] = random(3) === 0 ? 0 : 1
+    // Where nulls are rare, eight values that stay neighbours are moved at once.
+    for (let i = 0; i < n; i++) valid[i] = random(nulls) === 0 ? 0 : 1
     const present = valid.reduce((sum, each) => sum + each, 0)
     for (const dictionary of [longs, ints]) {
       const out = new Guarded(n * dictionary.BYTES_PER_ELEMENT)
@@ -153,11 +158,12 @@ t.test('codes are checked, looked up and spread over rows', async t => {
       out.free()
     }
     const bytes = new Guarded(n)
-    bytes.bytes.fill(7)
+    for (let i = 0; i < present; i++) bytes.bytes[n - present + i] = i
     spread(m, bytes.bytes, n, present, valid)
+    let next = 0
     t.same(
       bytes.bytes,
-      valid.map(each => each * 7),
+      valid.map(each => (each ? next++ : 0)),
     )
     t.ok(bytes.intact)
   }
