@@ -43,7 +43,15 @@ export type Column = ColumnValues & {
 }
 
 type ColumnValues =
-  | { type: 'f64'; values: Float64Array; valid: Uint8Array | null /** No value is NaN. */; whole?: boolean }
+  | {
+      type: 'f64'
+      values: Float64Array
+      valid: Uint8Array | null
+      /** No value is NaN. */
+      whole?: boolean
+      /** Where a row is null, its value is NaN. */
+      voided?: boolean
+    }
   | { type: 'i64'; values: BigInt64Array; valid: Uint8Array | null }
   | { type: 'ts'; values: BigInt64Array; valid: Uint8Array | null }
   | { type: 'i32' | 'date'; values: Int32Array; valid: Uint8Array | null }

@@ -57,5 +57,6 @@ function withNull({ values, valid, ...column }: Column, size: number): Column {
   all.set(values.subarray(0, size) as never)
   const present = new Uint8Array(size + 1)
   present.set(valid ? valid.subarray(0, size) : new Uint8Array(size).fill(1))
-  return { ...column, values: all, valid: present, coded: undefined } as Column
+  const unlike = { coded: undefined, whole: undefined, voided: undefined }
+  return { ...column, ...unlike, values: all, valid: present } as Column
 }

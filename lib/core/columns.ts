@@ -28,6 +28,8 @@ export function concat(parts: readonly Column[]): Column {
     valid,
     coded: undefined,
     uniform: undefined,
+    whole: undefined,
+    voided: undefined,
     ...(first.type === 'str' && { dictionary: interner.snapshot() }),
   } as Column
 }
@@ -70,7 +72,8 @@ export function takeFound(column: Column, rows: Int32Array): Column {
   const Values = column.values.constructor as new (length: number) => typeof column.values
   const valid = new Uint8Array(rows.length)
   if (column.values.length === 0) {
-    return { ...column, values: new Values(rows.length), valid, coded: undefined, uniform: undefined } as Column
+    const nothing = { valid, coded: undefined, uniform: undefined, whole: undefined, voided: undefined }
+    return { ...column, ...nothing, values: new Values(rows.length) } as Column
   }
   const taken = take(
     column,
@@ -83,7 +86,7 @@ export function takeFound(column: Column, rows: Int32Array): Column {
     // Arrow writes what lies under a null, too: it must not depend on other rows.
     if (rows[i] < 0) taken.values[i] = nothing
   }
-  return { ...taken, valid, uniform: undefined } as Column
+  return { ...taken, valid, uniform: undefined, whole: undefined, voided: undefined } as Column
 }
 
 /** Returns the values of one column and, where it has none, of another of its type. */

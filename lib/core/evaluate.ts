@@ -151,7 +151,7 @@ export class Program {
 
   private widened(column: Column, node: Numbers): Float64Array {
     const { valid } = column
-    if (column.type === 'f64' && !valid) return column.values
+    if (column.type === 'f64' && (!valid || column.voided)) return column.values
     if (column.type === 'str') throw new BasaltError('config', 'text cannot be calculated with')
     const out = this.buffer(node)
     if (column.type === 'f64') out.set(column.values.subarray(0, this.rows))

@@ -38,10 +38,13 @@ export class GrowingColumn {
     this.length += count
   }
 
-  /** Appends numbers as they are, without nulls. */
+  /** Appends rows `index[0..count)`, ascending, of numbers as they are, without nulls. */
   appendValues(from: Float64Array | Int32Array, index: Int32Array, count: number): void {
     this.reserve(this.length + count)
-    pick(from, index, count, this.values, this.length)
+    // Ascending numbers follow one another where the last is as far on: no look at those between is needed.
+    const isRun = count > 0 && index[count - 1] - index[0] === count - 1
+    if (isRun) this.values.set(from.subarray(index[0], index[0] + count) as never, this.length)
+    else pick(from, index, count, this.values, this.length)
     this.length += count
   }
 

@@ -210,7 +210,15 @@ class Output {
       if (column.valid) valid?.set(column.valid.subarray(from, to), at)
       at += to - from
     }
-    const joined = { ...first, values, valid, coded: undefined, uniform: undefined, whole: undefined }
+    const joined = {
+      ...first,
+      values,
+      valid,
+      coded: undefined,
+      uniform: undefined,
+      whole: undefined,
+      voided: undefined,
+    }
     return (first.type === 'str' ? { ...joined, dictionary: this.interners[number].snapshot() } : joined) as Column
   }
 }

@@ -33,14 +33,26 @@ function rowsIn({ columns: [cell] }: SeriesRows, cells: Int32Array, known: numbe
   const wanted = new Int32Array(known).fill(-1)
   for (let c = 0; c < cells.length; c++) wanted[cells[c]] = c
   const cellOf = cell.view().values as Int32Array
+  // Rows of one cell mostly follow one another: they are looked at a run at a time, twice.
+  const runs: number[] = []
   let count = 0
-  for (let row = 0; row < cellOf.length; row++) if (wanted[cellOf[row]] >= 0) count++
+  for (let row = 0; row < cellOf.length; ) {
+    const start = row
+    const cell = cellOf[row]
+    do row++
+    while (row < cellOf.length && cellOf[row] === cell)
+    if (wanted[cell] < 0) continue
+    runs.push(start, row)
+    count += row - start
+  }
   const [index, places] = [new Int32Array(count), new Int32Array(count)]
-  for (let row = 0, k = 0; k < count; row++) {
-    const place = wanted[cellOf[row]]
-    if (place < 0) continue
-    index[k] = row
-    places[k++] = place
+  let k = 0
+  for (let r = 0; r < runs.length; r += 2) {
+    const place = wanted[cellOf[runs[r]]]
+    for (let row = runs[r]; row < runs[r + 1]; row++) {
+      index[k] = row
+      places[k++] = place
+    }
   }
   return { index, places }
 }

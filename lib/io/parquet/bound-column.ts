@@ -133,7 +133,7 @@ export class BoundColumn {
       },
       valid: present,
       coded: { codes, dictionary: entries },
-      ...(entries.type === 'f64' && !present && { whole: true }),
+      ...(entries.type === 'f64' && (present ? { voided: true } : { whole: true })),
     } as Column
   }
 
@@ -176,11 +176,11 @@ export class BoundColumn {
   private doubles(values: Float64Array, valid: Uint8Array | null, rows: number): Column {
     const found = voidNonFinite(this.memory, values, valid, rows)
     if (valid) voidNulls(this.memory, valid, values, rows)
-    if (found === 0) return { type: 'f64', values, valid, whole: !valid }
+    if (found === 0) return { type: 'f64', values, valid, whole: !valid, voided: true }
     this.context.onNonFinite?.(this.binding.name, found)
     const present = this.bytes.of(rows)
     for (let i = 0; i < rows; i++) present[i] = Number.isNaN(values[i]) ? 0 : 1
-    return { type: 'f64', values, valid: present }
+    return { type: 'f64', values, valid: present, voided: true }
   }
 
   /** Looks codes up as the file's own values, where a dictionary cannot be converted as a whole. */
