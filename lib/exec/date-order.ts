@@ -41,10 +41,10 @@ export class DateOrder {
     this.day = day
   }
 
-  *push(batch: RecordBatch): Generator<DateRows> {
+  /** Takes rows of the date at hand; those that are not in the order asked for wait for its end. */
+  *push(batch: RecordBatch, inOrder: boolean): Generator<DateRows> {
     if (this.spoiled && this.shape.byDate) return
-    // Rows wait where other units of their date come in between.
-    if (this.shape.order === 'time') this.held.push(batch)
+    if (this.shape.order === 'time' && !inOrder) this.held.push(batch)
     else yield* this.cut(batch)
   }
 

@@ -159,7 +159,7 @@ function timed(options: RunOptions, timeline: TimelineRun | null): AsyncGenerato
 async function* inOrder(events: AsyncIterable<UnitEvent>, dates: DateOrder, tally: Tally): AsyncGenerator<DateRows> {
   for await (const event of events) {
     yield* dates.turnTo(event.unit.day)
-    if (event.kind === 'batch') yield* dates.push(event.batch)
+    if (event.kind === 'batch') yield* dates.push(event.batch, event.inOrder)
     else if (event.kind === 'done') tally.done(event.unit, event.facts, event.rowsOut)
     else {
       tally.failed(event.unit, event.error)

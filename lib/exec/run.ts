@@ -22,7 +22,8 @@ import { runUnit, type UnitFacts, unitRows } from './unit.js'
 
 /** What happens to units, in the order of the plan. Failures are data, not exceptions. */
 export type UnitEvent =
-  | { kind: 'batch'; unit: Unit; batch: RecordBatch }
+  /** `inOrder`: the batches of its date come in the order asked for. */
+  | { kind: 'batch'; unit: Unit; batch: RecordBatch; inOrder: boolean }
   | { kind: 'done'; unit: Unit; facts: UnitFacts; rowsOut: number }
   | { kind: 'failed'; unit: Unit; error: BasaltError }
 
@@ -67,6 +68,8 @@ export async function* runUnits(options: RunOptions): AsyncGenerator<UnitEvent> 
       : scheduleOf(units[i], unitRows(units[i], where(units[i])), options, inPieces(units[i]))
     return schedules[i]
   }
+  const onDate = new Map<number | null, number>()
+  for (const { day } of units) onDate.set(day, (onDate.get(day) ?? 0) + 1)
   const work = units.map((unit, i) => ({ unit: unit.id, stretches: async () => (await schedule(i)).stretches }))
   const intake = new Intake(work, executor, options.acrossUnits, options.ledger)
   for (const [i, unit] of units.entries()) {
@@ -77,6 +80,8 @@ export async function* runUnits(options: RunOptions): AsyncGenerator<UnitEvent> 
       if (fault) throw fault
       let facts: UnitFacts = { rows: 0, counters: [], conflicts: [], nonFinite: {}, unread: 0 }
       const { gathering, stretches, unit: read } = await schedule(i)
+      // In order of time, listings of another unit come in between; what is not finished early is put in order of listing.
+      const inOrder = options.order === 'listing' || (gathering !== null && onDate.get(unit.day) === 1)
       if (read !== unit) options.onUnread?.(unit.rows - read.rows)
       const arrivals = (async function* () {
         for await (const arrival of intake.of(unit.id)) {
@@ -107,7 +112,7 @@ export async function* runUnits(options: RunOptions): AsyncGenerator<UnitEvent> 
         yield* runUnit({ ...run, pieces: false }, again.of(unit.id))
       })) {
         rowsOut += batch.numRows
-        yield { kind: 'batch', unit, batch }
+        yield { kind: 'batch', unit, batch, inOrder }
       }
       yield { kind: 'done', unit, facts, rowsOut }
     } catch (error) {

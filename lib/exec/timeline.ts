@@ -89,7 +89,7 @@ export class TimelineRun {
       for await (const batch of this.steps(day.batches())) {
         yield* told()
         rows += batch.numRows
-        yield { kind: 'batch', unit: day.unit, batch }
+        yield { kind: 'batch', unit: day.unit, batch, inOrder: false } // laid listing by listing
       }
     } catch (error) {
       this.context.signal?.throwIfAborted()
