@@ -1,5 +1,7 @@
-import { type Batches, type ColumnSpec, type RecordBatch, type Registry, type Schema, schemaOf } from '../core/index.js'
+import { setImmediate as turn } from 'node:timers/promises'
+import { type ColumnSpec, type RecordBatch, type Schema, schemaOf } from '../core/index.js'
 import { Cutter } from './cut.js'
+import { DateRuns, type RunsRoom } from './date-runs.js'
 
 /**
  * Finished rows with the partition date that they belong to, null where files state none; or, by date, what became of
@@ -22,14 +24,15 @@ export class DateOrder {
   private readonly schema: Schema
   private cutter: Cutter
   private day: number | null | undefined
-  private held: RecordBatch[] = []
+  private readonly waiting: DateRuns
   private spoiled = false
 
   constructor(
     private readonly specs: ColumnSpec[],
     private readonly shape: RowsShape,
-    private readonly registry: Registry,
+    room: RunsRoom,
   ) {
+    this.waiting = new DateRuns(specs, room)
     this.schema = schemaOf(specs)
     this.cutter = new Cutter(this.schema, this.specs)
   }
@@ -44,7 +47,7 @@ export class DateOrder {
   /** Takes rows of the date at hand; those that are not in the order asked for wait for its end. */
   *push(batch: RecordBatch, inOrder: boolean): Generator<DateRows> {
     if (this.spoiled && this.shape.byDate) return
-    if (this.shape.order === 'time' && !inOrder) this.held.push(batch)
+    if (this.shape.order === 'time' && !inOrder) this.waiting.add(batch)
     else yield* this.cut(batch)
   }
 
@@ -52,7 +55,7 @@ export class DateOrder {
   *spoil(): Generator<DateRows> {
     if (this.spoiled || !this.shape.byDate) return
     this.spoiled = true
-    this.held = []
+    this.waiting.forget()
     this.cutter = new Cutter(this.schema, this.specs)
     yield { day: this.day as number | null, end: 'failed' }
   }
@@ -63,13 +66,14 @@ export class DateOrder {
   }
 
   private async *endDate(): AsyncGenerator<DateRows> {
-    const { held, spoiled, day } = this
-    const { order, byDate } = this.shape
-    this.held = []
+    const { spoiled, day } = this
     this.spoiled = false
     if (day === undefined || spoiled) return
-    for await (const batch of order === 'time' ? inTimeOrder(held, this.registry) : held) yield* this.cut(batch)
-    if (!byDate) return
+    for (const batch of this.waiting.batches()) {
+      yield* this.cut(batch)
+      await turn() // signals and threads are heard while a date is put in order
+    }
+    if (!this.shape.byDate) return
     yield* this.rest(day)
     yield { day, end: 'complete' }
   }
@@ -84,15 +88,9 @@ export class DateOrder {
     for (const batch of this.cutter.end()) yield { day, batch }
     this.cutter = new Cutter(this.schema, this.specs)
   }
-}
 
-/** A date's rows in the order of time need all its symbol batches. */
-async function* inTimeOrder(batches: RecordBatch[], registry: Registry): Batches {
-  if (batches.length === 0) return
-  const input = (async function* () {
-    yield* batches
-  })()
-  yield* registry
-    .get('operators', 'sort')
-    .run(input, { by: ['Date', 'TimeBucket', 'ListingId'] }, { registry, where: {} })
+  /** Lets go of rows that wait. */
+  close(): void {
+    this.waiting.close()
+  }
 }

@@ -25,6 +25,9 @@ import { TimelineRun } from './timeline.js'
 import { referenceListings, universeRows } from './universe.js'
 import { referenceToWire } from './wire.js'
 
+/** Of the bytes that may wait, those that are put in order of time have one of as many shares. */
+const SHARES_THAT_WAIT = 8
+
 /** A pass, its units and its files, and what the run may use. */
 export interface PassRun {
   plan: PassPlan
@@ -120,7 +123,13 @@ export async function openPass(run: PassRun): Promise<OpenPass> {
   const options = { ...unitOptions(run, units, executor, total, tally), broken, ledger }
   return {
     async *rows(shape) {
-      const dates = new DateOrder(outputSpecs(plan), { ...shape, order: run.order }, run.registry)
+      const room = {
+        memory: bytes / SHARES_THAT_WAIT,
+        spill: run.spill,
+        tempDir: run.tempDir,
+        look: () => ledger.look(),
+      }
+      const dates = new DateOrder(outputSpecs(plan), { ...shape, order: run.order }, room)
       const computed = inOrder(timed(options, timeline), dates, tally)
       const facts = run.checks && new ResultFacts(run.checks)
       const rows = run.stored ? withStored(computed, run.stored, facts && shownSpecs(plan)) : computed
@@ -157,16 +166,20 @@ function timed(options: RunOptions, timeline: TimelineRun | null): AsyncGenerato
 }
 
 async function* inOrder(events: AsyncIterable<UnitEvent>, dates: DateOrder, tally: Tally): AsyncGenerator<DateRows> {
-  for await (const event of events) {
-    yield* dates.turnTo(event.unit.day)
-    if (event.kind === 'batch') yield* dates.push(event.batch, event.inOrder)
-    else if (event.kind === 'done') tally.done(event.unit, event.facts, event.rowsOut)
-    else {
-      tally.failed(event.unit, event.error)
-      yield* dates.spoil()
+  try {
+    for await (const event of events) {
+      yield* dates.turnTo(event.unit.day)
+      if (event.kind === 'batch') yield* dates.push(event.batch, event.inOrder)
+      else if (event.kind === 'done') tally.done(event.unit, event.facts, event.rowsOut)
+      else {
+        tally.failed(event.unit, event.error)
+        yield* dates.spoil()
+      }
     }
+    yield* dates.end()
+  } finally {
+    dates.close()
   }
-  yield* dates.end()
 }
 
 function unitOptions(

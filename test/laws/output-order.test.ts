@@ -26,8 +26,8 @@ function outOfOrder(rows: Row[], keys: string[]): number {
 }
 
 async function check(t: Test, config: Record<string, unknown>) {
-  for (const memory_budget of ['60%', '500KB']) {
-    const pipeline = basalt({ ...config, EXECUTION: { workers: 1, memory_budget } })
+  for (const execution of [{}, { memory_budget: '500KB' }, { memory_budget: '500KB', spill: 'always' }]) {
+    const pipeline = basalt({ ...config, EXECUTION: { workers: 1, ...execution } })
     const byListing = await rowsOf(pipeline.stream())
     const byTime = await rowsOf(pipeline.stream({ order: 'time' }))
     t.ok(byListing.length > 50)
