@@ -5,7 +5,7 @@ import { basalt } from '../cli/command.js'
 import { folderFor } from '../exec/folder.js'
 import { falseMarkers, forget, leftoversIn, makeJob, outputsIn, runJob } from './job.js'
 
-t.setTimeout(3_600_000)
+t.setTimeout(4 * 3_600_000)
 
 // Every point at which a run changes what is on disk. CI tries some of them, spread over the run, others each time the
 // project grows; `npm run test:faults` tries all.
