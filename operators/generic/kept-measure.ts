@@ -24,7 +24,7 @@ export function keep(measure: Measure): StateColumn[] {
       // The value of a metric that is its only fold is the column itself.
       if (part === 'value' && state.metric === null) return [part, value]
       // Merged counts and moments are doubles.
-      const own = part === 'time' ? 'ts' : part === 'value' ? type : 'f64'
+      const own = part === 'time' ? 'ts' : part === 'value' || part === 'word' ? type : 'f64'
       return [part, { name: stateName(name, fold, part), type: own }]
     })
     return [fold, { ...rest, columns: Object.fromEntries(named) }] as const

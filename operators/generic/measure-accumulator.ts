@@ -39,6 +39,7 @@ export function accumulatorOf(measure: Measure, registry: Context['registry']): 
     case 'merge': {
       const { metric } = state as MergeState
       return new MergeAccumulator(
+        column,
         state as MergeState,
         metric === null ? null : registry.get('metrics', metric),
         seconds,

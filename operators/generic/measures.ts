@@ -158,7 +158,8 @@ export function readsOf({ column, weight, time, state }: Measure): string[] {
     .flatMap(({ columns }) => columns.time ?? [])
     .concat(time ?? [])
   return [
-    ...(state ? [] : [column]),
+    // Of one that is 0 where nothing matched, its own nulls say where there was no data.
+    ...(state && !state.zero ? [] : [column]),
     ...times.map(({ name }) => name),
     ...(weight === undefined ? [] : [weight]),
     ...(dates.some(({ type }) => type === 'f64') ? ['Date'] : []),

@@ -16,7 +16,7 @@ import {
 import { max, maxI64, min, minI64 } from '../kernels/extreme.js'
 import { mean, std } from '../kernels/moment.js'
 import { sum, sumI64 } from '../kernels/sum.js'
-import { type Accumulator, KernelAccumulator } from './accumulator.js'
+import { type Accumulator, grown, KernelAccumulator } from './accumulator.js'
 import { EdgeAccumulator } from './edge-accumulator.js'
 import { ReturnsMerge } from './returns-merge.js'
 import { SeveralMerge } from './several-merge.js'
@@ -24,9 +24,15 @@ import { SeveralMerge } from './several-merge.js'
 /** Merges the state that a source kept of a metric, and computes its value from the merged folds. */
 export class MergeAccumulator implements Accumulator {
   private readonly folds: { name: string; merge: MergedFold }[]
+  /** 1 for groups in which some row has a value, of columns that are 0 where nothing matched. */
+  private known = new Uint8Array(1024)
 
-  /** `metric` is the one that state names; `seconds` is the length of the buckets that are made. */
+  /**
+   * `of` names the column that is merged, `metric` is the one that state names; `seconds` is the length of the buckets
+   * that are made.
+   */
   constructor(
+    private readonly of: string,
     private readonly state: MergeState,
     private readonly metric: Metric | null,
     seconds = Number.NaN,
@@ -36,12 +42,16 @@ export class MergeAccumulator implements Accumulator {
 
   add(frame: Frame, groups: Int32Array, count: number): void {
     for (const { merge } of this.folds) merge.add(frame, groups, count)
+    if (!this.state.zero) return
+    this.known = grown(this.known, count)
+    const { valid } = frameColumn(frame, this.of)
+    for (let i = 0; i < frame.rows; i++) if (!valid || valid[i]) this.known[groups[i]] = 1
   }
 
   column(count: number): Column {
     const { metric, state, folds } = this
     const columns = folds.map(({ merge }) => merge.column(count))
-    if (!metric?.value) return state.zero ? { ...columns[0], valid: null } : columns[0]
+    if (!metric?.value) return state.zero ? this.zeroed(columns[0], count) : columns[0]
     const inputs = columns.map(doublesOf)
     const names = folds.map(({ name }) => name)
     const values = new Float64Array(count)
@@ -51,7 +61,14 @@ export class MergeAccumulator implements Accumulator {
       values[g] = metric.value(row, state.parameters)
     }
     const column = columnOfDoubles(values)
-    return state.zero ? { ...column, valid: null } : column
+    return state.zero ? this.zeroed(column, count) : column
+  }
+
+  /** Returns a column that is 0 where nothing matched, and null only where no row has a value: no data is not zero. */
+  private zeroed(column: Column, count: number): Column {
+    this.known = grown(this.known, count)
+    const valid = this.known.slice(0, count)
+    return { ...column, valid: valid.includes(0) ? valid : null }
   }
 
   /** Returns the merged state, by fold and by what it is to it. */

@@ -76,8 +76,11 @@ export class Regrouping {
       if (accumulator instanceof EdgeAccumulator)
         columns.set(kept.folds.value.columns.time.name, accumulator.timeColumn(count))
       if (!(accumulator instanceof MergeAccumulator)) continue
-      for (const { fold, part, column } of accumulator.states(count))
-        columns.set(kept.folds[fold].columns[part].name, column)
+      for (const { fold, part, column } of accumulator.states(count)) {
+        const state = kept.folds[fold].columns[part].name
+        // A column that is its own state stands already, with its nulls.
+        if (state !== name) columns.set(state, column)
+      }
     }
     for (const [e, { name }] of estimates.entries()) columns.set(name, this.estimates[e].column(count))
     return sorted(
