@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
-import type { DataFile, Unit } from './core/index.js'
+import type { DataFile, PassPlan, Unit } from './core/index.js'
 import { termsOf } from './plan/index.js'
 import { BUILT_IN, isRaw, type Prepared, type PreparedLater, type PreparedPass } from './prepare.js'
 import { fingerprintOf } from './runs/index.js'
@@ -25,7 +25,7 @@ export function fingerprints(prepared: Prepared): Fingerprints {
   for (const pass of passes) {
     const { name } = pass.plan
     if (isRaw(pass)) {
-      const plan = fingerprintOf({ plan: pass.plan, universe: termsOf(config.UNIVERSE) })
+      const plan = fingerprintOf({ plan: named(pass.plan), universe: termsOf(config.UNIVERSE) })
       found.plans.set(name, plan)
       const checks = pass.checks
       found.units.set(
@@ -58,6 +58,15 @@ export function fingerprints(prepared: Prepared): Fingerprints {
   }
   return found
 }
+
+/** Names what rows take of their own table by their own pass: which of several passes makes it changes nothing. */
+const named = (plan: PassPlan): PassPlan =>
+  plan.taken
+    ? {
+        ...plan,
+        taken: plan.taken.map(each => (each.by === 'row' ? { ...each, source: `${plan.name}.${each.module}` } : each)),
+      }
+    : plan
 
 /** What a unit reads. Of tables that say what holds since a date, files of later dates do not matter. */
 function inputOf({ day, parts }: Unit, { files, states }: PreparedPass, prepared: Prepared) {

@@ -22,6 +22,7 @@ import { namesStates, type openStates } from './open-states.js'
 import type { OpenTable } from './open-table.js'
 import { unitsOf } from './open-units.js'
 import {
+  haveSameRows,
   keptColumns,
   type LaterInputs,
   type PassPart,
@@ -199,7 +200,10 @@ class PassPlanner {
       const table = taken.by === 'row' ? own : other
       const settings = other ? { values: other.values.join(',') } : {}
       const made = table && planInternal(this.planning, table, config, index, taken, settings)
-      if (made) this.passes.push({ ...made, rowsOf: pass.name })
+      if (!made) continue
+      const twin = this.passes.filter(isRaw).find(each => each.rowsOf && haveSameRows(each.plan, made.plan))
+      if (twin) taken.source = twin.plan.name
+      else this.passes.push({ ...made, rowsOf: pass.name })
     }
     const { plan, ...timeline } = withTimeline(bars.plan, config, index, catalog.config.time_zone)
     problems.push(...bars.problems, ...timeline.problems)
