@@ -58,7 +58,8 @@ export function planJoined(
       const twin = columns.get(shown)
       if (twin) {
         const problem = `output column '${shown}' is made by ${twin.from} and by ${column.from}`
-        problems.push({ severity: 'error', path: `${path}.modules`, problem, hint: 'set metric_prefix in one of them' })
+        const hint = 'set metric_prefix in one of the modules, or output_name_pattern in one of the entries'
+        problems.push({ severity: 'error', path: `${path}.modules`, problem, hint })
       }
       columns.set(shown, {
         ...column,
