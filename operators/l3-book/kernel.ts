@@ -65,10 +65,10 @@ export const l3BookKernel = sequenceKernel({
     const depth = Number(parameters.depth)
     const snapshots = new Snapshots(depth, parameters.orders === true)
     const shown = given('Shown')?.values as Float64Array | undefined
+    const state = parameters.states ? (given('MarketState') as Column) : null
     if (parameters.byBucket) {
       showBuckets(day, replay, snapshots, shown, bucketLabels(parameters, day.midnight), Number(parameters.width))
-    } else showEvents(day, replay, snapshots, shown, depth)
-    const state = parameters.states ? (given('MarketState') as Column) : null
+    } else showEvents(day, replay, snapshots, shown, stateCodes(state), depth)
     const { rows, times } = snapshots
     return [
       { type: 'ts', values: instantsAt({ midnight: day.midnight, time: times }, rowNumbers(rows)), valid: null },
@@ -78,19 +78,37 @@ export const l3BookKernel = sequenceKernel({
   },
 })
 
-/** Shows the book after every instant at which its first levels changed, if the market state then is one to be shown. */
+const NO_STATE = -1
+
+/** Returns the market state of each message as a number, NO_STATE where it tells none; null where none does. */
+function stateCodes(state: Column | null): Int32Array | null {
+  if (state?.type !== 'str') return null
+  const { values, valid } = state
+  return valid ? values.map((code, row) => (valid[row] ? code : NO_STATE)) : values
+}
+
+/**
+ * Shows the book after every instant at which its first levels or its market state changed, if that state is one to be
+ * shown: whoever takes books of some states only has to know when one of them ends (semantics 5.8, 5.4).
+ */
 function showEvents(
   { length, time }: Day,
   replay: Replay,
   snapshots: Snapshots,
   shown: Float64Array | undefined,
+  states: Int32Array | null,
   depth: number,
 ): void {
+  let state = NO_STATE // of the last snapshot
   for (let row = 0; row < length; row++) {
     replay.apply(row)
-    if (replay.touched >= depth || (row + 1 < length && time[row + 1] === time[row])) continue
+    if (row + 1 < length && time[row + 1] === time[row]) continue
+    const next = states ? states[row] : NO_STATE
+    // Before the first level there is no book, whatever its state.
+    const isNewState = next !== state && next !== NO_STATE && snapshots.rows > 0
+    if (replay.touched >= depth && !isNewState) continue
     if (shown && shown[row] !== 1) continue // what changed meanwhile is shown later
-    snapshots.add(replay, row, time[row], true)
+    if (snapshots.add(replay, row, time[row], !isNewState)) state = next
     replay.touched = Infinity
   }
 }

@@ -69,7 +69,9 @@ export const l3Book = sequenceModule({
     time_index: z
       .enum(['event', 'timebucket'])
       .default('event')
-      .describe('a row for every instant at which the levels shown changed, or for the end of every bucket'),
+      .describe(
+        'a row for every instant at which the levels shown or the market state changed, or for the end of every bucket',
+      ),
     top_n: z.int().min(1).max(DEPTH).default(DEPTH).describe('levels a side'),
     market_states: z
       .array(z.string().min(1))

@@ -22,15 +22,16 @@ export class Snapshots {
     this.asks = new Levels(depth)
   }
 
-  /** Adds the book as it is, unless it is that of the row before and `onlyChanged` says to leave it out. */
-  add({ bids, asks }: Replay, message: number, time: number, onlyChanged: boolean): void {
+  /** Adds the book as it is, unless its levels are those of the row before and `onlyChanged` says to leave it out then. */
+  add({ bids, asks }: Replay, message: number, time: number, onlyChanged: boolean): boolean {
     const { rows } = this
     if (rows === this.capacity) this.grow()
     const [bid, ask] = [this.bids.write(bids, rows), this.asks.write(asks, rows)]
-    if (onlyChanged && !bid && !ask) return
+    if (onlyChanged && !bid && !ask) return false
     this.message[rows] = message
     this.time[rows] = time
     this.rows++
+    return true
   }
 
   /** Returns the message before each row. */

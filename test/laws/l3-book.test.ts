@@ -59,12 +59,13 @@ async function written(root: string, depth: number): Promise<Map<string, Snapsho
   return snapshots
 }
 
-/** Leaves out what is not shown, and what shows the same levels as the snapshot shown before. */
+/** Leaves out what is not shown, what shows levels and state of the snapshot shown before, and empty books before the first. */
 function changes(all: readonly Snapshot[], isShown: (snapshot: Snapshot) => boolean): Snapshot[] {
-  let last = all[0].levels.replace(/[^,]/g, '') // an empty book
+  let last: Snapshot | undefined
   return all.filter(snapshot => {
-    if (!isShown(snapshot) || snapshot.levels === last) return false
-    last = snapshot.levels
+    const isNew = last ? last.levels !== snapshot.levels || last.state !== snapshot.state : /[^,]/.test(snapshot.levels)
+    if (!isShown(snapshot) || !isNew) return false
+    last = snapshot
     return true
   })
 }
