@@ -18,7 +18,8 @@ import {
 } from '../../lib/core/index.js'
 import { DayClock } from '../transforms/day-clock.js'
 import { doublesIn, Instruments, type ListingDay, type Snapshots } from './instruments.js'
-import { COUNTS } from './snapshots.js'
+import { type Levels, levelsOf, type Side, sidesOf } from './levels.js'
+import { COUNTS, levelColumns } from './snapshots.js'
 
 export interface CompositeParameters {
   rule: BucketRule
@@ -31,13 +32,8 @@ export interface CompositeParameters {
   lastEvent: boolean
   /** Market states in which a snapshot adds to the book, where snapshots do not say themselves whether they count. */
   states: string[] | null
-}
-
-interface Side {
-  price: Float64Array[] // by level
-  quantity: Float64Array[]
-  orders: Float64Array[]
-  better: (a: number, b: number) => number
+  /** Markets whose own books stand beside that of all, their columns led by the MIC. */
+  markets: string[]
 }
 
 /** Builds the book of each instrument from the last snapshots of its listings (semantics 5.8). */
@@ -48,19 +44,16 @@ export function composite(books: Frame, parameters: CompositeParameters, context
   for (const each of snapshots.days)
     if (each.group >= 0) groups.set(each.group, [...(groups.get(each.group) ?? []), each])
   const counts = countsOf(books, parameters.states)
-  const sides = (['Bid', 'Ask'] as const).map((side): Side => {
-    const of = (field: string) =>
-      Array.from({ length: parameters.levelsIn }, (_, i) => doublesIn(books, `${side}${field}${i + 1}`))
-    return {
-      price: of('Price'),
-      quantity: of('Quantity'),
-      orders: of('NumOrders'),
-      better: side === 'Bid' ? (a, b) => b - a : (a, b) => a - b,
-    }
-  })
+  const sides = sidesOf(books, parameters.levelsIn)
   const made = new CompositeRows(parameters)
   for (const [group, members] of groups) {
-    const book = new Book(sides, members, counts, parameters.levelsOut)
+    const book = new Book(
+      sides,
+      members.length,
+      counts,
+      parameters.levelsOut,
+      inMarkets(books, members, parameters.markets),
+    )
     const events = eventsOf(snapshots, members)
     const labels =
       parameters.by === 'event' ? changes(book, events) : bucketEnds(book, events, members[0].day, parameters.rule)
@@ -77,6 +70,14 @@ function countsOf(books: Frame, states: string[] | null): Float64Array {
   const { values, valid, dictionary } = state
   const counted = dictionary.words.map(word => states.includes(word))
   return Float64Array.from(values, (code, row) => Number((!valid || valid[row] === 1) && counted[code]))
+}
+
+/** Lists by market the numbers of the listings that are traded there. */
+function inMarkets(books: Frame, members: readonly ListingDay[], markets: readonly string[]): number[][] {
+  if (markets.length === 0) return []
+  const mics = frameColumn(books, 'MIC')
+  const own = members.map(({ from }) => (mics.valid && !mics.valid[from] ? null : valueText(mics, from)))
+  return markets.map(mic => own.flatMap((each, member) => (each === mic ? [member] : [])))
 }
 
 /** The snapshots of an instrument's listings, in order of time. */
@@ -120,20 +121,23 @@ function* bucketEnds(book: Book, events: readonly Event[], day: number, rule: Bu
   }
 }
 
-/** The last snapshots of an instrument's listings, and the levels that they make together. */
+/** The last snapshots of an instrument's listings, and the levels that they make together and by market. */
 class Book {
   lastEvent = Number.NaN
-  /** By side and level: price, quantity, orders. */
-  readonly levels: [number, number, number][][] = [[], []]
+  /** That of all listings, and behind it those of the markets. */
+  books: Levels[] = []
   private readonly rows: Int32Array // by member
+  private readonly all: number[]
 
   constructor(
     private readonly sides: readonly Side[],
-    members: readonly ListingDay[],
+    members: number,
     private readonly counts: Float64Array,
     private readonly most: number,
+    private readonly markets: readonly (readonly number[])[],
   ) {
-    this.rows = new Int32Array(members.length).fill(-1)
+    this.rows = new Int32Array(members).fill(-1)
+    this.all = Array.from(this.rows, (_, member) => member)
   }
 
   turn({ member, row, time }: Event): void {
@@ -143,28 +147,13 @@ class Book {
 
   /** Adds up the levels of listings whose state counts; returns them as text, to tell whether they changed. */
   build(): string {
-    for (const [s, { price, quantity, orders, better }] of this.sides.entries()) {
-      const found: [number, number, number][] = []
-      for (const row of this.rows) {
-        if (row < 0 || this.counts[row] !== 1) continue
-        for (let level = 0; level < price.length; level++) {
-          if (Number.isNaN(price[level][row])) continue
-          found.push([price[level][row], quantity[level][row] || 0, orders[level][row] || 0])
-        }
-      }
-      found.sort((a, b) => better(a[0], b[0]))
-      const levels: [number, number, number][] = []
-      for (const [at, size, count] of found) {
-        const last = levels[levels.length - 1]
-        if (last?.[0] === at) {
-          last[1] += size
-          last[2] += count
-        } else if (levels.length < this.most) levels.push([at, size, count])
-        else break
-      }
-      this.levels[s] = levels
-    }
-    return `${String(this.levels[0])}|${String(this.levels[1])}`
+    this.books = [this.all, ...this.markets].map(members => levelsOf(this.sides, this.counted(members), this.most))
+    return this.books.flatMap(sides => sides.map(String)).join('|')
+  }
+
+  /** Returns the last rows of listings that add to the book. */
+  private counted(members: readonly number[]): number[] {
+    return members.map(member => this.rows[member]).filter(row => row >= 0 && this.counts[row] === 1)
   }
 }
 
@@ -175,27 +164,28 @@ class CompositeRows {
   private readonly events: number[] = []
   private readonly columns = new Map<string, number[]>()
   private readonly members = new Map<number, readonly ListingDay[]>()
+  private readonly prefixes: string[] // of each book's columns
 
   constructor(private readonly parameters: CompositeParameters) {
-    const { levelsOut, orders } = parameters
-    for (let level = 1; level <= levelsOut; level++)
-      for (const side of ['Bid', 'Ask'])
-        for (const field of ['Price', 'Quantity', ...(orders ? ['NumOrders'] : [])])
-          this.columns.set(`${side}${field}${level}`, [])
+    const { levelsOut, orders, markets } = parameters
+    this.prefixes = ['', ...markets]
+    const names = levelColumns(levelsOut, ['Price', 'Quantity', ...(orders ? ['NumOrders'] : [])])
+    for (const prefix of this.prefixes) for (const name of names) this.columns.set(`${prefix}${name}`, [])
   }
 
-  put(group: number, members: readonly ListingDay[], { levels, lastEvent }: Book, label: number): void {
+  put(group: number, members: readonly ListingDay[], { books, lastEvent }: Book, label: number): void {
     this.members.set(group, members)
     this.groups.push(group)
     this.labels.push(label)
     this.events.push(lastEvent)
-    for (const [s, side] of ['Bid', 'Ask'].entries())
-      for (let level = 1; level <= this.parameters.levelsOut; level++) {
-        const [price, quantity, orders] = levels[s][level - 1] ?? [Number.NaN, Number.NaN, Number.NaN]
-        this.columns.get(`${side}Price${level}`)?.push(price)
-        this.columns.get(`${side}Quantity${level}`)?.push(quantity)
-        this.columns.get(`${side}NumOrders${level}`)?.push(orders)
-      }
+    for (const [b, prefix] of this.prefixes.entries())
+      for (const [s, side] of ['Bid', 'Ask'].entries())
+        for (let level = 1; level <= this.parameters.levelsOut; level++) {
+          const [price, quantity, orders] = books[b][s][level - 1] ?? [Number.NaN, Number.NaN, Number.NaN]
+          this.columns.get(`${prefix}${side}Price${level}`)?.push(price)
+          this.columns.get(`${prefix}${side}Quantity${level}`)?.push(quantity)
+          this.columns.get(`${prefix}${side}NumOrders${level}`)?.push(orders)
+        }
   }
 
   frame(instruments: Instruments, snapshots: Snapshots, context: Context): Frame {

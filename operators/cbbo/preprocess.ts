@@ -7,8 +7,6 @@ import { type CompositeParameters, composite } from './composite.js'
 import { checkInstruments } from './instruments.js'
 import { COUNTS, levelColumns } from './snapshots.js'
 
-const NOT_YET = 'not available in this version'
-
 export const compositeSettings = {
   index_by: z
     .enum(['InstrumentId', 'PrimaryListingId'])
@@ -34,7 +32,10 @@ export const cbboPreprocess = laterModule({
   settings: {
     ...compositeSettings,
     levels_in: z.int().min(1).max(DEPTH).default(DEPTH).describe('levels a side that are read of each listing'),
-    include_mic_wide: z.literal(false, NOT_YET).default(false).describe('columns for each market'),
+    include_mic_wide: z
+      .boolean()
+      .default(false)
+      .describe('adds the book of each market that mic_whitelist names, its columns led by the MIC: XLONBidPrice1'),
     mic_whitelist: z.array(z.string()).default([]).describe('markets that count; empty: all'),
   },
   sources: () => [{ field: 'l2', name: null, rows: 'books_of_l2' }],
@@ -74,6 +75,8 @@ export function compositeOutline(offer: LaterOffer, levelsIn: number): Outline |
     refuse('time_index', 'timebucket needs buckets', 'leave out timeline_mode, or write event')
     return null
   }
+  const markets = marketsOf(offer)
+  if (!markets) return null
   const has = (name: string) => books.columns.some(column => column.name === name)
   const isByInstrument = config.index_by === 'InstrumentId'
   const found = (name: string) => books.columns.find(column => column.name === name) as OutputColumn
@@ -97,6 +100,7 @@ export function compositeOutline(offer: LaterOffer, levelsIn: number): Outline |
     key: config.index_by,
     lastEvent: config.emit_last_event_ts,
     states: config.market_states,
+    markets,
   }
   const keys = ['Date', named.name, 'TimeBucket']
   return {
@@ -119,23 +123,57 @@ export function compositeOutline(offer: LaterOffer, levelsIn: number): Outline |
             }),
           ]
         : []),
-      ...levels.map(name =>
-        statistic({
-          name,
-          unit: /Price/.test(name) ? 'local currency' : /Orders/.test(name) ? 'orders' : 'shares',
-          doc: `${name} of the book of all markets`,
-          formula: /Price/.test(name) ? 'n-th best price of any listing' : 'sum over the listings at that price',
-          nullRule: 'null where there is no such level',
-          inputs: [name],
-          from: 'top_n',
-        }),
-      ),
+      ...levels.map(name => levelColumn(name, '')),
+      ...markets.flatMap(mic => levels.map(name => levelColumn(name, mic))),
     ],
-    reads: [['Date', 'ListingId', 'TimeBucket', ...['InstrumentId', COUNTS, 'MarketState'].filter(has), ...read]],
+    reads: [
+      [
+        'Date',
+        'ListingId',
+        'TimeBucket',
+        ...['InstrumentId', COUNTS, 'MarketState', ...(markets.length > 0 ? ['MIC'] : [])].filter(has),
+        ...read,
+      ],
+    ],
     rule,
     scope: 'date',
     cuts: [{ columns: [['Date']] }, ...(own ? [{ columns: [['InstrumentId']] }] : [])],
     holdsRows: true,
     parameters,
   }
+}
+
+/** Declares a column of the book of a market, or of all. */
+function levelColumn(name: string, mic: string): OutputColumn {
+  const isPrice = /Price/.test(name)
+  return statistic({
+    name: `${mic}${name}`,
+    unit: isPrice ? 'local currency' : /Orders/.test(name) ? 'orders' : 'shares',
+    doc: `${name} of the book of ${mic === '' ? 'all markets' : `market ${mic} alone`}`,
+    formula: isPrice ? 'n-th best price of any listing' : 'sum over the listings at that price',
+    nullRule: 'null where there is no such level',
+    inputs: mic === '' ? [name] : [name, 'MIC'],
+    from: mic === '' ? 'top_n' : 'include_mic_wide',
+  })
+}
+
+/** Lists the markets whose books have columns of their own, which have to be known ahead; undefined after a problem. */
+function marketsOf({ config, sources: [books], refuse }: LaterOffer): string[] | undefined {
+  if (!config.include_mic_wide) return []
+  const markets = [...new Set<string>(config.mic_whitelist)]
+  if (markets.length === 0) {
+    const problem = 'columns of a pass are known before data is read, and nothing names the markets'
+    refuse('include_mic_wide', problem, 'name them in mic_whitelist')
+    return undefined
+  }
+  const wrong = markets.filter(mic => !/^[A-Z][A-Za-z0-9]*$/.test(mic))
+  for (const mic of wrong)
+    refuse('mic_whitelist', `'${mic}' cannot lead the name of a column, as XLON does in XLONBidPrice1`)
+  if (wrong.length > 0) return undefined
+  if (!books.columns.some(({ name }) => name === 'MIC')) {
+    const problem = 'nothing says which market a listing is of'
+    refuse('include_mic_wide', problem, 'map MIC, or name the reference table in DATA.reference')
+    return undefined
+  }
+  return markets
 }

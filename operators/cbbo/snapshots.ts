@@ -81,8 +81,7 @@ function snapshotsOf(
     table,
     block,
     settings: {},
-    rows: ({ config, has }) =>
-      config.mic_whitelist?.length > 0 && has('MIC') ? isIn('MIC', config.mic_whitelist) : TRUE,
+    rows: ({ config }) => (config.mic_whitelist?.length > 0 ? isIn('MIC', config.mic_whitelist) : TRUE),
     sequence: {
       kernel: 'snapshots',
       inputs: offer => [

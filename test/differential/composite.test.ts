@@ -64,6 +64,20 @@ t.test('the best prices of all markets are those that the market recorded', asyn
     { workers: 2, memory_budget: '2MB', spill: 'always' },
   ])
     t.same(await rowsOf(root, pass, shape), made, JSON.stringify(shape))
+
+  const wide = { ...pass, cbbo_preprocess: { ...pass.cbbo_preprocess, include_mic_wide: true, mic_whitelist: markets } }
+  const byMarket = await rowsOf(root, wide)
+  t.ok(byMarket.length >= made.length, `${byMarket.length} rows, those that only a market shows too`)
+  const apart = byMarket.filter(row =>
+    ['Bid', 'Ask'].some(side => {
+      const best = row[`${side}Price1`]
+      const at = markets.filter(mic => row[`${mic}${side}Price1`] === best)
+      const quantity = at.reduce((sum, mic) => sum + Number(row[`${mic}${side}Quantity1`]), 0)
+      return best !== null && quantity !== row[`${side}Quantity1`]
+    }),
+  )
+  t.same(apart.slice(0, 2), [], 'what markets have at the best price adds up to the quantity there')
+  t.same(await rowsOf(root, wide, { workers: 2, memory_budget: '2MB', spill: 'always' }), byMarket)
 })
 
 t.test('times at the best bid equal those of SQL', async t => {
