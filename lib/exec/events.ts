@@ -6,6 +6,7 @@ export type RunEvent =
   | { kind: 'progress'; pass: string; rows: number; total: number }
   | UnitEnd
   | { kind: 'failed'; pass: string; unit: string; day: number | null; error: BasaltError }
+  /** A row group of the input is folded again, and perhaps some behind it, or one of the output is encoded again. */
   | { kind: 'retry'; pass: string; file: string; rowGroup: number; error: BasaltError; seconds: number }
   | { kind: 'warning'; text: string }
   | { kind: 'written'; pass: string; file: WrittenFile }
@@ -65,7 +66,7 @@ export interface PassReport {
   bytesRead: number
   /** The units that took longest, the longest first: at most three. */
   slowest: { unit: string; seconds: number }[]
-  /** How often rows were read or folded again. */
+  /** How often rows were read, folded or encoded again. */
   retries: number
   /** Checks that failed, those that only warn and those that keep the pass from being published. */
   checks: string[]

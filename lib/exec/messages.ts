@@ -1,5 +1,5 @@
 import type { AuctionTimes, DataFile, Expr, PassPlan, Span, TakenValues } from '../core/index.js'
-import type { EncodedGroup, EncodeGroup } from '../io/index.js'
+import type { EncodedGroup, GroupToEncode } from '../io/index.js'
 import type { StretchPart } from './stretch.js'
 import type { WireError, WirePartial, WireReference } from './wire.js'
 
@@ -28,10 +28,10 @@ export interface FoldTask {
   auctions?: AuctionTimes
 }
 
-/** A row group of the output to encode, in memory that is handed over. */
+/** A row group of the output to encode, in shared memory. */
 export interface EncodeTask {
   id: number
-  group: Parameters<EncodeGroup>
+  group: GroupToEncode
 }
 
 export type WorkerTask = FoldTask | EncodeTask

@@ -59,11 +59,10 @@ export class Tally {
     this.report.bytesRead += bytes
   }
 
-  /** Counts row groups that are folded again. */
-  retried({ stretch: { file, parts }, error, seconds }: Retry): void {
+  /** Counts row groups that are folded or encoded again. */
+  retried({ place: { file = '', rowGroup = 0 }, error, seconds }: Retry): void {
     this.report.retries++
-    const { rowGroup } = parts[0]
-    this.onEvent?.({ kind: 'retry', pass: this.plan.name, file: file.relative, rowGroup, error, seconds })
+    this.onEvent?.({ kind: 'retry', pass: this.plan.name, file, rowGroup, error, seconds })
   }
 
   /** Seconds since the unit before ended: units end one after another, whatever is folded ahead. */

@@ -3,16 +3,14 @@ import { BasaltError, type Partial, type Where } from '../core/index.js'
 import type { EncodedGroup, EncodeGroup } from '../io/index.js'
 import { hire, rest } from './crew.js'
 import type { Executor } from './executor.js'
-import type { WorkerMessage, WorkerReply, WorkerStart, WorkerTask } from './messages.js'
-import { THREAD_LOST, THREAD_SHARED } from './persistent.js'
+import type { EncodeTask, WorkerMessage, WorkerReply, WorkerStart, WorkerTask } from './messages.js'
+import { NO_THREAD, THREAD_LOST, THREAD_SHARED } from './persistent.js'
 import type { Stretch } from './stretch.js'
 import { errorFromWire, fromWire } from './wire.js'
 
 /** A task that was not answered yet, and who waits for it. */
 interface Waiting {
   task: WorkerTask
-  /** Memory that goes along. */
-  given: ArrayBuffer[]
   place: Where
   onReply(reply: Exclude<WorkerReply, { closed: true } | { error: unknown }>): void
   reject(error: BasaltError): void
@@ -77,19 +75,18 @@ export class ThreadExecutor implements Executor {
         if ('partial' in reply) onPartial(fromWire(reply.partial))
         else resolve()
       }
-      this.folds.push({ task, given: [], place, onReply, reject })
+      this.folds.push({ task, place, onReply, reject })
       this.dispatch()
     })
   }
 
-  encode(...group: Parameters<EncodeGroup>): Promise<EncodedGroup> {
-    const task = { id: this.nextId++, group }
-    const given = group[1].flatMap(({ values, valid }) => (valid ? [values.buffer, valid.buffer] : [values.buffer]))
+  encode(...[columns, data, rows, options, place = {}]: Parameters<EncodeGroup>): Promise<EncodedGroup> {
+    const task: EncodeTask = { id: this.nextId++, group: [columns, data, rows, options] }
     return new Promise((resolve, reject) => {
       const onReply: Waiting['onReply'] = reply => {
         if ('encoded' in reply) resolve(reply.encoded)
       }
-      this.output.push({ task, given: given as ArrayBuffer[], place: {}, onReply, reject })
+      this.output.push({ task, place, onReply, reject })
       this.dispatch()
     })
   }
@@ -100,6 +97,7 @@ export class ThreadExecutor implements Executor {
 
   /** Posts tasks to the workers that have the least in hand. What bounds output is who writes it. */
   private dispatch(): void {
+    if (this.closing) return // what is still to come nobody waits for
     if (this.broken && this.workers.length === 0) return this.giveUp(this.broken)
     for (;;) {
       const [seat] = [...this.workers].sort((a, b) => a.busy.size - b.busy.size)
@@ -107,7 +105,7 @@ export class ThreadExecutor implements Executor {
       if (!waiting) return
       if (seat.busy.size === 0) seat.since = performance.now()
       seat.busy.set(waiting.task.id, waiting)
-      seat.worker.postMessage(waiting.task, waiting.given)
+      seat.worker.postMessage(waiting.task)
     }
   }
 
@@ -162,10 +160,11 @@ export class ThreadExecutor implements Executor {
     const { cause } = seat
     this.workers.splice(this.workers.indexOf(seat), 1)
     const current = Atomics.load(seat.pulse, 1)
+    const known = current === NO_TASK || seat.busy.has(current) // otherwise it ended over a task before it was at it
     for (const [id, { place, reject }] of seat.busy) {
       const problem = `a worker thread ended: ${cause?.message ?? 'it exited'}`
-      const code = id === current ? THREAD_LOST : THREAD_SHARED
-      reject(new BasaltError('internal', problem, place, Object.assign(new Error(problem), { code })))
+      const code = id === current || !known ? THREAD_LOST : THREAD_SHARED
+      reject(new BasaltError('internal', problem, place, Object.assign(new Error(problem, { cause }), { code })))
     }
     if (this.closing) {
       if (this.workers.length === 0) this.ended?.()
@@ -182,7 +181,8 @@ export class ThreadExecutor implements Executor {
 
   /** No thread can be had: what waits for one fails, and what is still to come. */
   private giveUp(error: Error): void {
-    this.broken ??= new BasaltError('internal', `no worker thread can be started: ${error.message}`, {}, error)
+    const cause = Object.assign(new Error(error.message, { cause: error }), { code: NO_THREAD })
+    this.broken ??= new BasaltError('internal', `no worker thread can be started: ${error.message}`, {}, cause)
     for (const { place, reject } of [...this.output.splice(0), ...this.folds.splice(0)]) reject(this.broken.at(place))
   }
 

@@ -1,5 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads'
-import { discard, faultOf } from '../core/index.js'
+import { faultOf } from '../core/index.js'
 // Not all of io: sinks and their encoders would add to the start of every thread.
 import { close as closeFiles, scan } from '../io/parquet/index.js'
 import { collectGarbage } from './ledger.js'
@@ -63,17 +63,17 @@ async function fold({ id, pass, file, ...rest }: FoldTask): Promise<void> {
 
 async function encodeOutput(): Promise<void> {
   for (let task = output.shift(); task; task = output.shift()) {
+    const { pulse } = run as NonNullable<typeof run>
+    const before = Atomics.exchange(pulse, 1, task.id)
     try {
       // Loaded when there is something to encode: a stream never needs it.
       const { encodeRowGroup } = await import('../io/parquet/write/group.js')
       const encoded = encodeRowGroup(...task.group)
-      const spent = task.group[1].map(({ values }) => values.buffer as ArrayBuffer)
-      discard(task.group[1].map(({ valid }) => valid))
-      const reply = { id: task.id, encoded: { ...encoded, spent } } satisfies WorkerReply
-      port.postMessage(reply, [encoded.bytes.buffer, ...spent])
+      port.postMessage({ id: task.id, encoded } satisfies WorkerReply, [encoded.bytes.buffer])
     } catch (error) {
       fail(task.id, error)
     }
+    Atomics.store(pulse, 1, before) // it may be in the middle of a stretch
   }
 }
 

@@ -1,10 +1,10 @@
 import t from 'tap'
-import { BasaltError, type Partial } from '../../lib/core/index.js'
-import { persistent, THREAD_LOST, THREAD_SHARED } from '../../lib/exec/persistent.js'
+import { BasaltError, type Column, type Partial } from '../../lib/core/index.js'
+import { NO_THREAD, persistent, type Retry, THREAD_LOST, THREAD_SHARED } from '../../lib/exec/persistent.js'
 import type { Stretch } from '../../lib/exec/stretch.js'
 
 const POLICY = { retries: 2, baseSeconds: 0.001, maxSeconds: 0.001 }
-const STRETCH = { parts: [{ part: 0, rowGroup: 0 }] } as Stretch
+const STRETCH = { file: { relative: 'a.parquet' }, parts: [{ part: 0, rowGroup: 7 }] } as Stretch
 const partials = [1, 2, 3].map(rows => ({ rows }) as Partial)
 
 /** Folds three row groups; the n-th time it fails behind so many of them, for such a reason. */
@@ -48,4 +48,41 @@ t.test('it is given up as the reason says', async t => {
 t.test('a thread that ended for another stretch counts for nothing', async t => {
   const shared = Array.from({ length: 9 }, (_, i): [number, string] => [i % 3, THREAD_SHARED])
   t.match(await failing(...shared), { error: undefined, seen: [1, 2, 3], calls: 10, retries: 0 })
+})
+
+/** Encodes three rows; attempt after attempt fails with such codes, and the one behind them is not made. */
+function encoding(...codes: string[]) {
+  let calls = 0
+  const retries: Retry[] = []
+  const { encode } = persistent(
+    {
+      credits: 1,
+      close: async () => {},
+      fold: async () => {},
+      async encode() {
+        throw new BasaltError('internal', 'failed', {}, { code: codes[calls++] })
+      },
+    },
+    POLICY,
+    undefined,
+    retry => retries.push(retry),
+  )
+  const data: Column[] = [{ type: 'f64', values: Float64Array.of(1, 2, 3), valid: null }]
+  const place = { file: 'out.parquet', rowGroup: 4 }
+  const end = encode?.([{ name: 'Price', type: 'f64', nullable: false }], data, 3, { codec: 'none' }, place)
+  return Promise.resolve(end).then(
+    group => ({ rows: group?.rows, calls, retries }),
+    error => ({ error, calls, retries }),
+  )
+}
+
+t.test('what no thread encodes this one does', async t => {
+  const place = { file: 'out.parquet', rowGroup: 4 }
+  t.match(await encoding(THREAD_LOST, THREAD_SHARED, THREAD_LOST, THREAD_SHARED, THREAD_LOST), {
+    rows: 3,
+    calls: 5,
+    retries: [{ place }, { place }, { place, error: { problem: 'failed (given up after 3 tries)' } }],
+  })
+  t.match(await encoding(THREAD_SHARED, NO_THREAD), { rows: 3, calls: 2, retries: [{ place }] })
+  t.match(await encoding('ERR_ELSE'), { error: { problem: 'failed' }, calls: 1, retries: [] })
 })

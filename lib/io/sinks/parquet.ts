@@ -8,10 +8,13 @@ import { writtenColumns } from '../parquet/write/shape.js'
 import { PendingFile } from './file.js'
 
 const MAGIC = Buffer.from('PAR1')
-const IN_FLIGHT = 1 // row groups that are encoded elsewhere: more would only be memory
+const IN_FLIGHT = 1 // row groups that are encoded elsewhere: what gathers them has memory for one beside that which fills
 
 export interface ParquetSinkOptions extends SinkOptions {
-  /** Encodes row groups, for example on other threads. Its data is given away; by default this thread does it. */
+  /**
+   * Encodes row groups, for example on other threads; by default this thread does it. Its data lies in shared memory, and
+   * stays as it is until it has answered.
+   */
   encode?: EncodeGroup
 }
 
@@ -24,7 +27,7 @@ export async function parquetSink(options: ParquetSinkOptions): Promise<Sink> {
   const { encode } = options
   const columns = writtenColumns(options.schema)
   const groupRows = options.rowGroupRows ?? 131_072
-  const gatherers = columns.map(column => new ColumnGatherer(column, groupRows))
+  const gatherers = columns.map(column => new ColumnGatherer(column, groupRows, encode !== undefined))
   const encoding = { codec: options.compression ?? 'snappy' }
   const sortedBy = (options.sortedBy ?? []).map(name => {
     const index = columns.findIndex(column => column.name === name)
@@ -35,28 +38,33 @@ export async function parquetSink(options: ParquetSinkOptions): Promise<Sink> {
   const encoded: Promise<EncodedGroup>[] = []
   let filled = 0
   let rows = 0
+  let groups = 0 // that are in the file
 
   const file = await PendingFile.create(options.path)
   const put = async (group: EncodedGroup) => {
     footer.add(file.bytes, group)
     await file.write(group.bytes)
     discard([group.bytes])
-    for (const [i, buffer] of (group.spent ?? []).entries()) gatherers[i].reuse(buffer)
+    groups++
   }
 
   const flush = async () => {
-    const data = gatherers.map(gatherer => gatherer.gathered())
     const count = filled
     filled = 0
-    if (encode) {
-      if (encoded.length === IN_FLIGHT) await put(await encoded.shift()!)
-      const group = encode(columns, data, count, encoding).catch(error => {
-        throw faultOf(error, { file: file.path })
-      })
-      group.catch(() => {}) // thrown where it is awaited, which may be later than it happens
-      encoded.push(group)
-    } else await put(encodeRowGroup(columns, data, count, encoding))
-    for (const gatherer of gatherers) gatherer.forget(encode !== undefined)
+    if (!encode) {
+      const data = gatherers.map(gatherer => gatherer.gathered())
+      await put(encodeRowGroup(columns, data, count, encoding))
+      for (const gatherer of gatherers) gatherer.forget()
+      return
+    }
+    if (encoded.length === IN_FLIGHT) await put(await encoded.shift()!)
+    const data = gatherers.map(gatherer => gatherer.lend())
+    const place = { file: file.path, rowGroup: groups }
+    const group = encode(columns, data, count, encoding, place).catch(error => {
+      throw faultOf(error, { file: file.path })
+    })
+    group.catch(() => {}) // thrown where it is awaited, which may be later than it happens
+    encoded.push(group)
   }
 
   let isWhole = false
@@ -67,7 +75,7 @@ export async function parquetSink(options: ParquetSinkOptions): Promise<Sink> {
     for (const group of encoded.splice(0)) await put(await group)
     await file.write(footer.bytes(file.bytes))
     await file.finish()
-    gatherers.length = 0
+    for (const gatherer of gatherers.splice(0)) gatherer.letGo()
   }
 
   await file.write(MAGIC)

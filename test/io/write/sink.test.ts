@@ -96,16 +96,43 @@ t.test(
   },
 )
 
-t.test('data that an encoder was given is its own', async t => {
+t.test('data stays as it is until its encoder has answered', async t => {
   const path = join(t.testdir(), 'rows.parquet')
-  const batches = cut(rowsOfKinds(17, 1000, 0.2), 3, 100)
-  const alone = await bytesOf(path, batches, { rowGroupRows: 300 })
-  const encode: EncodeGroup = async (columns, data, rows, options) => {
-    await wait(5)
-    const moved = structuredClone(data, { transfer: data.map(({ values }) => values.buffer as ArrayBuffer) })
-    return encodeRowGroup(columns, moved, rows, options)
+  const batches = cut(rowsOfKinds(17, 5000, 0.2), 3, 100)
+  for (const rowGroupRows of [300, 1500]) {
+    const alone = await bytesOf(path, batches, { rowGroupRows })
+    const places: unknown[] = []
+    const encode: EncodeGroup = async (columns, data, rows, options, place) => {
+      places.push(place?.rowGroup)
+      const before = structuredClone(data)
+      await wait(5) // the next group fills
+      t.strictSame(data, before)
+      return encodeRowGroup(columns, data, rows, options)
+    }
+    t.ok(alone.equals(await bytesOf(path, batches, { rowGroupRows, encode })))
+    t.strictSame(places, [...places.keys()])
   }
-  t.ok(alone.equals(await bytesOf(path, batches, { rowGroupRows: 300, encode })))
+})
+
+t.test('files one after another lie in the same memory, which other threads can read', async t => {
+  const path = join(t.testdir(), 'rows.parquet')
+  const batches = cut(rowsOfKinds(23, 3000, 0.2), 3, 100)
+  const rowGroupRows = 777
+  const alone = await bytesOf(path, batches, { rowGroupRows })
+  const memories: Set<ArrayBufferLike>[] = []
+  for (let file = 0; file < 3; file++) {
+    const own = new Set<ArrayBufferLike>()
+    memories.push(own)
+    const encode: EncodeGroup = async (columns, data, rows, options) => {
+      for (const { values, valid } of data)
+        for (const array of valid ? [values, valid] : [values]) own.add(array.buffer)
+      return encodeRowGroup(columns, data, rows, options)
+    }
+    t.ok(alone.equals(await bytesOf(path, batches, { rowGroupRows, encode })))
+  }
+  const [first, ...others] = memories
+  t.ok([...first].every(each => each instanceof SharedArrayBuffer))
+  for (const each of others) t.ok([...each].every(memory => first.has(memory)))
 })
 
 t.test('an encoder that fails leaves no file', async t => {
@@ -114,9 +141,9 @@ t.test('an encoder that fails leaves no file', async t => {
   const batches = cut(rowsOfKinds(19, 1000, 0.2), 3, 1e9)
   for (const fails of [0, 3]) {
     let calls = 0
-    const encode: EncodeGroup = async (...row) => {
+    const encode: EncodeGroup = async (columns, data, rows, options) => {
       if (calls++ === fails) throw new Error('out of memory')
-      return encodeRowGroup(...row)
+      return encodeRowGroup(columns, data, rows, options)
     }
     const sink = await parquetSink({ path, schema: batches[0].schema, rowGroupRows: 300, encode })
     const failure = await sink
