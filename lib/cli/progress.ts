@@ -44,6 +44,11 @@ function lineOf(event: RunEvent, level: LoggingLevel): string | undefined {
     case 'retry':
       if (level === 'ERROR') return undefined
       return `again in ${event.seconds.toFixed(1)} s: ${event.error.message}`
+    case 'cut': {
+      if (level === 'ERROR') return undefined
+      const batches = event.into.map(({ unit, listings }) => `${unit} (${listings})`)
+      return `again in batches of listings: ${batches.join(', ')}: ${event.error.message}`
+    }
     case 'warning':
       if (level === 'ERROR') return undefined
       return event.text.startsWith('warning:') ? event.text : `warning: ${event.text}`

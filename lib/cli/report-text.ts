@@ -47,7 +47,7 @@ function passLines(pass: PassReport): string[] {
     ...(pass.unread > 0
       ? [`  not read: ${pass.unread.toLocaleString('en')} rows of which none can meet the filter`]
       : []),
-    ...(pass.retries > 0 ? [`  tried again: ${pass.retries} row groups or stretches of them`] : []),
+    ...(pass.retries > 0 ? [`  tried again: ${pass.retries} row groups, stretches of them or dates in batches`] : []),
     ...(pass.slowest.length > 0 && pass.units > pass.slowest.length
       ? [`  slowest: ${pass.slowest.map(({ unit, seconds }) => `${unit} (${seconds.toFixed(2)} s)`).join(', ')}`]
       : []),

@@ -43,12 +43,16 @@ export class BasaltError extends Error {
 }
 
 /** Returns the code by which the system names what went wrong first, as EIO; undefined where there is none. */
-export function codeOf(error: unknown): string | undefined {
+export const codeOf = (error: unknown): string | undefined => codesOf(error)[0]
+
+/** Lists the codes of an error and of what caused it. */
+export function codesOf(error: unknown): string[] {
+  const codes: string[] = []
   for (let each = error; typeof each === 'object' && each !== null; each = (each as Error).cause) {
     const { code } = each as NodeJS.ErrnoException
-    if (typeof code === 'string') return code
+    if (typeof code === 'string') codes.push(code)
   }
-  return undefined
+  return codes
 }
 
 /** Prints a place as `file:line:column: path`, or `file, row group 3, column Price` for data. */

@@ -8,6 +8,8 @@ export type RunEvent =
   | { kind: 'failed'; pass: string; unit: string; day: number | null; error: BasaltError }
   /** A row group of the input is folded again, and perhaps some behind it, or one of the output is encoded again. */
   | { kind: 'retry'; pass: string; file: string; rowGroup: number; error: BasaltError; seconds: number }
+  /** Threads ran out of memory over a unit: batches of its listings, so many each, are run in its place. */
+  | { kind: 'cut'; pass: string; unit: string; into: { unit: string; listings: number }[]; error: BasaltError }
   | { kind: 'warning'; text: string }
   | { kind: 'written'; pass: string; file: WrittenFile }
   | { kind: 'end'; pass: string; report: PassReport }
@@ -66,7 +68,7 @@ export interface PassReport {
   bytesRead: number
   /** The units that took longest, the longest first: at most three. */
   slowest: { unit: string; seconds: number }[]
-  /** How often rows were read, folded or encoded again. */
+  /** How often rows were read, folded or encoded again, or a unit was cut for it. */
   retries: number
   /** Checks that failed, those that only warn and those that keep the pass from being published. */
   checks: string[]

@@ -192,10 +192,10 @@ function unitOptions(
   const { plan, files, broken, registry, reference, signal, batchRows, failFast, onEvent } = run
   const sources = [...new Set(plan.bindings.flatMap(({ source }) => source ?? []))]
   const auctions = auctionsOf(run)
-  let read = 0
+  const progress = { rows: 0, total }
   const advance = (rows: number) => {
-    read += rows
-    onEvent?.({ kind: 'progress', pass: plan.name, rows: read, total })
+    progress.rows += rows
+    onEvent?.({ kind: 'progress', pass: plan.name, ...progress })
   }
   return {
     pass: plan,
@@ -218,6 +218,10 @@ function unitOptions(
       advance(rows)
     },
     onUnread: advance,
+    onCut: (unit, halves, error) => {
+      tally.cut(unit, halves, error)
+      progress.total += halves.reduce((rows, half) => rows + half.rows, 0)
+    },
     ...(run.taken && { taken: takingOf(run, run.taken) }),
     ...(auctions && { auctions: unit => auctions.read(unit) }),
   }

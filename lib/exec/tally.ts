@@ -65,6 +65,14 @@ export class Tally {
     this.onEvent?.({ kind: 'retry', pass: this.plan.name, file, rowGroup, error, seconds })
   }
 
+  /** Counts a unit that is run as batches of its listings, in its place. */
+  cut(unit: Unit, batches: readonly Unit[], error: BasaltError): void {
+    this.report.retries++
+    this.report.units += batches.length - 1
+    const into = batches.map(({ id, listings }) => ({ unit: id, listings: listings?.length ?? 0 }))
+    this.onEvent?.({ kind: 'cut', pass: this.plan.name, unit: unit.id, into, error })
+  }
+
   /** Seconds since the unit before ended: units end one after another, whatever is folded ahead. */
   private lap(): number {
     const now = performance.now()

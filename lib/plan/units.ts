@@ -70,3 +70,12 @@ export function packListings(
   }
   return batches
 }
+
+/** Cuts two or more listings, in output order, in two lists of about as many rows each. */
+export function halveListings<Counted extends { rows: number }>(listings: readonly Counted[]): [Counted[], Counted[]] {
+  const half = listings.reduce((sum, { rows }) => sum + rows, 0) / 2
+  let at = 1
+  let filled = listings[0].rows
+  while (at < listings.length - 1 && filled + listings[at].rows / 2 <= half) filled += listings[at++].rows
+  return [listings.slice(0, at), listings.slice(at)]
+}
