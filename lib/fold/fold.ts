@@ -1,6 +1,5 @@
 import {
   type AggregateParameters,
-  BasaltError,
   type Chunk,
   type Expr,
   keyOf,
@@ -9,30 +8,21 @@ import {
   originOffset,
   type Partial,
   Program,
-  type RecordBatch,
   type Registry,
   rowNumbers,
   TRUE,
-  take,
 } from '../core/index.js'
 import { type Buckets, CellTable, type Memory, WasmLoops } from '../wasm/index.js'
-import { inOutputOrder, ranksOf } from './bar-order.js'
-import { instantOf, instantsOf, labelsOf, ownersOf } from './cell-columns.js'
-import { copyRows, keepRows } from './cell-series.js'
 import { Entities } from './entities.js'
 import { EntityAttributes } from './entity-attributes.js'
-import { cellFault } from './fault.js'
 import { Folding } from './folding.js'
 import { LastOfCells, type LastRows } from './last-rows.js'
-import { batchFrom, grown, type Made } from './made.js'
-import { readStates } from './merging.js'
 import { Offsets } from './offsets.js'
 import { never, refuseOutside, refuseRows, refuseStrangers } from './refusals.js'
+import { RowGroupEnds } from './row-group-end.js'
 import { beyond, type Selection, Selections } from './selection.js'
-import { pieceRows } from './sequence-rows.js'
-import { evaluateCells } from './series-evaluation.js'
-import { logColumns, logRows, type ScalarFold, type SeriesRows, splitFolds, written } from './series-log.js'
-import { FATE, type Reach, type Touch } from './touch.js'
+import { logColumns, logRows, type ScalarFold, type SeriesRows, splitFolds } from './series-log.js'
+import type { Reach, Touch } from './touch.js'
 
 /** The most cells that a row group had: states of the next stretch have room for them from the start. */
 const mostCells = new WeakMap<AggregateParameters, number>()
@@ -48,6 +38,7 @@ export class Folder {
   private readonly scalars: Folding[]
   private readonly attributes: EntityAttributes
   private readonly series: SeriesRows[]
+  private readonly ends: RowGroupEnds
   private readonly counters: number[]
   private readonly refused: AggregateParameters['refused']
   private readonly conditions = new Map<string, Expr>()
@@ -57,8 +48,6 @@ export class Folder {
   private all: Int32Array = new Int32Array(0)
   private slots: Int32Array = new Int32Array(0)
   private mask: Uint8Array = new Uint8Array(0)
-  private ranks: Int32Array = new Int32Array(0)
-  private told = 0 // entities whose keys were sent
   private stated: Reach | null = null // of the row group at hand
   private standing = 0 // cells that earlier row groups left
   private rows = 0
@@ -102,6 +91,16 @@ export class Folder {
       group: { ...group, where: this.within(group.where) },
       columns: logColumns(group),
     }))
+    const { cells, series } = this
+    const folded = {
+      parameters,
+      entities: this.entities,
+      cells,
+      scalars: this.scalars,
+      attributes: this.attributes,
+      series,
+    }
+    this.ends = new RowGroupEnds(folded)
     this.counters = counters.map(() => 0)
     this.refused = refused.filter(({ where }) => !never(where))
   }
@@ -249,61 +248,15 @@ export class Folder {
 
   /** Ends a row group and returns its states as Arrow batches: what crosses threads and is spilled. */
   finish(): Partial {
-    this.settle()
-    const every = rowNumbers(this.cells.count)
-    const known = rowNumbers(this.entities.count)
-    const entities = [...this.entities.keys.map(key => grown(key)), ...this.attributes.states(known)]
-    const cells = [
-      ownersOf(this.cells, every),
-      instantsOf(this.cells, this.days()),
-      ...this.states(this.scalars, 'f', every),
-    ]
-    return {
-      entities: batchFrom(entities, known.length),
-      cells: batchFrom(cells, every.length),
-      series: this.series.map(each => {
-        const columns = written(each)
-        return batchFrom(
-          columns.map(column => grown(column)),
-          columns[0].length,
-        )
-      }),
-      ...this.facts(),
-      early: null,
-    }
+    return { ...this.ends.whole(), ...this.facts() }
   }
 
   /** Ends a row group of a stretch: what it finished leaves, what another may touch leaves open or stays. */
   finishPart(part: number, touch: Touch, byTime: boolean): Partial {
-    const { cells } = this
-    mostCells.set(this.parameters, Math.max(cells.count, mostCells.get(this.parameters) ?? 0))
-    const listing = this.entities.keys[this.entities.keys.length - 1]
-    if (this.stated) refuseStrangers(cells, this.standing, listing, this.stated)
-    this.settle()
-    const fates = touch.fates(part, cells.owners, cells.labels, listing)
-    const [finished, kept, open] = [FATE.done, FATE.kept, FATE.open].map(fate => cellsOf(fates, fate))
-    const done = inOutputOrder(finished, cells.owners, cells.labels, this.rank, byTime)
-    const label = labelsOf(cells, done)
-    const labels = label.column.values as Float64Array
-    const values = this.series.flatMap(each => evaluateCells(each, this.parameters, done, labels, cells.count))
-    const bars = [ownersOf(cells, done), label, ...this.scalars.map(each => this.read(each, done)), ...values]
-    const shared = [ownersOf(cells, open), labelsOf(cells, open), ...this.states(this.scalars, 'f', open)]
-    const first = this.told
-    this.told = this.entities.count
-    const partial: Partial = {
-      entities: batchFrom(
-        this.entities.keys.map(key => grown(key, first)),
-        this.told - first,
-      ),
-      cells: batchFrom(shared, open.length),
-      series: this.series.map(each => copyRows(each, open, cells.count)),
-      ...this.facts(),
-      early: { part, changed: this.changed(), bars: batchFrom(bars, done.length) },
-    }
-    const known = cells.count
-    for (const each of this.series) keepRows(each, kept, known)
-    cells.keep(kept, kept.length)
-    for (const each of this.scalars) each.keep(kept, kept.length, known)
+    const { cells, entities, parameters, stated } = this
+    mostCells.set(parameters, Math.max(cells.count, mostCells.get(parameters) ?? 0))
+    if (stated) refuseStrangers(cells, this.standing, entities.keys[entities.keys.length - 1], stated)
+    const partial = { ...this.ends.part(part, touch, byTime), ...this.facts() }
     this.rows = 0
     this.counters.fill(0)
     return partial
@@ -314,82 +267,11 @@ export class Folder {
    * of attributes, what is told of the edges of pieces.
    */
   finishPiece(part: number): Partial {
-    const { sequence, folds } = this.parameters
-    const rows = this.series.find(({ group }) => group.sequence)
-    if (!sequence || !rows) throw new BasaltError('internal', 'no sequence makes the rows of this pass')
-    const { parameters = {} } = folds[sequence.fold]
-    const known = this.cells.count
-    const keys = this.entities.keys.map(key => {
-      const { spec, column } = grown(key)
-      return { spec, column: take(column, this.cells.owners, known) }
-    })
-    const entities = batchFrom(keys, known)
-    const { bars, edges } = pieceRows({ plan: sequence, parameters, rows, entities, cells: rowNumbers(known), known })
-    const nothing = batchFrom([], 0)
-    return {
-      entities: nothing,
-      cells: nothing,
-      series: [],
-      ...this.facts(),
-      early: { part, changed: edges, bars },
-    }
-  }
-
-  /** The place of each entity in output order. */
-  private get rank(): Int32Array {
-    const { keys, count } = this.entities
-    if (this.ranks.length !== count)
-      this.ranks = ranksOf(
-        keys.map(key => key.view()),
-        count,
-      )
-    return this.ranks
-  }
-
-  private settle(): void {
-    const every = rowNumbers(this.cells.count)
-    for (const each of this.scalars) each.settle(every)
+    return { ...this.ends.piece(part), ...this.facts() }
   }
 
   private facts(): Pick<Partial, 'rows' | 'counters' | 'nonFinite'> {
     return { rows: this.rows, counters: [...this.counters], nonFinite: {} }
-  }
-
-  private states(folds: readonly Folding[], prefix: string, slots: Int32Array): Made[] {
-    return folds.flatMap(each => each.columns(prefix, slots, slots.length))
-  }
-
-  /** Reads the values of finished cells. */
-  private read(each: Folding, cells: Int32Array): Made {
-    const { kernel, dictionary: words, whole: state, scalar } = each
-    const column = readStates({ kernel, state, words }, cells, (cell, error) => this.faultAt(cell, scalar.input, error))
-    return { spec: { name: `f${scalar.fold}`, type: column.type }, column }
-  }
-
-  private faultAt(cell: number, input: Expr | null, error: unknown): unknown {
-    const columns = this.entities.keys.map(key => ({ name: key.spec.name, column: key.view() }))
-    const { bucket } = this.parameters
-    return cellFault(
-      columns,
-      this.cells.owners[cell],
-      bucket,
-      instantOf(this.cells, this.days(), cell),
-      input ? [input] : [],
-      error,
-    )
-  }
-
-  /** Returns the states of attributes, of entities in which one of them changed since they were last asked for. */
-  private changed(): RecordBatch {
-    const slots = this.attributes.changed()
-    const entity: Made = { spec: { name: 'entity', type: 'i32' }, column: { type: 'i32', values: slots, valid: null } }
-    return batchFrom([entity, ...this.attributes.states(slots)], slots.length)
-  }
-
-  /** Returns the date of each entity; null where entities have none. */
-  private days(): Int32Array | null {
-    const date = this.parameters.entity.findIndex(({ type }) => type === 'date')
-    return date < 0 ? null : (this.entities.keys[date].view().values as Int32Array)
   }
 
   free(): void {
@@ -418,11 +300,4 @@ function bucketsOf({ rule, bucket, apart }: AggregateParameters): Buckets {
     closed,
     dayLabel: anchor === 'end' ? NS_PER_DAY - 1 : 0,
   }
-}
-
-function cellsOf(fates: Uint8Array, fate: number): Int32Array {
-  const cells = new Int32Array(fates.length)
-  let count = 0
-  for (let cell = 0; cell < fates.length; cell++) if (fates[cell] === fate) cells[count++] = cell
-  return cells.subarray(0, count)
 }
