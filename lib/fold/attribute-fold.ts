@@ -26,7 +26,7 @@ export class AttributeFold {
   private faced: Faced | null = null
   private known: Int32Array // by entity: the code of its value, UNKNOWN where the dictionary has none
   private entities = 0
-  private readonly both: Scratch<Uint8Array> // for a mask that is two conditions
+  private readonly both: Scratch<Uint8Array> // for a mask that is several
   private readonly own: Scratch<Int32Array> // for codes that are not the file's
 
   constructor(
@@ -40,8 +40,15 @@ export class AttributeFold {
     this.own = new Scratch(memory, n => memory.i32(n))
   }
 
-  /** Folds rows of the chunk at hand; `known` is how many entities there are by now. */
-  update(program: Program, rows: EntityRuns, order: Order, known: number, touched: Uint8Array): void {
+  /** Folds rows of the chunk at hand, those that are `kept`; `known` is how many entities there are by now. */
+  update(
+    program: Program,
+    rows: EntityRuns,
+    kept: Uint8Array | null,
+    order: Order,
+    known: number,
+    touched: Uint8Array,
+  ): void {
     const { memory, folding, scalar } = this
     const column = program.column(this.name)
     const every = program.every(scalar.where)
@@ -49,7 +56,7 @@ export class AttributeFold {
     if (every === false || (column.uniform === true && column.valid?.[0] === 0)) return
     folding.reserve(known)
     this.reserve(known)
-    const mask = this.maskOf(column.valid, every ? null : program.mask(scalar.where), program)
+    const mask = this.maskOf([column.valid, every ? null : program.mask(scalar.where), kept], program)
     const codes = this.codesOf(column, program.rows)
     const state = folding.whole
     if (codes) foldAttribute(memory, rows, codes, mask, order, this.known, state, touched)
@@ -119,11 +126,16 @@ export class AttributeFold {
       if (known[entity] !== UNKNOWN) value[entity] = faced.values[known[entity]]
   }
 
-  private maskOf(valid: Uint8Array | null, where: Uint8Array | null, { rows: n, loops }: Program): Uint8Array | null {
-    if (!valid || !where) return valid ?? where
-    const both = this.both.of(n)
-    loops.and(valid, where, both, n)
-    return both
+  /** Joins masks; null where there is none. */
+  private maskOf(masks: readonly (Uint8Array | null)[], { rows: n, loops }: Program): Uint8Array | null {
+    const [first = null, ...others] = masks.filter(mask => mask !== null)
+    let joined = first
+    for (const other of others) {
+      const both = this.both.of(n)
+      loops.and(joined as Uint8Array, other, both, n)
+      joined = both
+    }
+    return joined
   }
 
   private reserve(known: number): void {

@@ -22,13 +22,16 @@ export class EntityAttributes {
     this.touched = memory.u8(1024).fill(0)
   }
 
-  /** Folds rows of a chunk; `known` is how many entities there are by now. */
-  update(program: Program, rows: EntityRows, order: Order, known: number): void {
+  /**
+   * Folds rows of a chunk, those that are `kept`; `known` is how many entities there are by now. Stretches of rows of one
+   * entity go over rows that were dropped: those mostly agree, too, and would cut them short.
+   */
+  update(program: Program, rows: EntityRows, kept: Uint8Array | null, order: Order, known: number): void {
     if (this.each.length === 0) return
     this.reserve(known)
     const { memory, starts, rests, touched } = this
     const runs = entityRuns(memory, rows, order.time, starts.of(rows.count + 1), rests.of(rows.count))
-    for (const each of this.each) each.update(program, runs, order, known, touched)
+    for (const each of this.each) each.update(program, runs, kept, order, known, touched)
   }
 
   /** Lists the entities, ascending, of which an attribute has changed since this was last asked. */

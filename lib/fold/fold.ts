@@ -143,7 +143,7 @@ export class Folder {
     if (this.stated) refuseOutside(chunk, time, this.offsets, this.stated, parameters.order.time)
     const order = this.orderOf(time)
     const entities = this.entities.of(chunk, this.all)
-    this.attributes.update(program, { ...kept, entities }, order, this.entities.count)
+    this.attributes.update(program, { ...all, entities }, chunk.kept, order, this.entities.count)
 
     this.taken = this.selections.meeting(kept, parameters.rows)
     this.place(this.labelled ? this.labelled.of(chunk) : time, entities)

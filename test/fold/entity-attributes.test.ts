@@ -83,7 +83,9 @@ t.test('attributes are what folding every row by its kernel leaves', async t => 
     for (let c = 0, start = 0; c < 5; c++, start += 40) {
       const { n, entities, columns, kept, order } = chunkOf(random, shape, start)
       program.load(new Chunk(n, name => columns[name]))
-      fast.update(program, { index: kept, count: kept.length, entities }, order, ENTITIES)
+      const all = Int32Array.from({ length: n }, (_, row) => row)
+      const mask = kept.length < n ? Uint8Array.from(all, row => (kept.includes(row) ? 1 : 0)) : null
+      fast.update(program, { index: all, count: n, entities }, mask, order, ENTITIES)
       const size = columns.Size.values as Float64Array
       for (const [i, { kernel, name, where }] of folds.entries()) {
         const column = columns[name]
