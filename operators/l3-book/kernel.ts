@@ -40,8 +40,8 @@ const MOST_BUCKETS = 2 ** 24 // of a listing's day
 
 /**
  * Rebuilds the displayed book of a listing's day from its order messages and shows its first levels (semantics 5.8, from
- * L3), at every instant at which they changed or at the end of every bucket. Levels are sorted arrays, orders are numbered:
- * no row makes an object.
+ * L3), at every instant at which they changed or at the end of every bucket. Orders and levels are
+ * numbers of places in arrays: no row makes an object.
  */
 export const l3BookKernel = sequenceKernel({
   name: 'l3_book',
@@ -63,12 +63,12 @@ export const l3BookKernel = sequenceKernel({
       count,
     })
     const depth = Number(parameters.depth)
-    const snapshots = new Snapshots(depth, parameters.orders === true)
+    const snapshots = new Snapshots(depth, parameters.orders === true, day.length >> 2)
     const shown = given('Shown')?.values as Float64Array | undefined
     const state = parameters.states ? (given('MarketState') as Column) : null
     if (parameters.byBucket) {
       showBuckets(day, replay, snapshots, shown, bucketLabels(parameters, day.midnight), Number(parameters.width))
-    } else showEvents(day, replay, snapshots, shown, stateCodes(state), depth)
+    } else showEvents(day, replay, snapshots, shown, stateCodes(state))
     const { rows, times } = snapshots
     return [
       { type: 'ts', values: instantsAt({ midnight: day.midnight, time: times }, rowNumbers(rows)), valid: null },
@@ -97,20 +97,31 @@ function showEvents(
   snapshots: Snapshots,
   shown: Float64Array | undefined,
   states: Int32Array | null,
-  depth: number,
 ): void {
+  const { book } = replay
   let state = NO_STATE // of the last snapshot
-  for (let row = 0; row < length; row++) {
-    replay.apply(row)
-    if (row + 1 < length && time[row + 1] === time[row]) continue
-    const next = states ? states[row] : NO_STATE
+  let end = states ? 0 : length // behind the next message of another state
+  for (let next = 0; next < length; ) {
+    if (states && next >= end) end = endOfState(states, state, next)
+    next = replay.applyFrom(next, end, true)
+    if (next < length && time[next] === time[next - 1]) continue
+    const row = next - 1
+    const own = states ? states[row] : NO_STATE
     // Before the first level there is no book, whatever its state.
-    const isNewState = next !== state && next !== NO_STATE && snapshots.rows > 0
-    if (replay.touched >= depth && !isNewState) continue
+    const isNewState = own !== state && own !== NO_STATE && snapshots.rows > 0
+    if (book.changed === 0 && !isNewState) continue
     if (shown && shown[row] !== 1) continue // what changed meanwhile is shown later
-    if (snapshots.add(replay, row, time[row], !isNewState)) state = next
-    replay.touched = Infinity
+    if (!snapshots.add(book, row, time[row], !isNewState) || own === state) continue
+    state = own
+    if (states) end = next
   }
+}
+
+/** Returns the row behind the first one, of those from `row` on, that tells another state. */
+function endOfState(states: Int32Array, state: number, row: number): number {
+  let other = row
+  while (other < states.length && (states[other] === state || states[other] === NO_STATE)) other++
+  return Math.min(other + 1, states.length)
 }
 
 /** Shows the book at the end of every bucket from the first message's to the last one's. */
@@ -123,17 +134,18 @@ function showBuckets(
   width: number,
 ): void {
   if (length === 0) return
+  const { book } = replay
   let label = labelOf(time[0])
   const buckets = (labelOf(time[length - 1]) - label) / width + 1
   if (buckets > MOST_BUCKETS) {
     const problem = `the day of a listing has ${buckets} buckets, more than ${MOST_BUCKETS}; raise time_bucket_seconds`
     throw new BasaltError('limit', problem)
   }
-  for (let row = 0; row < length; row++) {
-    replay.apply(row)
-    if (row + 1 < length && time[row + 1] === time[row]) continue
-    const next = row + 1 < length ? labelOf(time[row + 1]) : label + width
-    for (; label < next; label += width) if (!shown || shown[row] === 1) snapshots.add(replay, row, label, false)
+  for (let row = 0, end = 1; row < length; end++) {
+    const next = end < length ? labelOf(time[end]) : label + width
+    if (next === label) continue
+    while (row < end) row = replay.applyFrom(row, end, false)
+    for (; label < next; label += width) if (!shown || shown[end - 1] === 1) snapshots.add(book, end - 1, label, false)
   }
 }
 

@@ -1,50 +1,57 @@
 import { LOB_ACTION } from '../tables/l3.js'
-import { HIDDEN, type Impossible } from './impossible.js'
-import { Ladder, ROUNDING } from './ladder.js'
+import { ASK, BID, Book, ROUNDING } from './book.js'
+import { Departed } from './departed.js'
+import { HIDDEN } from './impossible.js'
+import { LevelMessages } from './level-messages.js'
+import { LiveOrders } from './live-orders.js'
 import type { Messages } from './messages.js'
+import type { Rules } from './rules.js'
+import { UsualMessages } from './usual.js'
 
-const BID = 1
-const ASK = 2
-/** Where an order is: not seen so far, resting on a side (1, 2), or gone. */
-const UNSEEN = 0
-const GONE = 3
-
-/** What the replay does about messages, and whom it tells. */
-export interface Rules {
-  /** Size of updates and executions is what the message takes, not what rests after it. */
-  changes: boolean
-  /** Throws, or counts and lets the replay go on with what is possible. */
-  impossible(row: number, kind: Impossible): void
-  count(name: string, more: number): void
-}
+// One replay follows another, each in the tables of the one before: new ones cost 6 µs and more a day, as much as 40 messages,
+// and many listings have but a few hundred.
+const BOOK = new Book()
+const ORDERS = new LiveOrders()
+const DEPARTED = new Departed()
 
 /**
  * Rebuilds a book from order messages (semantics 5.8): `apply` takes them one by one, in total order. Orders that have a
  * name are kept, so that a message may leave out what is known of them, and one that contradicts it is found. Messages
- * without one change levels by what they say themselves.
+ * without one change levels by what they say themselves. A replay ends where another begins.
  */
 export class Replay {
-  readonly bids: Ladder
-  readonly asks: Ladder
-  /** Least depth of a level that changed; whoever reads it sets it back to Infinity. */
-  touched = Infinity
-  /** By order number. */
-  private readonly where: Uint8Array
-  private readonly prices: Float64Array
-  private readonly sizes: Float64Array
+  readonly book = BOOK
+  private readonly orders = ORDERS
+  private readonly departed = DEPARTED
+  private readonly levels: LevelMessages
+  private readonly usual: UsualMessages
+  private readonly renames: boolean
 
   constructor(
     private readonly messages: Messages,
     private readonly rules: Rules,
   ) {
-    const { count } = messages.orders
-    this.bids = new Ladder(1, count > 0)
-    this.asks = new Ladder(-1, count > 0)
-    this.where = new Uint8Array(count)
-    this.prices = new Float64Array(count)
-    this.sizes = new Float64Array(count)
+    const { names, price } = messages
+    this.orders.clear()
+    this.departed.clear()
+    this.book.begin(price, names.any)
+    this.levels = new LevelMessages(messages, this.book, rules)
+    this.usual = new UsualMessages(messages, this.orders, this.departed, this.book, rules.changes)
+    this.renames = names.before !== names.after
   }
 
+  /**
+   * Applies messages from a row on, at least one, up to the last before `end` or, if `untilChange`, to one after which the
+   * book has changed. Returns the next row.
+   */
+  applyFrom(row: number, end: number, untilChange: boolean): number {
+    const next = this.usual.apply(row, end, untilChange)
+    if (next > row) return next
+    this.apply(row)
+    return row + 1
+  }
+
+  /** Applies one message with all checks. */
   apply(row: number): void {
     switch (this.messages.action[row]) {
       case LOB_ACTION.insert:
@@ -63,92 +70,77 @@ export class Replay {
   }
 
   private insert(row: number): void {
-    const { orders, price, size, side } = this.messages
-    const order = orders.after[row]
-    if (order >= 0 && this.rests(order)) {
-      this.rules.impossible(row, 'twice')
-      this.leave(order)
-    }
-    this.place(row, order, side[row], price[row], size[row])
+    if (this.isNamed(row)) this.leaveTwice(row)
+    this.place(row)
   }
 
   private update(row: number): void {
-    const { orders, price, size, side } = this.messages
-    const [before, after] = [orders.before[row], orders.after[row]]
-    if (before < 0) return this.updateLevels(row)
-    if (!this.rests(before)) {
+    if (!this.isNamed(row)) return this.levels.update(row)
+    const { price, size, oldSize } = this.messages
+    const order = this.before(row)
+    const renamed = this.renames && this.isRenamed(row)
+    if (order === 0) {
       // What was never displayed may come to be.
-      if (this.messages.oldSize[row] !== 0) this.rules.impossible(row, this.where[before] === GONE ? 'left' : 'unknown')
-      if (this.rules.changes && before === after) return
-      if (this.rests(after)) this.leave(after)
-      return this.place(row, after, side[row], price[row], size[row])
+      if (oldSize[row] !== 0) this.missing(row)
+      if (this.rules.changes && !renamed) return
+      if (renamed) this.leaveAfter(row)
+      return this.place(row)
     }
-    this.checkOld(row, before)
-    const own = this.where[before]
-    const [oldPrice, oldSize] = [this.prices[before], this.sizes[before]]
-    const newPrice = Number.isNaN(price[row]) ? oldPrice : price[row]
-    let newSize = Number.isNaN(size[row]) ? oldSize : size[row]
-    if (this.rules.changes && before === after && newPrice === oldPrice) {
-      newSize = Number.isNaN(size[row]) ? oldSize : this.left(row, before, size[row])
-    }
-    if (before === after && newPrice === oldPrice && newSize > 0) {
+    this.checkOld(row, order)
+    const { orders, book } = this
+    const [wasLevel, wasSize] = [orders.level(order), orders.size(order)]
+    const newLevel = Number.isNaN(price[row]) ? wasLevel : book.levelOf(row, wasLevel & 1)
+    let newSize = Number.isNaN(size[row]) ? wasSize : size[row]
+    const stays = !renamed && newLevel === wasLevel
+    if (this.rules.changes && stays && !Number.isNaN(size[row])) newSize = this.left(row, wasSize, size[row])
+    if (stays && newSize > 0) {
       // In its place: less keeps it, more loses it, which no level shows.
-      this.sizes[before] = newSize
-      this.touch(this.ladder(own).add(oldPrice, newSize - oldSize, 0))
-      return
+      orders.resize(order, newSize)
+      return book.add(wasLevel, newSize - wasSize, 0)
     }
-    this.leave(before)
-    if (before !== after && this.rests(after)) {
-      this.rules.impossible(row, 'twice')
-      this.leave(after)
-    }
-    this.place(row, after, own, newPrice, newSize)
+    this.leave(order)
+    if (renamed) this.leaveTwice(row)
+    if (newSize > 0) {
+      book.add(newLevel, newSize, 1)
+      this.keep(row, newLevel, newSize)
+    } else if (newSize < 0) this.rules.impossible(row, 'incomplete')
   }
 
   private remove(row: number): void {
-    const order = this.messages.orders.before[row]
-    if (order < 0) return this.takeFromLevel(row, this.messages.oldPrice[row], this.messages.oldSize[row], true)
-    if (this.rests(order)) {
+    if (!this.isNamed(row)) return this.levels.remove(row)
+    const order = this.before(row)
+    if (order !== 0) {
       this.checkOld(row, order)
       return this.leave(order)
     }
-    const said = this.messages.oldSize[row]
-    if (said === 0 || (Number.isNaN(said) && this.where[order] === UNSEEN && this.messages.executionSize[row] > 0)) {
-      if (this.messages.executionSize[row] > 0) this.rules.count(HIDDEN, 1)
+    const { oldSize, executionSize } = this.messages
+    const said = oldSize[row]
+    if (said === 0 || (Number.isNaN(said) && executionSize[row] > 0 && !this.hasLeft(row))) {
+      if (executionSize[row] > 0) this.rules.count(HIDDEN, 1)
       return
     }
-    this.rules.impossible(row, this.where[order] === GONE ? 'left' : 'unknown')
+    this.missing(row)
   }
 
   private execute(row: number): void {
-    const order = this.messages.orders.before[row]
-    const said = this.messages.oldSize[row]
-    if (order < 0) return this.executeOnLevel(row)
-    if (!this.rests(order)) {
-      const isHidden = this.where[order] === UNSEEN ? !(said > 0) : said === 0
-      if (isHidden) this.rules.count(HIDDEN, 1)
-      else this.rules.impossible(row, this.where[order] === GONE ? 'left' : 'unknown')
-      return
+    if (!this.isNamed(row)) return this.levels.execute(row)
+    const order = this.before(row)
+    if (order === 0) {
+      const said = this.messages.oldSize[row]
+      const isHidden = said === 0 || (!(said > 0) && !this.hasLeft(row))
+      return isHidden ? this.rules.count(HIDDEN, 1) : this.missing(row)
     }
     this.checkPlace(row, order)
-    const [price, size] = [this.prices[order], this.sizes[order]]
-    const left = this.left(row, order, this.executed(row, size))
+    const { orders } = this
+    const size = orders.size(order)
+    const left = this.left(row, size, this.levels.executed(row, size))
     if (left <= ROUNDING * size) return this.leave(order)
-    this.sizes[order] = left
-    this.touch(this.ladder(this.where[order]).add(price, left - size, 0))
+    orders.resize(order, left)
+    this.book.add(orders.level(order), left - size, 0)
   }
 
-  /** Returns what an execution takes of an order that has a size: as it says, or as what is left then says. */
-  private executed(row: number, size: number): number {
-    const own = this.messages.executionSize[row]
-    if (!Number.isNaN(own)) return own
-    const { size: sizes } = this.messages
-    return this.rules.changes ? sizes[row] : size - sizes[row]
-  }
-
-  /** Returns what is left of an order of which `taken` goes. */
-  private left(row: number, order: number, taken: number): number {
-    const size = this.sizes[order]
+  /** Returns what is left of an order of a size of which `taken` goes. */
+  private left(row: number, size: number, taken: number): number {
     if (Number.isNaN(taken)) {
       this.rules.impossible(row, 'incomplete')
       return size
@@ -158,86 +150,98 @@ export class Replay {
     return Math.min(Math.max(left, 0), size)
   }
 
-  private updateLevels(row: number): void {
-    const { price, size, side } = this.messages
-    this.takeFromLevel(row, this.messages.oldPrice[row], this.messages.oldSize[row], true)
-    this.place(row, -1, side[row], price[row], size[row])
+  /** Puts the order of a message, if it names one, and its size into the book. */
+  private place(row: number): void {
+    const level = this.levels.place(row)
+    if (level >= 0 && this.isNamed(row)) this.keep(row, level, this.messages.size[row])
   }
 
-  private executeOnLevel(row: number): void {
-    const said = this.messages.oldSize[row]
-    const { oldPrice, executionPrice } = this.messages
-    const price = Number.isNaN(oldPrice[row]) ? executionPrice[row] : oldPrice[row]
-    const taken = this.executed(row, said)
-    if (said === 0) return this.rules.count(HIDDEN, 1)
-    this.takeFromLevel(row, price, taken, taken >= said)
-  }
-
-  /** Takes from a level what a message without an order says, at most what there is. */
-  private takeFromLevel(row: number, price: number, size: number, whole: boolean): void {
-    const side = this.messages.side[row]
-    if (size === 0) return
-    if (Number.isNaN(price) || !(size > 0) || (side !== BID && side !== ASK))
-      return this.rules.impossible(row, 'incomplete')
-    const ladder = this.ladder(side)
-    this.touch(ladder.take(price, size, whole ? 1 : 0))
-    if (!ladder.short) return
-    this.rules.impossible(row, 'negative')
-  }
-
-  /** Puts an order, or a size of none, into the book. */
-  private place(row: number, order: number, side: number, price: number, size: number): void {
-    if (size === 0) return // nothing of it is displayed
-    if (Number.isNaN(price) || !(size > 0) || (side !== BID && side !== ASK))
-      return this.rules.impossible(row, 'incomplete')
-    if (order >= 0) {
-      this.where[order] = side
-      this.prices[order] = price
-      this.sizes[order] = size
-    }
-    this.touch(this.ladder(side).add(price, size, 1))
+  private keep(row: number, level: number, size: number): void {
+    const { after, width } = this.messages.names
+    this.orders.add(after[width * row], after[width * row + width - 1], level, size)
   }
 
   private leave(order: number): void {
-    const ladder = this.ladder(this.where[order])
-    this.where[order] = GONE
-    this.touch(ladder.take(this.prices[order], this.sizes[order], 1))
+    const { orders } = this
+    this.departed.add(orders.low(order), orders.high(order))
+    this.book.take(orders.level(order), orders.size(order), 1)
+    orders.remove(order)
+  }
+
+  /** Makes room for an order that is in the book already, which cannot be. */
+  private leaveTwice(row: number): void {
+    const order = this.after(row)
+    if (order === 0) return
+    this.rules.impossible(row, 'twice')
+    this.leave(order)
+  }
+
+  private leaveAfter(row: number): void {
+    const order = this.after(row)
+    if (order !== 0) this.leave(order)
   }
 
   private clear(side: number): void {
     for (const own of [BID, ASK]) {
       if (own === ASK ? side === BID : side === ASK) continue
-      const ladder = this.ladder(own)
-      if (ladder.length > 0) this.touched = 0
-      ladder.clear()
-      for (let order = 0; order < this.where.length; order++) if (this.where[order] === own) this.where[order] = GONE
+      this.book.clear(own - 1)
+      const { orders } = this
+      for (let order = 1; order < orders.used; order++) {
+        const level = orders.level(order)
+        if (level < 0 || (level & 1) !== own - 1) continue
+        this.departed.add(orders.low(order), orders.high(order))
+        orders.remove(order)
+      }
     }
   }
 
   private checkOld(row: number, order: number): void {
     const said = this.messages.oldSize[row]
-    const size = this.sizes[order]
+    const size = this.orders.size(order)
     if (Math.abs(said - size) > ROUNDING * size) return this.rules.impossible(row, 'unfit') // NaN is not
     this.checkPlace(row, order)
   }
 
   private checkPlace(row: number, order: number): void {
-    const price = this.messages.oldPrice[row]
-    const side = this.messages.side[row]
-    const moved = price < this.prices[order] || price > this.prices[order]
-    if (moved || ((side === BID || side === ASK) && side !== this.where[order])) this.rules.impossible(row, 'unfit')
+    const { messages, orders, book } = this
+    const level = orders.level(order)
+    const price = messages.oldPrice[row]
+    const side = messages.side[row]
+    const own = book.prices[level]
+    const moved = price < own || price > own
+    if (moved || ((side === BID || side === ASK) && side - 1 !== (level & 1))) this.rules.impossible(row, 'unfit')
   }
 
-  private rests(order: number): boolean {
-    const where = this.where[order]
-    return where === BID || where === ASK
+  /** Tells of an order that does not rest. */
+  private missing(row: number): void {
+    this.rules.impossible(row, this.hasLeft(row) ? 'left' : 'unknown')
   }
 
-  private ladder(side: number): Ladder {
-    return side === BID ? this.bids : this.asks
+  private hasLeft(row: number): boolean {
+    const { before, width } = this.messages.names
+    return this.departed.has(before[width * row], before[width * row + width - 1])
   }
 
-  private touch(depth: number): void {
-    if (depth < this.touched) this.touched = depth
+  private isNamed(row: number): boolean {
+    const { known } = this.messages.names
+    return known === null || known[row] === 1
+  }
+
+  private isRenamed(row: number): boolean {
+    const { before, after, width } = this.messages.names
+    return (
+      before[width * row] !== after[width * row] || before[width * row + width - 1] !== after[width * row + width - 1]
+    )
+  }
+
+  /** Returns the entry of the order that a message is about; a name of one word is both halves. */
+  private before(row: number): number {
+    const { before, width } = this.messages.names
+    return this.orders.find(before[width * row], before[width * row + width - 1])
+  }
+
+  private after(row: number): number {
+    const { after, width } = this.messages.names
+    return this.orders.find(after[width * row], after[width * row + width - 1])
   }
 }

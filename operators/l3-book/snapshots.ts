@@ -1,32 +1,37 @@
 import type { Column } from '../../lib/core/index.js'
-import type { Ladder } from './ladder.js'
-import type { Replay } from './replay.js'
+import type { Book } from './book.js'
 
-const FIRST_CAPACITY = 256 // rows
+const FEWEST = 64 // rows that there is room for
 
 /** Snapshots of a book, a column for each price, quantity and number of orders of a level. */
 export class Snapshots {
   rows = 0
-  private capacity = 0
-  /** By row: the message before it, and where rows have times of their own, those. */
-  private message = new Int32Array(0)
-  private time = new Float64Array(0)
+  /** By row: the message before it, and its time. */
+  private message: Int32Array
+  private time: Float64Array
   private readonly bids: Levels
   private readonly asks: Levels
 
   constructor(
     private readonly depth: number, // levels a side
     private readonly orders: boolean,
+    private capacity = FEWEST, // rows for which there is room at first
   ) {
-    this.bids = new Levels(depth)
-    this.asks = new Levels(depth)
+    this.capacity = Math.max(FEWEST, capacity)
+    this.message = new Int32Array(this.capacity)
+    this.time = new Float64Array(this.capacity)
+    this.bids = new Levels(depth, this.capacity)
+    this.asks = new Levels(depth, this.capacity)
   }
 
   /** Adds the book as it is, unless its levels are those of the row before and `onlyChanged` says to leave it out then. */
-  add({ bids, asks }: Replay, message: number, time: number, onlyChanged: boolean): boolean {
+  add(book: Book, message: number, time: number, onlyChanged: boolean): boolean {
     const { rows } = this
     if (rows === this.capacity) this.grow()
-    const [bid, ask] = [this.bids.write(bids, rows), this.asks.write(asks, rows)]
+    const { changed } = book
+    const bid = changed & 1 || rows === 0 ? this.bids.write(book, 0, rows) : this.bids.repeat(rows)
+    const ask = changed & 2 || rows === 0 ? this.asks.write(book, 1, rows) : this.asks.repeat(rows)
+    book.changed = 0
     if (onlyChanged && !bid && !ask) return false
     this.message[rows] = message
     this.time[rows] = time
@@ -46,68 +51,94 @@ export class Snapshots {
   /** Returns the columns of the first levels, level by level, bids before asks. */
   columns(): Column[] {
     return Array.from({ length: this.depth }, (_, n) =>
-      [this.bids, this.asks].flatMap(side => side.columns(n, this.rows, this.orders)),
+      [this.bids, this.asks].flatMap(side => side.all[n].columns(this.rows, this.orders)),
     ).flat()
   }
 
   private grow(): void {
-    this.capacity = Math.max(FIRST_CAPACITY, 4 * this.capacity)
+    this.capacity *= 4
     this.message = into(new Int32Array(this.capacity), this.message)
     this.time = into(new Float64Array(this.capacity), this.time)
-    this.bids.grow(this.capacity)
-    this.asks.grow(this.capacity)
+    for (const level of [...this.bids.all, ...this.asks.all]) level.grow(this.capacity)
   }
 }
 
-/** The first levels of one side by row; NaN prices and no orders where there is none. */
-class Levels {
-  private readonly prices: Float64Array[]
-  private readonly sizes: Float64Array[]
-  private readonly orders: Int32Array[]
+/** A level of one side by row; a NaN price and no orders where there is none. */
+class Level {
+  prices: Float64Array
+  sizes: Float64Array
+  orders: Int32Array
 
-  constructor(private readonly depth: number) {
-    const each = <A>(make: () => A) => Array.from({ length: depth }, make)
-    this.prices = each(() => new Float64Array(0))
-    this.sizes = each(() => new Float64Array(0))
-    this.orders = each(() => new Int32Array(0))
+  constructor(capacity: number) {
+    this.prices = new Float64Array(capacity)
+    this.sizes = new Float64Array(capacity)
+    this.orders = new Int32Array(capacity)
   }
 
-  /** Writes the levels of a ladder into a row; tells whether they differ from the row before, or from an empty book. */
-  write(ladder: Ladder, row: number): boolean {
-    const { length } = ladder
-    let differs = false
-    for (let n = 0; n < this.depth; n++) {
-      const [prices, sizes, orders] = [this.prices[n], this.sizes[n], this.orders[n]]
-      const isLevel = n < length
-      const price = isLevel ? ladder.price(n) : Number.NaN
-      const size = isLevel ? ladder.sizes[length - 1 - n] : Number.NaN
-      const count = isLevel ? ladder.orders[length - 1 - n] : 0
-      prices[row] = price
-      sizes[row] = size
-      orders[row] = count
-      if (differs) continue
-      if (row === 0) differs = isLevel
-      else if (isLevel) differs = prices[row - 1] !== price || sizes[row - 1] !== size || orders[row - 1] !== count
-      else differs = !Number.isNaN(prices[row - 1])
-    }
-    return differs
+  /** Writes a level, -1 if there is none, into a row; tells whether it differs from the row before, or from none. */
+  write(row: number, book: Book, level: number): boolean {
+    const { prices, sizes, orders } = this
+    const price = level < 0 ? Number.NaN : book.prices[level]
+    const size = level < 0 ? Number.NaN : book.sizes[level]
+    const count = level < 0 ? 0 : book.orders[level]
+    prices[row] = price
+    sizes[row] = size
+    orders[row] = count
+    if (row === 0) return level >= 0
+    if (level < 0) return !Number.isNaN(prices[row - 1])
+    return prices[row - 1] !== price || sizes[row - 1] !== size || orders[row - 1] !== count
   }
 
-  columns(n: number, rows: number, withOrders: boolean): Column[] {
-    const values = (array: Float64Array): Column => ({ type: 'f64', values: array.subarray(0, rows), valid: null })
-    const columns = [values(this.prices[n]), values(this.sizes[n])]
+  repeat(row: number): void {
+    this.prices[row] = this.prices[row - 1]
+    this.sizes[row] = this.sizes[row - 1]
+    this.orders[row] = this.orders[row - 1]
+  }
+
+  columns(rows: number, withOrders: boolean): Column[] {
+    const prices = this.prices.subarray(0, rows)
+    const columns: Column[] = [
+      { type: 'f64', values: prices, valid: null },
+      { type: 'f64', values: this.sizes.subarray(0, rows), valid: null },
+    ]
     if (!withOrders) return columns
     const valid = new Uint8Array(rows)
-    for (let row = 0; row < rows; row++) valid[row] = Number.isNaN(this.prices[n][row]) ? 0 : 1
-    return [...columns, { type: 'i32', values: this.orders[n].subarray(0, rows), valid }]
+    for (let row = 0; row < rows; row++) valid[row] = Number.isNaN(prices[row]) ? 0 : 1
+    return [...columns, { type: 'i32', values: this.orders.subarray(0, rows), valid }]
   }
 
   grow(capacity: number): void {
-    for (let n = 0; n < this.depth; n++) {
-      this.prices[n] = into(new Float64Array(capacity), this.prices[n])
-      this.sizes[n] = into(new Float64Array(capacity), this.sizes[n])
-      this.orders[n] = into(new Int32Array(capacity), this.orders[n])
+    this.prices = into(new Float64Array(capacity), this.prices)
+    this.sizes = into(new Float64Array(capacity), this.sizes)
+    this.orders = into(new Int32Array(capacity), this.orders)
+  }
+}
+
+/** The first levels of one side by row. */
+class Levels {
+  readonly all: Level[]
+
+  constructor(depth: number, capacity: number) {
+    this.all = Array.from({ length: depth }, () => new Level(capacity))
+  }
+
+  /** Writes the levels of a side into a row; tells whether they differ from the row before, or from an empty book. */
+  write(book: Book, side: number, row: number): boolean {
+    const { all } = this
+    let differs = false
+    let rank = book.best[side]
+    for (let n = 0; n < all.length; n++) {
+      if (n > 0 && rank >= 0) rank = book.below(side, rank)
+      if (all[n].write(row, book, rank < 0 ? -1 : 2 * rank + side)) differs = true
     }
+    book.watched[side] = rank
+    return differs
+  }
+
+  /** Writes the levels of the row before, from which nothing differs. */
+  repeat(row: number): boolean {
+    for (let n = 0; n < this.all.length; n++) this.all[n].repeat(row)
+    return false
   }
 }
 

@@ -1,5 +1,4 @@
 import { BasaltError, type Column, Interner, keyView, translated, type Words } from '../../lib/core/index.js'
-import { NameTable } from './name-table.js'
 
 /** The columns that name an order; those that the source lacks are null. */
 export interface Names {
@@ -8,47 +7,46 @@ export interface Names {
   originalOrderId: Column | null
 }
 
-/** The order of each message, numbered from 0 in the order they are first seen; -1 where a message names none. */
-export interface Numbered {
-  /** Before the message: an update may rename it. */
+/** The order that each message is about, named by one or two words a row. */
+export interface OrderNames {
+  /** Its name before the message, which may rename it, from word `width * row` on. */
   before: Int32Array
   after: Int32Array
-  count: number
+  width: 1 | 2
+  /** By row, 0 where a message names no order; null where all do. */
+  known: Uint8Array | null
+  /** Some message names an order. */
+  any: boolean
 }
 
 /**
- * Numbers the orders of messages. An order is known by OriginalOrderId, else after a message by OrderId, before it by
- * OldOrderId (semantics 1.4). Empty texts are no names.
+ * Returns the names of messages' orders. An order is known by OriginalOrderId, else after a message by OrderId, before it
+ * by OldOrderId (semantics 1.4). Empty texts are no names.
  */
-export function orderNumbers({ orderId, oldOrderId, originalOrderId }: Names, rows: number): Numbered {
+export function orderNames({ orderId, oldOrderId, originalOrderId }: Names, rows: number): OrderNames {
   const all = [originalOrderId, orderId, oldOrderId].filter(column => column !== null)
   if (all.length === 0) {
-    const none = new Int32Array(rows).fill(-1)
-    return { before: none, after: none, count: 0 }
+    const none = new Int32Array(rows)
+    return { before: none, after: none, width: 1, known: new Uint8Array(rows), any: false }
   }
-  const table = new NameTable(rows * (oldOrderId ? 2 : 1))
   const interner = internerOf(all)
-  const numbers = (columns: (Column | null)[]) => {
-    const { words, wide, known } = firstKnown(
-      columns.filter(column => column !== null).map(column => namesOf(column, interner)),
+  const names = (columns: (Column | null)[]) => {
+    const given = columns.filter(column => column !== null)
+    return firstKnown(
+      given.map(column => namesOf(column, interner)),
       rows,
     )
-    const found = new Int32Array(rows)
-    for (let row = 0; row < rows; row++) {
-      if (known && !known[row]) found[row] = -1
-      else found[row] = wide ? table.number(words[2 * row], words[2 * row + 1]) : table.number(words[row], 0)
-    }
-    return found
   }
-  const after = numbers([originalOrderId, orderId, oldOrderId])
-  const before = oldOrderId ? numbers([originalOrderId, oldOrderId, orderId]) : after
-  return { before, after, count: table.count }
+  const after = names([originalOrderId, orderId, oldOrderId])
+  const before = oldOrderId ? names([originalOrderId, oldOrderId, orderId]) : after
+  const { width, known } = after // a message that names its order before or after it does so for both
+  return { before: before.words, after: after.words, width, known, any: rows > 0 && (!known || known.includes(1)) }
 }
 
 /** A column as words, null where it names nothing. */
 interface Named {
   words: Int32Array
-  wide: boolean
+  width: 1 | 2
   known: Uint8Array | null
 }
 
@@ -70,8 +68,8 @@ function internerOf(columns: readonly Column[]): Interner | null {
 
 function namesOf(column: Column, interner: Interner | null): Named {
   if (column.type !== 'str' || !interner) {
-    const { words, valid } = keyView(column, new Interner())
-    return { words, wide: true, known: valid }
+    const { words, width, valid } = keyView(column, new Interner())
+    return { words, width, known: valid }
   }
   const words = translated(column.values, column.dictionary, interner)
   const empty = interner.code('')
@@ -81,25 +79,22 @@ function namesOf(column: Column, interner: Interner | null): Named {
     if (known === column.valid) known = column.valid?.slice() ?? new Uint8Array(words.length).fill(1)
     if (known) known[row] = 0
   }
-  return { words, wide: false, known }
+  return { words, width: 1, known }
 }
 
 /** Returns row by row the first of several names that there is. */
 function firstKnown(all: readonly Named[], rows: number): Named {
   const [first] = all
   if (all.length === 1 || first.known === null) return first
-  const { wide } = first
-  const words = first.words.slice(0, wide ? 2 * rows : rows)
+  const { width } = first
+  const words = first.words.slice(0, width * rows)
   const known = first.known.slice()
   for (const other of all.slice(1)) {
     for (let row = 0; row < rows; row++) {
       if (known[row] || (other.known && !other.known[row])) continue
       known[row] = 1
-      if (wide) {
-        words[2 * row] = other.words[2 * row]
-        words[2 * row + 1] = other.words[2 * row + 1]
-      } else words[row] = other.words[row]
+      for (let word = width * row; word < width * (row + 1); word++) words[word] = other.words[word]
     }
   }
-  return { words, wide, known }
+  return { words, width, known }
 }
