@@ -1,5 +1,6 @@
 import type { Column } from './batch.js'
 import { Chunk } from './chunk.js'
+import { withValues } from './columns.js'
 import type { Expr } from './expr.js'
 
 /** A column as codes into distinct values. Its identity, `of`, tells whether two chunks share a dictionary. */
@@ -51,12 +52,12 @@ export function decideEntries(
 }
 
 /** Returns a column of a dictionary's entries, and a null behind them. */
-function withNull({ values, valid, ...column }: Column, size: number): Column {
+function withNull(column: Column, size: number): Column {
+  const { values, valid } = column
   const Values = values.constructor as new (length: number) => typeof values
   const all = new Values(size + 1)
   all.set(values.subarray(0, size) as never)
   const present = new Uint8Array(size + 1)
   present.set(valid ? valid.subarray(0, size) : new Uint8Array(size).fill(1))
-  const unlike = { coded: undefined, whole: undefined, voided: undefined }
-  return { ...column, ...unlike, values: all, valid: present } as Column
+  return withValues(column, all, present)
 }

@@ -2,6 +2,12 @@ import type { Column } from './batch.js'
 import { Interner } from './interner.js'
 import { pick } from './pick.js'
 
+/** Returns a column like another one, of other values: what was told of the old ones does not hold. */
+export function withValues(column: Column, values: Column['values'], valid: Uint8Array | null): Column {
+  const told = { coded: undefined, uniform: undefined, whole: undefined, voided: undefined }
+  return { ...column, ...told, values, valid } as Column
+}
+
 /** Joins columns of one type end to end, in memory of their own. Words of text columns are numbered afresh. */
 export function concat(parts: readonly Column[]): Column {
   const [first] = parts
@@ -22,16 +28,8 @@ export function concat(parts: readonly Column[]): Column {
     if (part.valid) valid?.set(part.valid, at)
     at += part.values.length
   }
-  return {
-    ...first,
-    values,
-    valid,
-    coded: undefined,
-    uniform: undefined,
-    whole: undefined,
-    voided: undefined,
-    ...(first.type === 'str' && { dictionary: interner.snapshot() }),
-  } as Column
+  const joined = withValues(first, values, valid)
+  return joined.type === 'str' ? { ...joined, dictionary: interner.snapshot() } : joined
 }
 
 /** Copies rows `rows[0..count)` of a column into a new one. Used where a filter or a sort rewrites a batch. */
@@ -71,10 +69,7 @@ export function takeFound(column: Column, rows: Int32Array): Column {
   if (!rows.includes(-1)) return take(column, rows, rows.length)
   const Values = column.values.constructor as new (length: number) => typeof column.values
   const valid = new Uint8Array(rows.length)
-  if (column.values.length === 0) {
-    const nothing = { valid, coded: undefined, uniform: undefined, whole: undefined, voided: undefined }
-    return { ...column, ...nothing, values: new Values(rows.length) } as Column
-  }
+  if (column.values.length === 0) return withValues(column, new Values(rows.length), valid)
   const taken = take(
     column,
     rows.map(row => Math.max(row, 0)),
@@ -86,7 +81,7 @@ export function takeFound(column: Column, rows: Int32Array): Column {
     // Arrow writes what lies under a null, too: it must not depend on other rows.
     if (rows[i] < 0) taken.values[i] = nothing
   }
-  return { ...taken, valid, uniform: undefined, whole: undefined, voided: undefined } as Column
+  return withValues(taken, taken.values, valid)
 }
 
 /** Returns the values of one column and, where it has none, of another of its type. */

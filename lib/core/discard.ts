@@ -1,3 +1,5 @@
+import type { Column } from './batch.js'
+
 const { port1: closed } = new MessageChannel()
 closed.close()
 
@@ -11,4 +13,9 @@ export function discard(arrays: Iterable<ArrayBufferView | null>): void {
   const buffers = new Set<ArrayBuffer>()
   for (const array of arrays) if (array && array.buffer instanceof ArrayBuffer) buffers.add(array.buffer)
   if (buffers.size > 0) closed.postMessage(null, [...buffers])
+}
+
+/** Gives the memory of columns back at once, see `discard`. */
+export function discardColumns(columns: Iterable<Pick<Column, 'values' | 'valid'>>): void {
+  discard([...columns].flatMap(({ values, valid }) => [values, valid]))
 }

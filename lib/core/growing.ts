@@ -1,7 +1,7 @@
 import type { Column, ColumnSpec, ColumnType } from './batch.js'
 import { translated } from './group-index.js'
 import { Interner } from './interner.js'
-import { pick } from './pick.js'
+import { pick, pickAscending } from './pick.js'
 
 type Values = Float64Array | BigInt64Array | Int32Array | Uint8Array
 
@@ -41,18 +41,15 @@ export class GrowingColumn {
   /** Appends rows `index[0..count)`, ascending, of numbers as they are, without nulls. */
   appendValues(from: Float64Array | Int32Array, index: Int32Array, count: number): void {
     this.reserve(this.length + count)
-    // Ascending numbers follow one another where the last is as far on: no look at those between is needed.
-    const isRun = count > 0 && index[count - 1] - index[0] === count - 1
-    if (isRun) this.values.set(from.subarray(index[0], index[0] + count) as never, this.length)
-    else pick(from, index, count, this.values, this.length)
+    pickAscending(from, index, count, this.values, this.length)
     this.length += count
   }
 
   /** Keeps rows `index[0..count)`, ascending, and forgets the others; nothing that was viewed stays as it was. */
   keep(index: Int32Array, count: number): void {
     if (this.length === 0) return
-    pick(this.values, index, count, this.values)
-    if (this.valid) pick(this.valid, index, count, this.valid)
+    pickAscending(this.values, index, count, this.values)
+    if (this.valid) pickAscending(this.valid, index, count, this.valid)
     this.length = count
   }
 

@@ -15,7 +15,21 @@ export function pick(from: Values, rows: Int32Array, count: number, into: Values
   // Bars that are done mostly follow one another: they are copied as a whole.
   let run = 1
   while (run < count && rows[run] === rows[run - 1] + 1) run++
-  if (run === count) return into.set(from.subarray(rows[0], rows[0] + count) as never, at)
+  if (run === count) copyRun(from, rows[0], count, into, at)
+  else pickEach(from, rows, count, into, at)
+}
+
+/** As pick, of rows that ascend: no look at those between tells whether they follow one another. */
+export function pickAscending(from: Values, rows: Int32Array, count: number, into: Values, at = 0): void {
+  if (count > 0 && rows[count - 1] - rows[0] === count - 1) copyRun(from, rows[0], count, into, at)
+  else pickEach(from, rows, count, into, at)
+}
+
+function copyRun(from: Values, first: number, count: number, into: Values, at: number): void {
+  into.set(from.subarray(first, first + count) as never, at)
+}
+
+function pickEach(from: Values, rows: Int32Array, count: number, into: Values, at: number): void {
   if (from instanceof Float64Array) doubles(from, rows, count, into as Float64Array, at)
   else if (from instanceof Int32Array) ints(from, rows, count, into as Int32Array, at)
   else if (from instanceof Uint8Array) bytes(from, rows, count, into as Uint8Array, at)

@@ -17,10 +17,14 @@ export interface Attempt {
 export const inPieces = (unit: Unit, { pass, files, context }: RunOptions): boolean =>
   isMadeInPieces(unit, pass, files, context.registry)
 
+/** Cuts a unit into stretches. */
+export const scheduled = (unit: Unit, options: RunOptions, pieces = inPieces(unit, options)): Promise<Schedule> =>
+  scheduleOf(unit, unitRows(unit, options.where(unit)), options, pieces)
+
 /** Makes a unit ready to be run by itself, whatever other units are under way. */
-export function alone(unit: Unit, options: RunOptions, pieces = inPieces(unit, options)): Attempt {
+export function alone(unit: Unit, options: RunOptions, pieces?: boolean): Attempt {
   let known: Promise<Schedule> | undefined
-  const schedule = () => (known ??= scheduleOf(unit, unitRows(unit, options.where(unit)), options, pieces))
+  const schedule = () => (known ??= scheduled(unit, options, pieces))
   const work = [{ unit: unit.id, stretches: async () => (await schedule()).stretches }]
   return { unit, schedule, intake: new Intake(work, options.executor, false, options.ledger) }
 }

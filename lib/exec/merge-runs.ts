@@ -1,4 +1,12 @@
-import { type Column, type ColumnSpec, type Frame, frameColumn, Interner, translated } from '../core/index.js'
+import {
+  type Column,
+  type ColumnSpec,
+  type Frame,
+  frameColumn,
+  Interner,
+  translated,
+  withValues,
+} from '../core/index.js'
 import { OUTPUT_ROWS } from './cut.js'
 import type { Keyed, KeyOrder } from './key-order.js'
 import type { ResultBlock } from './results.js'
@@ -210,15 +218,7 @@ class Output {
       if (column.valid) valid?.set(column.valid.subarray(from, to), at)
       at += to - from
     }
-    const joined = {
-      ...first,
-      values,
-      valid,
-      coded: undefined,
-      uniform: undefined,
-      whole: undefined,
-      voided: undefined,
-    }
-    return (first.type === 'str' ? { ...joined, dictionary: this.interners[number].snapshot() } : joined) as Column
+    const joined = withValues(first, values, valid)
+    return joined.type === 'str' ? { ...joined, dictionary: this.interners[number].snapshot() } : joined
   }
 }

@@ -2,7 +2,7 @@ import {
   BasaltError,
   batchOfFrame,
   type ColumnSpec,
-  discard,
+  discardColumns,
   type Frame,
   frameOf,
   joined,
@@ -24,11 +24,7 @@ export interface ResultBlock {
 
 /** Gives back what a frame of a block was read from disk to, at once; nothing may read it any more. */
 export function letGo({ onDisk }: ResultBlock, frame: Frame): void {
-  if (onDisk) discardFrame(frame)
-}
-
-function discardFrame({ columns }: Frame): void {
-  discard([...columns.values()].flatMap(({ values, valid }) => [values, valid]))
+  if (onDisk) discardColumns(frame.columns.values())
 }
 
 export interface ResultsOptions {
@@ -303,7 +299,7 @@ export class ResultPart {
       if (rows > 0) {
         const frame = joined(group.map(frameOf))
         file?.append(batchOfFrame(frame, this.specs))
-        if (group.length > 1) discardFrame(frame) // its columns are copies
+        if (group.length > 1) discardColumns(frame.columns.values()) // its columns are copies
       }
       group = []
       rows = 0

@@ -9,14 +9,14 @@ import type {
   RecordBatch,
   Unit,
 } from '../core/index.js'
-import { inPieces } from './attempt.js'
+import { scheduled } from './attempt.js'
 import type { Executor } from './executor.js'
 import { runOrHalve } from './halves.js'
 import { Intake } from './intake.js'
 import type { Ledger } from './ledger.js'
-import { type Schedule, scheduleOf } from './schedule.js'
+import type { Schedule } from './schedule.js'
 import type { Taking } from './taking.js'
-import { type UnitFacts, unitRows } from './unit.js'
+import type { UnitFacts } from './unit.js'
 
 /** What happens to units, in the order of the plan. Failures are data, not exceptions. */
 export type UnitEvent =
@@ -59,12 +59,12 @@ export interface RunOptions {
 
 /** Runs units one after another, folding ahead on the executor, and yields their rows in the order of the units. */
 export async function* runUnits(options: RunOptions): AsyncGenerator<UnitEvent> {
-  const { units, broken, where, executor, context } = options
+  const { units, broken, executor, context } = options
   const schedules: Promise<Schedule>[] = []
   const schedule = (i: number) => {
     schedules[i] ??= broken.has(units[i].id)
       ? Promise.resolve({ stretches: [], gathering: null, unit: units[i] })
-      : scheduleOf(units[i], unitRows(units[i], where(units[i])), options, inPieces(units[i], options))
+      : scheduled(units[i], options)
     return schedules[i]
   }
   const work = units.map((unit, i) => ({ unit: unit.id, stretches: async () => (await schedule(i)).stretches }))

@@ -91,16 +91,14 @@ export class Folder {
       group: { ...group, where: this.within(group.where) },
       columns: logColumns(group),
     }))
-    const { cells, series } = this
-    const folded = {
+    this.ends = new RowGroupEnds({
       parameters,
       entities: this.entities,
-      cells,
+      cells: this.cells,
       scalars: this.scalars,
       attributes: this.attributes,
-      series,
-    }
-    this.ends = new RowGroupEnds(folded)
+      series: this.series,
+    })
     this.counters = counters.map(() => 0)
     this.refused = refused.filter(({ where }) => !never(where))
   }

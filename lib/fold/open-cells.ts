@@ -4,7 +4,7 @@ import {
   type Column,
   type ColumnSpec,
   columnsOfBatch,
-  discard,
+  discardColumns,
   type Partial,
   type RecordBatch,
   type Registry,
@@ -117,8 +117,7 @@ export class OpenCells {
     while (this.pieces.length > 0 && this.pieces[0].part < this.next) {
       const { batch, cells } = this.pieces.shift() as Piece
       for (const each of this.merged) mergeStates(each, batch, cells, this.entities.length)
-      const { columns } = columnsOfBatch(batch)
-      discard(columns.flatMap(({ values, valid }) => [values, valid]))
+      discardColumns(columnsOfBatch(batch).columns)
     }
   }
 

@@ -22,8 +22,11 @@ const NS_PER_SECOND = 1e9
 /** Returns for how long a value that began to stand at `since` counts between two instants. */
 type Standing = (since: number, from: number, to: number) => number
 
+/** A value without a greatest age stands until the next one. */
+const UNTIL_NEXT: Standing = (_, from, to) => to - from
+
 function standingOf({ max_age_seconds: age, share }: Parameters): Standing {
-  if (typeof age !== 'number') return share === 'stale' ? () => 0 : (_, from, to) => to - from
+  if (typeof age !== 'number') return share === 'stale' ? () => 0 : UNTIL_NEXT
   const limit = Math.round(age * NS_PER_SECOND)
   if (share === 'stale') return (since, from, to) => Math.max(0, to - Math.max(from, since + limit))
   return (since, from, to) => Math.max(0, Math.min(to, since + limit) - from)
@@ -141,7 +144,7 @@ export const timeWeighted = seriesKernel({
   evaluate({ time, columns: [value, until] }, { count, from, to, start }, out, parameters) {
     const part = parameters.part as Part
     const stood = standingOf(parameters)
-    const isPlain = !until && typeof parameters.max_age_seconds !== 'number' && parameters.share !== 'stale'
+    const isPlain = !until && stood === UNTIL_NEXT
     for (let cell = 0; cell < count; cell++) {
       const first = from[cell]
       const last = to[cell] - 1

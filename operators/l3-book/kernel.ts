@@ -40,8 +40,8 @@ const MOST_BUCKETS = 2 ** 24 // of a listing's day
 
 /**
  * Rebuilds the displayed book of a listing's day from its order messages and shows its first levels (semantics 5.8, from
- * L3), at every instant at which they changed or at the end of every bucket. Orders and levels are
- * numbers of places in arrays: no row makes an object.
+ * L3), at every instant at which they changed or at the end of every bucket. Orders and levels are numbers of places in
+ * arrays: no row makes an object.
  */
 export const l3BookKernel = sequenceKernel({
   name: 'l3_book',

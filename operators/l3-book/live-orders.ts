@@ -6,8 +6,8 @@ const FIRST_CAPACITY = 64 // entries, the one that stands for none included
 
 /**
  * The orders that rest in a book, by name: chains over 32-bit words. An order's entry is given to another when it leaves,
- * so the table is as small as the book is: of 75,000 orders of a liquid listing's day at most
- * 2,700 rest at a time, and 115 kB stay in cache.
+ * so the table is as small as the book is: of 75,000 orders of a liquid listing's day at most 2,700 rest at a time, and
+ * 115 kB stay in cache.
  */
 export class LiveOrders {
   /** First entry of each chain; 0 is none, as where a chain ends. */
