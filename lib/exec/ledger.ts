@@ -5,6 +5,7 @@ import type { SpillSpace } from '../core/index.js'
 /** Shares of the budget: from the first on nothing new is started, from the second on what waits goes to disk. */
 const PAUSE = 0.85
 const SPILL = 0.92
+const LAST = 0.96 // from this share on garbage is collected however little the last collection gave back
 const LEAST_RUN = 4_194_304 // bytes
 const SAMPLE_MS = 5 // what the system says of the process costs 15 µs, and 140 while other threads ask it for memory
 const FAR_SAMPLE_MS = 50 // below half of the budget
@@ -91,7 +92,8 @@ export class Ledger {
   private above(share: number): boolean {
     const limit = this.budget * share
     if (this.used < limit) return false
-    if (this.watch.now() - this.collected < this.pause) return true
+    const pause = this.used < this.budget * LAST ? this.pause : COLLECT_MS
+    if (this.watch.now() - this.collected < pause) return true
     const before = this.used
     this.watch.collect()
     this.collected = this.watch.now()

@@ -57,6 +57,15 @@ t.test('collections that give little back become rare', async t => {
   t.ok(state.collections >= 5 && state.collections <= 10, `${state.collections} collections in 10 s`)
 })
 
+t.test('with hardly any room left they do not', async t => {
+  const { ledger, state, hold } = ledgerOf()
+  for (let i = 0; i < 1000; i++) {
+    hold(970_000_000)
+    ledger.look()
+  }
+  t.ok(state.collections >= 90, `${state.collections} collections in 10 s`)
+})
+
 t.test('with spill: always, everything goes to disk', async t => {
   const { ledger } = ledgerOf({ always: true })
   t.ok(ledger.over)
