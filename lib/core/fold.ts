@@ -1,4 +1,4 @@
-import type { RecordBatch } from 'apache-arrow'
+import type { Frame } from './frame.js'
 
 /**
  * What folding one row group leaves: states by bucket and by entity, and the rows that series kernels need. Partials
@@ -6,10 +6,10 @@ import type { RecordBatch } from 'apache-arrow'
  */
 export interface Partial {
   /** One row an entity: its keys and its attributes' states. */
-  entities: RecordBatch
+  entities: Frame
   /** One row a cell: its entity by number, its label, its states. */
-  cells: RecordBatch
-  series: RecordBatch[]
+  cells: Frame
+  series: Frame[]
   rows: number
   counters: number[]
   /** NaN and infinities that were read as null, by column. */
@@ -31,9 +31,9 @@ export interface EarlyBars {
    * States of the attributes of entities in which they changed: `entity`, then `a{i}.{field}`. Of pieces of a sequence,
    * which have no attributes, feed and sequence number of their first and last rows.
    */
-  changed: RecordBatch
+  changed: Frame
   /** One row a bar: `entity`, `label` (ns after midnight), then its columns. */
-  bars: RecordBatch
+  bars: Frame
 }
 
 /** What is known of the rows that went into a unit's groups, which are ordered by entity and label (semantics 3.2). */

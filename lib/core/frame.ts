@@ -16,8 +16,8 @@ export function frameOf(batch: RecordBatch): Frame {
   return { rows: batch.numRows, columns: new Map(specs.map(({ name }, i) => [name, columns[i]])) }
 }
 
-/** Makes a batch of a frame: the columns that specs list, in their order. No values are copied. */
-export function batchOfFrame({ rows, columns }: Frame, specs: readonly ColumnSpec[]): RecordBatch {
+/** Makes a batch of a frame: the columns that specs list, in their order; all, when left out. No values are copied. */
+export function batchOfFrame({ rows, columns }: Frame, specs: readonly ColumnSpec[] = specsOf(columns)): RecordBatch {
   const listed = specs.map(({ name }) => {
     const column = columns.get(name)
     if (!column) throw new BasaltError('internal', `the result lacks column '${name}'`)
@@ -25,6 +25,8 @@ export function batchOfFrame({ rows, columns }: Frame, specs: readonly ColumnSpe
   })
   return batchOf(specs, listed, rows)
 }
+
+const specsOf = (columns: Frame['columns']): ColumnSpec[] => [...columns].map(([name, { type }]) => ({ name, type }))
 
 /** Returns a column of a frame; a missing one is a defect of who planned. */
 export function frameColumn({ columns }: Frame, name: string): Column {
@@ -54,6 +56,10 @@ export function columnOfDoubles(values: Float64Array): Column {
   }
   return { type: 'f64', values, valid }
 }
+
+/** Returns the bytes of a frame's values and nulls. */
+export const bytesOfFrame = ({ columns }: Frame): number =>
+  [...columns.values()].reduce((bytes, { values, valid }) => bytes + values.byteLength + (valid?.byteLength ?? 0), 0)
 
 /** Gathers all frames of a source into one. */
 export async function gathered(frames: AsyncIterable<Frame>): Promise<Frame> {

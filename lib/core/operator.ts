@@ -2,6 +2,7 @@ import type { AuctionTimes } from './auctions.js'
 import type { Batches, Column, ColumnSpec } from './batch.js'
 import { batchAfter, type Chunk, chunkOf } from './chunk.js'
 import type { Where } from './error.js'
+import { batchOfFrame, type Frame, frameOf } from './frame.js'
 import type { Loops } from './loops.js'
 import type { Registry } from './registry.js'
 import type { TakenValues } from './standing.js'
@@ -45,10 +46,15 @@ export interface Operator<P = any> {
   run(input: Batches, parameters: P, context: Context): Batches
   /** The same for a chunk of rows, where each row is treated by itself: the engine then needs no batch between steps. */
   rows?: RowStep<P>
+  /** The same for rows in memory, where it makes of each batch one of its own: the engine then needs no batch for it. */
+  frame?: FrameStep<P>
 }
 
 /** Makes what drops rows of a chunk, and adds columns, which it lists. */
 export type RowStep<P> = (parameters: P, context: Context) => (chunk: Chunk) => ColumnSpec[]
+
+/** Makes what turns a frame into another. */
+export type FrameStep<P> = (parameters: P, context: Context) => (frame: Frame) => Frame
 
 /** Declares an operator. `asTransform` makes a Node stream of it, `aggregate` and its kin compose directly. */
 export const operator = <P>(definition: Omit<Operator<P>, 'kind'>): Operator<P> => ({ kind: 'operator', ...definition })
@@ -66,5 +72,15 @@ export const rowOperator = <P>({ name, doc, rows }: { name: string; doc: string;
       const after = batchAfter(batch, chunk, step(chunk))
       if (after) yield after
     }
+  },
+})
+
+/** Declares an operator that turns each batch into another. */
+export const frameOperator = <P>(definition: { name: string; doc: string; frame: FrameStep<P> }): Operator<P> => ({
+  kind: 'operator',
+  ...definition,
+  async *run(input, parameters, context) {
+    const step = definition.frame(parameters, context)
+    for await (const batch of input) yield batchOfFrame(step(frameOf(batch)))
   },
 })

@@ -1,5 +1,4 @@
-import type { Partial } from '../core/index.js'
-import { bytesOfBatch } from '../io/index.js'
+import { bytesOfFrame, type Partial } from '../core/index.js'
 import type { Executor } from './executor.js'
 import type { Ledger } from './ledger.js'
 import type { Stretch } from './stretch.js'
@@ -141,8 +140,8 @@ export class Intake {
 }
 
 function bytesOf({ entities, cells, series, early }: Partial): number {
-  const batches = [entities, cells, ...series, ...(early ? [early.changed, early.bars] : [])]
-  return batches.reduce((bytes, batch) => bytes + bytesOfBatch(batch), 0)
+  const frames = [entities, cells, ...series, ...(early ? [early.changed, early.bars] : [])]
+  return frames.reduce((bytes, frame) => bytes + bytesOfFrame(frame), 0)
 }
 
 class Inbox {

@@ -1,7 +1,7 @@
-import type { AuctionTimes, DataFile, Expr, PassPlan, Span, TakenValues } from '../core/index.js'
+import type { AuctionTimes, DataFile, Expr, Partial, PassPlan, Span, TakenValues } from '../core/index.js'
 import type { EncodedGroup, GroupToEncode } from '../io/index.js'
 import type { StretchPart } from './stretch.js'
-import type { WireError, WirePartial, WireReference } from './wire.js'
+import type { WireError, WireReference } from './wire.js'
 
 /** What a worker knows of a run; tasks then name passes and files by number. */
 export interface WorkerStart {
@@ -47,7 +47,7 @@ export type WorkerMessage =
 /** Of a stretch: what each row group leaves, then its end; of output, its bytes; of a run, that nothing of it is left. */
 export type WorkerReply =
   | { closed: true }
-  | { id: number; partial: WirePartial }
+  | { id: number; partial: Partial }
   | { id: number; end: true }
   | { id: number; encoded: EncodedGroup }
   | { id: number; error: WireError }

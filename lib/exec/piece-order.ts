@@ -1,11 +1,11 @@
 import {
   type AggregateParameters,
   type Column,
-  columnOf,
+  type Frame,
+  frameColumn,
   halves,
   KeyTable,
   PIECE,
-  type RecordBatch,
   take,
 } from '../core/index.js'
 import { headsOf, type Midnight, offsetAt } from './piece-table.js'
@@ -37,19 +37,19 @@ export class PieceOrder {
   }
 
   /** Takes in the rows of a part's pieces, and what is told of their edges. */
-  add(rows: RecordBatch, edges: RecordBatch, part: number): void {
-    const heads = (columnOf(rows, PIECE.head) as Column).values as Int32Array
-    const words = halves((columnOf(rows, 'TimeBucket') as Column).values as BigInt64Array)
+  add(rows: Frame, edges: Frame, part: number): void {
+    const heads = frameColumn(rows, PIECE.head).values as Int32Array
+    const words = halves(frameColumn(rows, 'TimeBucket').values as BigInt64Array)
     const at = headsOf(heads)
     const count = at.length
     if (count === 0) return
-    const columns = this.keys.keys.map(({ spec }) => take(columnOf(rows, spec.name) as Column, at, count))
+    const columns = this.keys.keys.map(({ spec }) => take(frameColumn(rows, spec.name), at, count))
     const keys = this.keys.resolve(columns, count)
     // 50 days around the first stamp are told apart to the ns.
     this.origin ??= { high: words[1], low: 0 }
     const { origin } = this
-    const sources = ['first_source', 'last_source'].map(name => columnOf(edges, name))
-    const numbers = ['first_number', 'last_number'].map(name => columnOf(edges, name))
+    const sources = ['first_source', 'last_source'].map(name => edges.columns.get(name))
+    const numbers = ['first_number', 'last_number'].map(name => edges.columns.get(name))
     for (let p = 0; p < count; p++) {
       const end = (p + 1 < count ? at[p + 1] : heads.length) - 1
       const [first, last] = [at[p], end].map(

@@ -1,5 +1,5 @@
-import { batchOfFrame, type ColumnSpec, type Frame, joined, takeRows } from '../core/index.js'
-import { bytesOfBatch, type SpillFile } from '../io/index.js'
+import { batchOfFrame, bytesOfFrame, type ColumnSpec, type Frame, joined, takeRows } from '../core/index.js'
+import type { SpillFile } from '../io/index.js'
 import type { Results } from './results.js'
 
 /**
@@ -24,7 +24,7 @@ export class Scatter {
       this.parts.set(number, part)
       const own = takeRows(frame, rows)
       part.waiting.push(own)
-      this.held += bytesOfBatch(batchOfFrame(own, this.specs))
+      this.held += bytesOfFrame(own)
     }
     if (this.held > this.memory) this.flush()
   }

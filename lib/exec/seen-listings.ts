@@ -1,13 +1,12 @@
 import {
   type AggregateParameters,
-  BasaltError,
   type Column,
-  columnOf,
+  type Frame,
+  frameColumn,
   KeyTable,
   type Listing,
   type Partial,
   pick,
-  type RecordBatch,
 } from '../core/index.js'
 import { AttributeTable } from '../fold/attributes.js'
 
@@ -34,22 +33,22 @@ export class SeenListings {
 
   /** Takes in what a part left; `stretch` names the stretch that it was folded in. */
   add(stretch: string, part: number, { entities, early }: Partial): void {
-    const columns = this.parameters.entity.map(({ name }) => columnIn(entities, name))
-    const numbers = this.entities.resolve(columns, entities.numRows)
+    const columns = this.parameters.entity.map(({ name }) => frameColumn(entities, name))
+    const numbers = this.entities.resolve(columns, entities.rows)
     if (!early) return this.merge(entities, numbers, part)
     const known = this.numbers.get(stretch) ?? []
     this.numbers.set(stretch, known)
     for (const number of numbers) known.push(number)
     const { changed } = early
-    const owners = new Int32Array(changed.numRows)
-    pick(Int32Array.from(known), columnIn(changed, 'entity').values as Int32Array, owners.length, owners)
+    const owners = new Int32Array(changed.rows)
+    pick(Int32Array.from(known), frameColumn(changed, 'entity').values as Int32Array, owners.length, owners)
     this.merge(changed, owners, part)
   }
 
-  private merge(states: RecordBatch, owners: Int32Array, part: number): void {
+  private merge(states: Frame, owners: Int32Array, part: number): void {
     for (const each of this.attributes) each.merge(states, owners, part)
     this.columns.clear()
-    const times = columnIn(states, `a${this.presence}.time`).values as Float64Array
+    const times = frameColumn(states, `a${this.presence}.time`).values as Float64Array
     for (let row = 0; row < owners.length; row++) {
       if (Number.isNaN(times[row]) || this.present.has(owners[row])) continue
       this.present.add(owners[row])
@@ -92,10 +91,4 @@ export class SeenListings {
     const listing = listings.type === 'str' ? listings.dictionary.words[value as number] : (value as bigint)
     return { day: days.values[entity] as number, listing }
   }
-}
-
-function columnIn(batch: RecordBatch, name: string): Column {
-  const column = columnOf(batch, name)
-  if (!column) throw new BasaltError('internal', `a partial lacks column '${name}'`)
-  return column
 }

@@ -1,16 +1,15 @@
 import {
   type AuctionTimes,
   BasaltError,
-  type Batches,
   type Chunk,
   type Context,
   type DataFile,
   type Expr,
+  type Frame,
   faultOf,
   firstRowOf,
   type Partial,
   type PassPlan,
-  type RecordBatch,
   type Registry,
   type ScanRequest,
   type Span,
@@ -101,7 +100,7 @@ export async function* foldStretch(stretch: Stretch, context: FoldContext): Asyn
           pass: pass.name,
         })
         const { early } = partial
-        const bars = early && (await derived(early.bars, pass, ['entity', 'label'], context.registry))
+        const bars = early && derived(early.bars, pass, ['entity', 'label'], context.registry)
         yield { ...partial, ...told, early: early && bars ? { ...early, bars } : null }
         continue
       }
@@ -167,18 +166,10 @@ async function foldRowGroup(
 }
 
 /** Computes the columns of bars from their folds, and keeps columns of these names. */
-export async function derived(
-  bars: RecordBatch,
-  { derive }: PassPlan,
-  keep: readonly string[],
-  registry: Registry,
-): Promise<RecordBatch> {
-  const input: Batches = (async function* () {
-    yield bars
-  })()
-  const operator = registry.get('operators', 'derive')
-  for await (const batch of operator.run(input, { keep, columns: derive }, { registry, where: {} })) return batch
-  throw new BasaltError('internal', 'bars were lost while their columns were computed')
+export function derived(bars: Frame, { derive }: PassPlan, keep: readonly string[], registry: Registry): Frame {
+  const { frame } = registry.get('operators', 'derive')
+  if (!frame) throw new BasaltError('internal', 'columns of bars are computed of no frame')
+  return frame({ keep, columns: derive }, { registry, where: {} })(bars)
 }
 
 /** Makes the steps over the rows of a row group; `where` picks the rows of the unit. */

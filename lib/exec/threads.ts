@@ -6,7 +6,7 @@ import type { Executor } from './executor.js'
 import type { EncodeTask, WorkerMessage, WorkerReply, WorkerStart, WorkerTask } from './messages.js'
 import { NO_THREAD, THREAD_LOST, THREAD_SHARED } from './persistent.js'
 import type { Stretch } from './stretch.js'
-import { errorFromWire, fromWire } from './wire.js'
+import { errorFromWire } from './wire.js'
 
 /** A task that was not answered yet, and who waits for it. */
 interface Waiting {
@@ -72,7 +72,7 @@ export class ThreadExecutor implements Executor {
     const place = { file: file.relative, rowGroup: rest.parts[0].rowGroup }
     return new Promise((resolve, reject) => {
       const onReply: Waiting['onReply'] = reply => {
-        if ('partial' in reply) onPartial(fromWire(reply.partial))
+        if ('partial' in reply) onPartial(reply.partial)
         else resolve()
       }
       this.folds.push({ task, place, onReply, reject })

@@ -2,6 +2,7 @@ import {
   type AggregateParameters,
   and,
   type Batches,
+  batchOfFrame,
   type Context,
   type EarlyBars,
   type Expr,
@@ -63,7 +64,7 @@ async function* gather(
 ): AsyncGenerator<RecordBatch, Omit<UnitFacts, 'nonFinite' | 'unread'>> {
   for await (const { stretch, partial } of arrivals) {
     const closed = gathering.add(stretch, partial)
-    if (closed) gathering.store(await derived(closed.batch, pass, ['label'], context.registry), closed.entities)
+    if (closed) gathering.store(derived(closed.bars, pass, ['label'], context.registry), closed.entities)
     // A run of a few bars is not worth its block: while runs come back, one of each is in memory.
     if (ledger.space && gathering.held >= ledger.leastRun && ledger.over) gathering.spill(ledger.space)
     for (const batch of gathering.release(rows)) yield* chain(once(batch), pass.attach, context)
@@ -83,8 +84,8 @@ async function* pieces(
     order.add(bars, changed, part)
     facts.rows += partial.rows
     for (const [c, count] of partial.counters.entries()) facts.counters[c] += count
-    const rows = await derived(bars, pass, keysOf(pass.aggregate), context.registry)
-    yield* chain(once(rows), pass.attach, context)
+    const rows = derived(bars, pass, keysOf(pass.aggregate), context.registry)
+    yield* chain(once(batchOfFrame(rows)), pass.attach, context)
   }
   return facts
 }
@@ -107,8 +108,8 @@ async function* merge(
   const groups = merger.finish()
   let group = groups.next()
   for (; !group.done; group = groups.next()) {
-    const rows = await derived(group.value, pass, keysOf(pass.aggregate), context.registry)
-    yield* chain(once(rows), pass.attach, context)
+    const rows = derived(group.value, pass, keysOf(pass.aggregate), context.registry)
+    yield* chain(once(batchOfFrame(rows)), pass.attach, context)
   }
   return group.value
 }

@@ -1,38 +1,22 @@
 import { RecordBatchReader, RecordBatchStreamWriter } from 'apache-arrow'
 import { BasaltError, type Fault, type Partial, RecordBatch, type Where } from '../core/index.js'
 import { ReferenceTable } from './lookup.js'
-import { batchFromWire, batchToWire, buffersOf, type WireBatch } from './wire-batch.js'
+import { buffersOf, detached } from './wire-frame.js'
 
-/** A partial as it crosses threads, in memory that is handed over. */
-export interface WirePartial {
-  batches: WireBatch[]
-  rows: number
-  counters: number[]
-  nonFinite: Record<string, number>
-  early: { part: number; changed: WireBatch; bars: WireBatch } | null
-}
-
-export function toWire({ entities, cells, series, early, ...facts }: Partial): WirePartial {
+/** Makes of a partial what crosses threads, in memory that is handed over. */
+export function toWire({ entities, cells, series, early, ...facts }: Partial): Partial {
   return {
-    batches: [entities, cells, ...series].map(batchToWire),
-    early: early && { part: early.part, changed: batchToWire(early.changed), bars: batchToWire(early.bars) },
+    entities: detached(entities),
+    cells: detached(cells),
+    series: series.map(detached),
+    early: early && { part: early.part, changed: detached(early.changed), bars: detached(early.bars) },
     ...facts,
   }
 }
 
-export function fromWire({ batches, early, ...facts }: WirePartial): Partial {
-  const [entities, cells, ...series] = batches.map(batchFromWire)
-  const bars = early && {
-    part: early.part,
-    changed: batchFromWire(early.changed),
-    bars: batchFromWire(early.bars),
-  }
-  return { entities, cells, series, early: bars, ...facts }
-}
-
 /** Lists the buffers to transfer instead of copying. */
-export function transferables({ batches, early }: WirePartial): ArrayBuffer[] {
-  return [...batches, ...(early ? [early.changed, early.bars] : [])].flatMap(buffersOf)
+export function transferables({ entities, cells, series, early }: Partial): ArrayBuffer[] {
+  return [entities, cells, ...series, ...(early ? [early.changed, early.bars] : [])].flatMap(buffersOf)
 }
 
 function encode(batch: RecordBatch): Uint8Array<ArrayBuffer> {

@@ -1,4 +1,4 @@
-import { type AggregateParameters, chunkOf, operator } from '../core/index.js'
+import { type AggregateParameters, batchOfFrame, chunkOf, operator } from '../core/index.js'
 import { memory } from '../wasm/index.js'
 import { Folder } from './fold.js'
 import { Merger } from './merge.js'
@@ -17,7 +17,7 @@ export const aggregate = operator<AggregateParameters>({
       for await (const batch of input) folder.consume(chunkOf(batch))
       const merger = new Merger(parameters, registry)
       merger.add(folder.finish())
-      yield* merger.finish()
+      for (const groups of merger.finish()) yield batchOfFrame(groups)
     } finally {
       folder.free()
     }

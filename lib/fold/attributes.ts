@@ -1,5 +1,4 @@
-import { type Attribute, type Column, Interner, type RecordBatch, translated } from '../core/index.js'
-import { required } from './merging.js'
+import { type Attribute, type Column, type Frame, frameColumn, Interner, translated } from '../core/index.js'
 
 /**
  * What is known of one attribute of the entities of a unit: the first value by total order, wherever and in whatever
@@ -21,8 +20,8 @@ export class AttributeTable {
   ) {}
 
   /** Takes in the states of a part's entities; `entities` says which they are. */
-  merge(batch: RecordBatch, entities: Int32Array, part: number): void {
-    const field = (name: string) => required(batch, `a${this.index}.${name}`)
+  merge(states: Frame, entities: Int32Array, part: number): void {
+    const field = (name: string) => frameColumn(states, `a${this.index}.${name}`)
     const [value, time, source, number, nulls, conflict] = [
       'value',
       'time',
@@ -32,7 +31,7 @@ export class AttributeTable {
       'conflict',
     ].map(field)
     const codes = value.type === 'str' ? translated(value.values, value.dictionary, this.words) : null
-    for (let row = 0; row < batch.numRows; row++) {
+    for (let row = 0; row < states.rows; row++) {
       const at = time.values[row] as number
       if (Number.isNaN(at)) continue
       const entity = entities[row]

@@ -1,9 +1,9 @@
 import {
   type Column,
-  columnOf,
   discard,
+  type Frame,
+  frameColumn,
   Interner,
-  type RecordBatch,
   rowNumbers,
   type SpillSpace,
   type Words,
@@ -53,14 +53,14 @@ export class BarStore {
     this.counted(bytes)
   }
 
-  /** Takes bars in, `ordered` when they are in output order. They are copied, and the batch's memory is given back. */
-  put(batch: RecordBatch, entities: Int32Array, ordered: boolean): void {
-    const columns = this.names.map((name, c) => this.own(columnOf(batch, name) as Column, c))
-    const labels = (columnOf(batch, 'label') as Column).values as Float64Array
+  /** Takes bars in, `ordered` when they are in output order. They are copied, and the frame's memory is given back. */
+  put(frame: Frame, entities: Int32Array, ordered: boolean): void {
+    const columns = this.names.map((name, c) => this.own(frameColumn(frame, name), c))
+    const labels = frameColumn(frame, 'label').values as Float64Array
     const keys = this.byTime ? labels : entities
     const most = Math.max(1, Math.floor(BLOCK_BYTES / barBytes(columns)))
-    for (let start = 0; start < batch.numRows; start += most) {
-      const end = Math.min(batch.numRows, start + most)
+    for (let start = 0; start < frame.rows; start += most) {
+      const end = Math.min(frame.rows, start + most)
       const bars = new BarBlock({ entities, labels, columns }, start, end, ordered, this.count)
       for (let from = start; from < end; ) {
         let to = from + 1

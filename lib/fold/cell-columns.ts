@@ -6,14 +6,14 @@ import type { Made } from './made.js'
 export function ownersOf({ owners }: CellTable, cells: Int32Array): Made {
   const values = new Int32Array(cells.length)
   pick(owners, cells, cells.length, values)
-  return { spec: { name: 'entity', type: 'i32', nullable: false }, column: { type: 'i32', values, valid: null } }
+  return ['entity', { type: 'i32', values, valid: null }]
 }
 
 /** Returns the label of listed cells in ns after midnight. */
 export function labelsOf({ labels }: CellTable, cells: Int32Array): Made {
   const values = new Float64Array(cells.length)
   pick(labels, cells, cells.length, values)
-  return { spec: { name: 'label', type: 'f64', nullable: false }, column: { type: 'f64', values, valid: null } }
+  return ['label', { type: 'f64', values, valid: null }]
 }
 
 /** Returns all cells' labels as instants; `days` are those of entities, null where they have none. */
@@ -29,7 +29,7 @@ export function instantsOf({ owners, labels }: CellTable, days: Int32Array | nul
     }
     values[cell] = midnight + BigInt(labels[cell])
   }
-  return { spec: { name: 'label', type: 'ts', nullable: false }, column: { type: 'ts', values, valid: null } }
+  return ['label', { type: 'ts', values, valid: null }]
 }
 
 /** Returns one cell's label as an instant. */

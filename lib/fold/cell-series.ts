@@ -1,5 +1,5 @@
-import { type RecordBatch, take } from '../core/index.js'
-import { batchFrom, type Made } from './made.js'
+import { type Frame, take } from '../core/index.js'
+import { frameFrom, type Made } from './made.js'
 import { LOG, type SeriesRows, written } from './series-log.js'
 
 /** Logged rows of some cells: row index[k], ascending, is of the cell in place places[k] of those listed. */
@@ -9,14 +9,14 @@ interface CellRows {
 }
 
 /** Returns copies of the logged rows of listed cells, in the order of logging; a row's `cell` is its cell's place in the list. */
-export function copyRows(rows: SeriesRows, cells: Int32Array, known: number): RecordBatch {
+export function copyRows(rows: SeriesRows, cells: Int32Array, known: number): Frame {
   const { index, places } = rowsIn(rows, cells, known)
   const columns = written(rows).map((column): Made => {
-    const { spec } = column
-    if (spec.name === LOG.cell) return { spec, column: { type: 'i32', values: places, valid: null } }
-    return { spec, column: take(column.view(), index, index.length) }
+    const { name } = column.spec
+    if (name === LOG.cell) return [name, { type: 'i32', values: places, valid: null }]
+    return [name, take(column.view(), index, index.length)]
   })
-  return batchFrom(columns, index.length)
+  return frameFrom(columns, index.length)
 }
 
 /** Keeps the logged rows of listed cells, which are numbered from 0 in that order, and forgets all others. */

@@ -1,7 +1,6 @@
 import {
   BasaltError,
   type Column,
-  type ColumnSpec,
   growState,
   Interner,
   type Kernel,
@@ -12,6 +11,7 @@ import {
   type State,
 } from '../core/index.js'
 import { type CellRuns, FOLD_KERNELS, type FoldKernel, foldSums, look, type Memory, Scratch } from '../wasm/index.js'
+import type { Made } from './made.js'
 import type { CellRows } from './selection.js'
 import type { ScalarFold } from './series-log.js'
 
@@ -175,20 +175,20 @@ export class Folding {
   }
 
   /** Lists the states of listed cells as columns of a partial, named `{prefix}{fold}.{field}`. */
-  columns(prefix: string, cells: Int32Array, count: number): { spec: ColumnSpec; column: Column }[] {
+  columns(prefix: string, cells: Int32Array, count: number): Made[] {
     const { scalar, whole, words } = this
-    return Object.entries(scalar.kernel.fields).map(([field, { type }]) => {
+    return Object.entries(scalar.kernel.fields).map(([field, { type }]): Made => {
       const name = `${prefix}${scalar.fold}.${field}`
       const values = whole[field]
       if (type === 'f64') {
         const out = new Float64Array(count)
         for (let k = 0; k < count; k++) out[k] = values[cells[k]]
-        return { spec: { name, type, nullable: false }, column: { type, values: out, valid: null } }
+        return [name, { type, values: out, valid: null }]
       }
       if (type === 'i64') {
         const out = new BigInt64Array(count)
         for (let k = 0; k < count; k++) out[k] = values[cells[k]]
-        return { spec: { name, type, nullable: false }, column: { type, values: out, valid: null } }
+        return [name, { type, values: out, valid: null }]
       }
       const valid = new Uint8Array(count)
       const codes = new Int32Array(count)
@@ -198,8 +198,7 @@ export class Folding {
         valid[k] = 1
         codes[k] = code
       }
-      const column: Column = { type: 'str', values: codes, valid, dictionary: words.snapshot() }
-      return { spec: { name, type: 'str', nullable: true }, column }
+      return [name, { type: 'str', values: codes, valid, dictionary: words.snapshot() }]
     })
   }
 

@@ -5,6 +5,8 @@ import {
   type Column,
   type ColumnSpec,
   compareListings,
+  type Frame,
+  frameColumn,
   type GroupFacts,
   KeyTable,
   type Listing,
@@ -22,7 +24,6 @@ import type { Counted } from './bar-block.js'
 import { ranksOf } from './bar-order.js'
 import { BarQueue, Joining, ofEntities } from './bar-queue.js'
 import { BarStore } from './bar-store.js'
-import { required } from './merging.js'
 import { OpenCells } from './open-cells.js'
 import { Reach } from './touch.js'
 
@@ -79,7 +80,7 @@ export class Gathering {
   }
 
   /** Takes in what a part left. Cells that now wait for nothing are returned, to have their columns computed. */
-  add(stretch: number, partial: Partial): { batch: RecordBatch; entities: Int32Array } | null {
+  add(stretch: number, partial: Partial): { bars: Frame; entities: Int32Array } | null {
     const { early, entities, cells } = partial
     if (!early) throw new BasaltError('internal', 'a partial of a unit that finishes early is not of that kind')
     const { part } = early
@@ -89,9 +90,9 @@ export class Gathering {
     this.numbers.set(stretch, numbers)
     this.number(entities, numbers)
     const table = Int32Array.from(numbers)
-    const owners = (batch: RecordBatch) => {
-      const entities = new Int32Array(batch.numRows)
-      pick(table, required(batch, 'entity').values as Int32Array, batch.numRows, entities)
+    const owners = (frame: Frame) => {
+      const entities = new Int32Array(frame.rows)
+      pick(table, frameColumn(frame, 'entity').values as Int32Array, frame.rows, entities)
       return entities
     }
     for (const each of this.attributes) each.merge(early.changed, owners(early.changed), part)
@@ -103,17 +104,17 @@ export class Gathering {
   }
 
   /** Stores bars of cells that `add` returned, their columns being computed. */
-  store(batch: RecordBatch, entities: Int32Array): void {
-    this.put(batch, entities, false)
+  store(bars: Frame, entities: Int32Array): void {
+    this.put(bars, entities, false)
   }
 
-  private put(batch: RecordBatch, entities: Int32Array, ordered: boolean): void {
+  private put(bars: Frame, entities: Int32Array, ordered: boolean): void {
     let last = -1
     for (const entity of entities) {
       if (entity !== last) this.shown.add(entity)
       last = entity
     }
-    this.bars.put(batch, entities, ordered)
+    this.bars.put(bars, entities, ordered)
   }
 
   private listings(): Column {
@@ -121,9 +122,9 @@ export class Gathering {
   }
 
   /** Finds the unit's number of each entity that a stretch lists for the first time. */
-  private number(batch: RecordBatch, numbers: number[]): void {
-    const columns = this.plan.parameters.entity.map(({ name }) => required(batch, name))
-    for (const number of this.entities.resolve(columns, batch.numRows)) numbers.push(number)
+  private number(keys: Frame, numbers: number[]): void {
+    const columns = this.plan.parameters.entity.map(({ name }) => frameColumn(keys, name))
+    for (const number of this.entities.resolve(columns, keys.rows)) numbers.push(number)
   }
 
   /** Yields the bars that may leave now, in output order, in batches of `rows` rows; of the last one all that is left. */

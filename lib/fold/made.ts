@@ -1,23 +1,16 @@
-import { batchOf, type Column, type ColumnSpec, type GrowingColumn, type RecordBatch } from '../core/index.js'
+import type { Column, Frame, GrowingColumn } from '../core/index.js'
 
 /** A column of a partial, with its name. */
-export interface Made {
-  spec: ColumnSpec
-  column: Column
+export type Made = readonly [name: string, column: Column]
+
+/** Returns what a growing column holds, without a copy: it must not grow on once that has been handed to another thread. */
+export const grown = (column: GrowingColumn): Made => [column.spec.name, column.view()]
+
+/** Returns a copy of what a growing column holds from row `from` on. */
+export function grownSince(column: GrowingColumn, from: number): Made {
+  const { values, valid, ...rest } = column.view()
+  return [column.spec.name, { ...rest, values: values.slice(from), valid: valid?.slice(from) ?? null } as Column]
 }
 
-/** Returns what a growing column holds, from row `from` on, without a copy. */
-export function grown(key: GrowingColumn, from = 0): Made {
-  const column = key.view()
-  if (from === 0) return { spec: key.spec, column }
-  const values = column.values.subarray(from)
-  return { spec: key.spec, column: { ...column, values, valid: column.valid?.subarray(from) ?? null } as Column }
-}
-
-export function batchFrom(columns: readonly Made[], rows: number): RecordBatch {
-  return batchOf(
-    columns.map(each => each.spec),
-    columns.map(each => each.column),
-    rows,
-  )
-}
+/** Puts columns of `rows` rows together. */
+export const frameFrom = (columns: readonly Made[], rows: number): Frame => ({ rows, columns: new Map(columns) })

@@ -1,11 +1,10 @@
 import {
   type AggregateParameters,
   BasaltError,
-  batchOf,
   type Column,
-  type ColumnSpec,
-  columnOf,
   type Expr,
+  type Frame,
+  frameColumn,
   type GroupFacts,
   GroupIndex,
   GrowingColumn,
@@ -15,16 +14,16 @@ import {
   keyView,
   type Partial,
   pick,
-  type RecordBatch,
   type Registry,
   rowNumbers,
-  rowsOf,
   type State,
+  take,
   valueText,
 } from '../core/index.js'
 import { cellOrder } from './cell-order.js'
 import { cellFault } from './fault.js'
-import { type Merging, mergeStates, merging, readStates, required } from './merging.js'
+import { frameFrom, type Made } from './made.js'
+import { type Merging, mergeStates, merging, readStates } from './merging.js'
 import { sequenceRows } from './sequence-rows.js'
 import { evaluateSeries } from './series-evaluation.js'
 import { LOG, logColumns, type SeriesRows, splitFolds } from './series-log.js'
@@ -62,14 +61,14 @@ export class Merger {
     this.rows += partial.rows
     for (const [c, count] of partial.counters.entries()) this.counters[c] += count
     const { entities } = partial
-    const keys = this.parameters.entity.map(({ name }) => required(entities, name))
-    const entitySlots = this.entities.resolve(keys, entities.numRows)
+    const keys = this.parameters.entity.map(({ name }) => frameColumn(entities, name))
+    const entitySlots = this.entities.resolve(keys, entities.rows)
     for (const each of this.attributes) mergeStates(each, entities, entitySlots, this.entities.count)
 
-    const local = required(partial.cells, 'entity').values as Int32Array
+    const local = frameColumn(partial.cells, 'entity').values as Int32Array
     const entity = new Int32Array(local.length)
     pick(entitySlots, local, local.length, entity)
-    const label = required(partial.cells, 'label')
+    const label = frameColumn(partial.cells, 'label')
     const cellSlots = new Int32Array(local.length)
     const index = rowNumbers(local.length)
     const known = this.cells.size
@@ -88,9 +87,9 @@ export class Merger {
 
   /**
    * Reads every group and returns what is known of the rows that went in. The partials merged so far are the unit. Groups
-   * are one batch; rows that a sequence kernel makes are several, so that they need not all be there at once.
+   * are one frame; rows that a sequence kernel makes are several, so that they need not all be there at once.
    */
-  *finish(): Generator<RecordBatch, GroupFacts> {
+  *finish(): Generator<Frame, GroupFacts> {
     const { entity, attributes, folds, bucket, sequence } = this.parameters
     const labels = this.cellLabel.view().values as BigInt64Array
     const owners = this.cellEntity.view().values as Int32Array
@@ -99,26 +98,14 @@ export class Merger {
     const ordered = new Int32Array(order.length)
     pick(owners, order, order.length, ordered)
 
-    const specs: ColumnSpec[] = []
-    const columns: Column[] = []
-    const put = (spec: ColumnSpec, column: Column) => {
-      specs.push(spec)
-      columns.push(column)
-    }
-    const entityBatch = batchOf(
-      this.entities.keys.map(({ spec }) => spec),
-      keys,
-      this.entities.count,
-    )
-    const perCell = rowsOf(entityBatch, ordered, ordered.length)
-    for (const { name, type } of entity) put({ name, type }, required(perCell, name))
+    const columns: Made[] = entity.map(({ name }, i) => [name, take(keys[i], ordered, ordered.length)])
     if (bucket !== null) {
       const values = new BigInt64Array(order.length)
       pick(labels, order, order.length, values)
-      put({ name: bucket, type: 'ts', nullable: false }, { type: 'ts', values, valid: null })
+      columns.push([bucket, { type: 'ts', values, valid: null }])
     }
-    for (const [i, { name, type, once }] of attributes.entries()) {
-      if (once === undefined) put({ name, type }, readStates(this.attributes[i], ordered))
+    for (const [i, { name, once }] of attributes.entries()) {
+      if (once === undefined) columns.push([name, readStates(this.attributes[i], ordered)])
       else this.refuseConflicts(this.attributes[i].state, once)
     }
     const facts = {
@@ -132,7 +119,7 @@ export class Merger {
         plan: sequence,
         parameters,
         rows: this.series.find(({ group }) => group.sequence) as SeriesRows,
-        entities: batchOf(specs, columns, order.length),
+        entities: frameFrom(columns, order.length),
         cells: order,
         known: owners.length,
         faultAt: (row, error) => this.faultAt(ordered[row], 0n, inputs, error),
@@ -147,9 +134,9 @@ export class Merger {
       const column: Column = scalar
         ? readStates(scalar, order, (cell, error) => this.faultAt(owners[cell], labels[cell], folds[i].inputs, error))
         : { type: 'f64', values: bySeries.get(i) as Float64Array, valid: null }
-      put({ name: `f${i}`, type: column.type }, column)
+      columns.push([`f${i}`, column])
     }
-    yield batchOf(specs, columns, order.length)
+    yield frameFrom(columns, order.length)
     return facts
   }
 
@@ -176,14 +163,14 @@ export class Merger {
   }
 }
 
-function appendLog(columns: GrowingColumn[], batch: RecordBatch, cellSlots: Int32Array): void {
-  const index = rowNumbers(batch.numRows)
+function appendLog(columns: GrowingColumn[], logged: Frame, cellSlots: Int32Array): void {
+  const index = rowNumbers(logged.rows)
   for (const column of columns) {
-    const from = columnOf(batch, column.spec.name)
+    const from = logged.columns.get(column.spec.name)
     if (!from) continue
     if (column.spec.name === LOG.cell) {
-      const cells = new Int32Array(batch.numRows)
-      pick(cellSlots, from.values as Int32Array, batch.numRows, cells)
+      const cells = new Int32Array(logged.rows)
+      pick(cellSlots, from.values as Int32Array, logged.rows, cells)
       column.appendValues(cells, index, index.length)
     } else column.append(from, index, index.length)
   }

@@ -1,13 +1,12 @@
 import {
-  BasaltError,
   type Column,
-  columnOf,
+  type Frame,
+  frameColumn,
   growState,
   Interner,
   type Kernel,
   makeState,
   pick,
-  type RecordBatch,
   type State,
   translated,
 } from '../core/index.js'
@@ -26,13 +25,6 @@ export function merging(prefix: string, kernel: Kernel): Merging {
   return { prefix, kernel, state: makeState(kernel.fields, 1024), capacity: 1024, words: new Interner() }
 }
 
-/** Returns a column of a partial, which has it unless the engine is at fault. */
-export function required(batch: RecordBatch, name: string): Column {
-  const column = columnOf(batch, name)
-  if (!column) throw new BasaltError('internal', `a partial lacks column '${name}'`)
-  return column
-}
-
 function codesOf(column: Column & { type: 'str' }, words: Interner): Int32Array {
   const codes = translated(column.values, column.dictionary, words)
   if (column.valid) for (let i = 0; i < codes.length; i++) if (!column.valid[i]) codes[i] = -1
@@ -40,14 +32,14 @@ function codesOf(column: Column & { type: 'str' }, words: Interner): Int32Array 
 }
 
 /** Merges group g of a partial's states into group `slots[g]`. */
-export function mergeStates(each: Merging, batch: RecordBatch, slots: Int32Array, groups: number): void {
+export function mergeStates(each: Merging, partial: Frame, slots: Int32Array, groups: number): void {
   if (groups > each.capacity) {
     each.capacity = Math.max(groups, each.capacity * 2)
     growState(each.state, each.kernel.fields, each.capacity)
   }
   const from: State = {}
   for (const [field, { type }] of Object.entries(each.kernel.fields)) {
-    const column = required(batch, `${each.prefix}.${field}`)
+    const column = frameColumn(partial, `${each.prefix}.${field}`)
     from[field] = type === 'code' && column.type === 'str' ? codesOf(column, each.words) : column.values
   }
   each.kernel.merge(each.state, slots, from, slots.length)

@@ -1,17 +1,16 @@
 import {
   type AggregateParameters,
-  batchOf,
+  bytesOfFrame,
   type Column,
-  type ColumnSpec,
-  columnsOfBatch,
   discardColumns,
+  type Frame,
+  frameColumn,
   type Partial,
-  type RecordBatch,
   type Registry,
-  rowsOf,
+  takeRows,
 } from '../core/index.js'
-import type { Made } from './made.js'
-import { type Merging, mergeStates, merging, readStates, required } from './merging.js'
+import { frameFrom, type Made } from './made.js'
+import { type Merging, mergeStates, merging, readStates } from './merging.js'
 import { OpenSeries } from './open-series.js'
 import { splitFolds } from './series-log.js'
 import { bucketSpan, type Reach } from './touch.js'
@@ -19,7 +18,7 @@ import { bucketSpan, type Reach } from './touch.js'
 /** States of cells that one row group sent while an earlier one was still to come. */
 interface Piece {
   part: number
-  batch: RecordBatch
+  states: Frame
   cells: Int32Array // by row: its cell
   size: number // in bytes
 }
@@ -55,21 +54,21 @@ export class OpenCells {
 
   /** Takes in the states of a part's open cells, and their rows that series folds need. */
   add(
-    { cells: batch, series }: Pick<Partial, 'cells' | 'series'>,
+    { cells: states, series }: Pick<Partial, 'cells' | 'series'>,
     entities: Int32Array,
     part: number,
     listings: Column,
   ): void {
-    if (batch.numRows === 0) return
-    const labels = required(batch, 'label').values as Float64Array
-    const cells = new Int32Array(batch.numRows)
+    if (states.rows === 0) return
+    const labels = frameColumn(states, 'label').values as Float64Array
+    const cells = new Int32Array(states.rows)
     const fresh: number[] = []
     for (let row = 0; row < cells.length; row++) {
       const known = this.numbers.get(entities[row])?.get(labels[row])
       cells[row] = known ?? this.open(entities[row], labels[row])
       if (known === undefined) fresh.push(cells[row])
     }
-    this.pieces.push(pieceOf(part, batch, cells))
+    this.pieces.push(pieceOf(part, states, cells))
     this.pieces.sort((a, b) => a.part - b.part)
     this.series.add(series, cells, part)
     this.expect(fresh, part, listings)
@@ -115,14 +114,14 @@ export class OpenCells {
   private mergeFirst(): void {
     while (this.next < this.near.length && this.isDone(this.next)) this.next++
     while (this.pieces.length > 0 && this.pieces[0].part < this.next) {
-      const { batch, cells } = this.pieces.shift() as Piece
-      for (const each of this.merged) mergeStates(each, batch, cells, this.entities.length)
-      discardColumns(columnsOfBatch(batch).columns)
+      const { states, cells } = this.pieces.shift() as Piece
+      for (const each of this.merged) mergeStates(each, states, cells, this.entities.length)
+      discardColumns(states.columns.values())
     }
   }
 
   /** Takes out the cells that wait for nothing: their bars, as `entity`, `label` and folds f0, f1, …, or null. */
-  close(): { batch: RecordBatch; entities: Int32Array } | null {
+  close(): { bars: Frame; entities: Int32Array } | null {
     const going = this.ready
     if (going.length === 0) return null
     this.ready = []
@@ -140,7 +139,7 @@ export class OpenCells {
       }
     }
     for (const cell of going) this.forget(cell)
-    return { batch: bars, entities }
+    return { bars, entities }
   }
 
   private open(entity: number, label: number): number {
@@ -162,7 +161,7 @@ export class OpenCells {
 
 /** Merges a piece's rows of closing cells, those that have a slot; returns what is left of it. */
 function mergeFrom(piece: Piece, slots: Int32Array, merged: readonly Merging[], count: number): Piece[] {
-  const { part, batch, cells } = piece
+  const { part, states, cells } = piece
   const [going, staying, into] = [0, 1, 2].map(() => new Int32Array(cells.length))
   let taken = 0
   let left = 0
@@ -174,43 +173,27 @@ function mergeFrom(piece: Piece, slots: Int32Array, merged: readonly Merging[], 
     }
   }
   if (taken === 0) return [piece]
-  const rows = left === 0 ? batch : rowsOf(batch, going, taken)
+  const rows = left === 0 ? states : takeRows(states, going, taken)
   for (const each of merged) mergeStates(each, rows, into.subarray(0, taken), count)
   if (left === 0) return []
   const index = staying.subarray(0, left)
   return [
     pieceOf(
       part,
-      rowsOf(batch, index, left),
+      takeRows(states, index, left),
       index.map(row => cells[row]),
     ),
   ]
 }
 
-function pieceOf(part: number, batch: RecordBatch, cells: Int32Array): Piece {
-  const { columns } = columnsOfBatch(batch)
-  return { part, batch, cells, size: sizesOf(columns.map(({ values }) => values)) + cells.byteLength }
+function pieceOf(part: number, states: Frame, cells: Int32Array): Piece {
+  return { part, states, cells, size: bytesOfFrame(states) + cells.byteLength }
 }
 
 const sizesOf = (arrays: readonly { byteLength: number }[]): number =>
   arrays.reduce((bytes, { byteLength }) => bytes + byteLength, 0)
 
-function barsOf(
-  labels: Float64Array,
-  cells: Int32Array,
-  merged: readonly Merging[],
-  series: readonly Made[],
-): RecordBatch {
-  const specs: ColumnSpec[] = [{ name: 'label', type: 'f64' }]
-  const columns: Column[] = [{ type: 'f64', values: labels, valid: null }]
-  const put = (spec: ColumnSpec, column: Column) => {
-    specs.push(spec)
-    columns.push(column)
-  }
-  for (const each of merged) {
-    const column = readStates(each, cells)
-    put({ name: each.prefix, type: column.type }, column)
-  }
-  for (const { spec, column } of series) put(spec, column)
-  return batchOf(specs, columns, labels.length)
+function barsOf(labels: Float64Array, cells: Int32Array, merged: readonly Merging[], series: readonly Made[]): Frame {
+  const folds = merged.map((each): Made => [each.prefix, readStates(each, cells)])
+  return frameFrom([['label', { type: 'f64', values: labels, valid: null }], ...folds, ...series], labels.length)
 }

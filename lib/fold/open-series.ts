@@ -1,13 +1,12 @@
-import { type AggregateParameters, columnOf, type RecordBatch, rowNumbers, rowsOf } from '../core/index.js'
+import { type AggregateParameters, type Frame, frameColumn, rowNumbers, takeRows } from '../core/index.js'
 import type { Made } from './made.js'
-import { required } from './merging.js'
 import { evaluateCells } from './series-evaluation.js'
 import { LOG, logColumns, type SeriesGroup, type SeriesRows } from './series-log.js'
 
 /** Rows of open cells that one row group sent for one series group. */
 interface Piece {
   part: number
-  batch: RecordBatch
+  rows: Frame
   cells: Int32Array // those that its rows name by place
 }
 
@@ -22,11 +21,9 @@ export class OpenSeries {
     this.pieces = groups.map(() => [])
   }
 
-  /** Takes in a part's rows, a batch for each group; `cells` are the cells of which it sent states. */
-  add(series: readonly RecordBatch[], cells: Int32Array, part: number): void {
-    for (const [g, batch] of series.entries()) {
-      if (batch.numRows > 0) this.pieces[g].push({ part, batch, cells })
-    }
+  /** Takes in a part's rows, a frame for each group; `cells` are the cells of which it sent states. */
+  add(series: readonly Frame[], cells: Int32Array, part: number): void {
+    for (const [g, rows] of series.entries()) if (rows.rows > 0) this.pieces[g].push({ part, rows, cells })
   }
 
   /**
@@ -46,9 +43,9 @@ export class OpenSeries {
 
 /** Logs a piece's rows of closing cells; returns what is left of it. */
 function moveRows(piece: Piece, slots: Int32Array, rows: SeriesRows): Piece[] {
-  const { part, batch, cells } = piece
+  const { part, rows: logged, cells } = piece
   const slotOf = cells.map(cell => slots[cell])
-  const places = required(batch, LOG.cell).values as Int32Array
+  const places = frameColumn(logged, LOG.cell).values as Int32Array
   const [going, staying, own] = [0, 1, 2].map(() => new Int32Array(places.length))
   let taken = 0
   let left = 0
@@ -60,9 +57,9 @@ function moveRows(piece: Piece, slots: Int32Array, rows: SeriesRows): Piece[] {
   if (taken === 0) return [piece]
   for (const column of rows.columns) {
     const { name } = column.spec
-    const from = columnOf(batch, name)
+    const from = logged.columns.get(name)
     if (name === LOG.cell) column.appendValues(own, going, taken)
     else if (from) column.append(from, going, taken)
   }
-  return left === 0 ? [] : [{ part, batch: rowsOf(batch, staying, left), cells }]
+  return left === 0 ? [] : [{ part, rows: takeRows(logged, staying, left), cells }]
 }

@@ -2,8 +2,8 @@ import {
   type AggregateParameters,
   BasaltError,
   type Expr,
+  type Frame,
   type Partial,
-  type RecordBatch,
   rowNumbers,
   take,
 } from '../core/index.js'
@@ -15,7 +15,7 @@ import type { Entities } from './entities.js'
 import type { EntityAttributes } from './entity-attributes.js'
 import { cellFault } from './fault.js'
 import type { Folding } from './folding.js'
-import { batchFrom, grown, type Made } from './made.js'
+import { frameFrom, grown, grownSince, type Made } from './made.js'
 import { readStates } from './merging.js'
 import { pieceRows } from './sequence-rows.js'
 import { evaluateCells } from './series-evaluation.js'
@@ -50,11 +50,11 @@ export class RowGroupEnds {
     const known = rowNumbers(entities.count)
     const states = [ownersOf(cells, every), instantsOf(cells, this.days()), ...statesOf(scalars, every)]
     return {
-      entities: batchFrom([...entities.keys.map(key => grown(key)), ...attributes.states(known)], known.length),
-      cells: batchFrom(states, every.length),
+      entities: frameFrom([...entities.keys.map(key => grown(key)), ...attributes.states(known)], known.length),
+      cells: frameFrom(states, every.length),
       series: series.map(each => {
         const columns = written(each)
-        return batchFrom(
+        return frameFrom(
           columns.map(column => grown(column)),
           columns[0].length,
         )
@@ -71,20 +71,20 @@ export class RowGroupEnds {
     const [finished, kept, open] = [FATE.done, FATE.kept, FATE.open].map(fate => cellsOf(fates, fate))
     const done = inOutputOrder(finished, cells.owners, cells.labels, this.rank, byTime)
     const label = labelsOf(cells, done)
-    const labels = label.column.values as Float64Array
+    const labels = label[1].values as Float64Array
     const values = series.flatMap(each => evaluateCells(each, parameters, done, labels, cells.count))
     const bars = [ownersOf(cells, done), label, ...scalars.map(each => this.read(each, done)), ...values]
     const shared = [ownersOf(cells, open), labelsOf(cells, open), ...statesOf(scalars, open)]
     const first = this.told
     this.told = entities.count
     const leaving: Leaving = {
-      entities: batchFrom(
-        entities.keys.map(key => grown(key, first)),
+      entities: frameFrom(
+        entities.keys.map(key => grownSince(key, first)),
         this.told - first,
       ),
-      cells: batchFrom(shared, open.length),
+      cells: frameFrom(shared, open.length),
       series: series.map(each => copyRows(each, open, cells.count)),
-      early: { part, changed: this.changed(), bars: batchFrom(bars, done.length) },
+      early: { part, changed: this.changed(), bars: frameFrom(bars, done.length) },
     }
     const known = cells.count
     for (const each of series) keepRows(each, kept, known)
@@ -100,19 +100,19 @@ export class RowGroupEnds {
     const rows = series.find(({ group }) => group.sequence)
     if (!sequence || !rows) throw new BasaltError('internal', 'no sequence makes the rows of this pass')
     const known = cells.count
-    const keys = entities.keys.map(key => {
-      const { spec, column } = grown(key)
-      return { spec, column: take(column, cells.owners, known) }
+    const keys = entities.keys.map((key): Made => {
+      const [name, column] = grown(key)
+      return [name, take(column, cells.owners, known)]
     })
     const { bars, edges } = pieceRows({
       plan: sequence,
       parameters: folds[sequence.fold].parameters ?? {},
       rows,
-      entities: batchFrom(keys, known),
+      entities: frameFrom(keys, known),
       cells: rowNumbers(known),
       known,
     })
-    const nothing = batchFrom([], 0)
+    const nothing = frameFrom([], 0)
     return { entities: nothing, cells: nothing, series: [], early: { part, changed: edges, bars } }
   }
 
@@ -137,7 +137,7 @@ export class RowGroupEnds {
   private read(each: Folding, cells: Int32Array): Made {
     const { kernel, dictionary: words, whole: state, scalar } = each
     const column = readStates({ kernel, state, words }, cells, (cell, error) => this.faultAt(cell, scalar.input, error))
-    return { spec: { name: `f${scalar.fold}`, type: column.type }, column }
+    return [`f${scalar.fold}`, column]
   }
 
   private faultAt(cell: number, input: Expr | null, error: unknown): unknown {
@@ -148,11 +148,11 @@ export class RowGroupEnds {
   }
 
   /** Returns the states of attributes, of entities in which one of them changed since they were last asked for. */
-  private changed(): RecordBatch {
+  private changed(): Frame {
     const { attributes } = this.folded
     const slots = attributes.changed()
-    const entity: Made = { spec: { name: 'entity', type: 'i32' }, column: { type: 'i32', values: slots, valid: null } }
-    return batchFrom([entity, ...attributes.states(slots)], slots.length)
+    const entity: Made = ['entity', { type: 'i32', values: slots, valid: null }]
+    return frameFrom([entity, ...attributes.states(slots)], slots.length)
   }
 
   /** Returns the date of each entity; null where entities have none. */

@@ -1,22 +1,21 @@
 import {
   BasaltError,
-  batchOf,
   byParameters,
   type Column,
   columnOfDoubles,
-  columnsOfBatch,
   type Day,
+  type Frame,
   GrowingColumn,
   MS_PER_DAY,
   type Parameters,
-  type RecordBatch,
   rowNumbers,
   type SequenceColumn,
   type SequenceFold,
   type SequenceKernel,
   take,
+  takeRows,
 } from '../core/index.js'
-import { batchFrom, type Made } from './made.js'
+import { frameFrom, type Made } from './made.js'
 import type { SeriesRows } from './series-log.js'
 import { orderedRuns } from './series-order.js'
 
@@ -26,7 +25,7 @@ export interface SequenceInput {
   parameters: Parameters
   rows: SeriesRows
   /** One row an entity, in output order: its keys and attributes. */
-  entities: RecordBatch
+  entities: Frame
   /** The cell of each of these rows; each entity has one. */
   cells: Int32Array
   /** How many cells there are. */
@@ -35,14 +34,14 @@ export interface SequenceInput {
   faultAt: (row: number, error: unknown) => unknown
 }
 
-/** Rows that are made before they leave as a batch. */
-const BATCH_ROWS = 65_536
+/** Rows that are made before they leave together. */
+const ROWS_AT_ONCE = 65_536
 
 /**
- * Makes the rows of each entity by a sequence kernel, beside the entity's own columns, in batches: they may be more than
+ * Makes the rows of each entity by a sequence kernel, beside the entity's own columns, in frames: they may be more than
  * those that they are made of. Returns what the kernel counted, by `plan.counts`.
  */
-export function* sequenceRows(input: SequenceInput): Generator<RecordBatch, number[]> {
+export function* sequenceRows(input: SequenceInput): Generator<Frame, number[]> {
   const { plan, parameters, rows, entities, cells, known, faultAt } = input
   const kernel = rows.group.sequence as SequenceKernel
   const shape = byParameters(kernel.columns, parameters)
@@ -53,10 +52,9 @@ export function* sequenceRows(input: SequenceInput): Generator<RecordBatch, numb
     if (at < 0) throw new BasaltError('internal', `kernel '${kernel.name}' does not declare that it counts ${name}`)
     counts[at] += more
   }
-  const own = columnsOfBatch(entities)
-  const date = own.columns.find(({ type }) => type === 'date')
+  const date = [...entities.columns.values()].find(({ type }) => type === 'date')
   const dayOf = daysOf(rows, cells, known)
-  let made = new MadeRows(own, plan.columns)
+  let made = new MadeRows(entities, plan.columns)
   for (let row = 0; row < cells.length; row++) {
     const midnight = BigInt((date ? (date.values as Int32Array)[row] : 0) * MS_PER_DAY) * 1_000_000n
     let columns: Column[]
@@ -67,26 +65,25 @@ export function* sequenceRows(input: SequenceInput): Generator<RecordBatch, numb
       throw faultAt(row, error)
     }
     made.add(row, columns)
-    if (made.length < BATCH_ROWS) continue
-    yield made.batch()
-    made = new MadeRows(own, plan.columns)
+    if (made.length < ROWS_AT_ONCE) continue
+    yield made.frame()
+    made = new MadeRows(entities, plan.columns)
   }
-  yield made.batch()
+  yield made.frame()
   return counts
 }
 
 /**
- * Makes the rows of a piece of each entity's day, all that was logged of it, in one batch; and a row for each piece with the
+ * Makes the rows of a piece of each entity's day, all that was logged of it; and a row for each piece with the
  * feed and sequence number of its first and its last row, where these are logged: pieces may share an instant.
  */
 export function pieceRows({ plan, parameters, rows, entities, cells, known }: Omit<SequenceInput, 'faultAt'>): {
-  bars: RecordBatch
-  edges: RecordBatch
+  bars: Frame
+  edges: Frame
 } {
   const kernel = rows.group.sequence as SequenceKernel
   if (!kernel.pieces) throw new BasaltError('internal', `kernel '${kernel.name}' makes no rows of pieces`)
-  const own = columnsOfBatch(entities)
-  const dates = own.columns.find(({ type }) => type === 'date')?.values as Int32Array | undefined
+  const dates = [...entities.columns.values()].find(({ type }) => type === 'date')?.values as Int32Array | undefined
   const [, time, source, number, ...inputs] = rows.columns.map(column => column.view())
   const { order, from, to } = orderedRuns(rows, cells, known)
   const gathered = (column: Column) => (order ? take(column, order, order.length) : column)
@@ -100,18 +97,18 @@ export function pieceRows({ plan, parameters, rows, entities, cells, known }: Om
   const made = kernel.pieces(pieces, parameters)
   const columns = declared(kernel.name, byParameters(kernel.columns, parameters), plan.columns, made.columns)
   const { owners } = made
-  const keys = own.columns.map(column => take(column, owners, owners.length))
+  const keys = takeRows(entities, owners)
   const rowAt = (place: number) => (order ? order[place] : place)
   const [firsts, lasts] = [from.map(rowAt), to.map(end => rowAt(end - 1))]
   const logged = { source, number }
   const edges = PIECE_EDGES.flatMap(({ name, of, last }): Made[] => {
     const column = logged[of]
     if (column.values.length === 0) return []
-    return [{ spec: { name, type: 'i64', nullable: true }, column: take(column, last ? lasts : firsts, from.length) }]
+    return [[name, take(column, last ? lasts : firsts, from.length)]]
   })
   return {
-    bars: batchOf([...own.specs, ...plan.columns], [...keys, ...columns], owners.length),
-    edges: batchFrom(edges, from.length),
+    bars: frameFrom([...keys.columns, ...named(plan.columns, columns)], owners.length),
+    edges: frameFrom(edges, from.length),
   }
 }
 
@@ -129,7 +126,7 @@ class MadeRows {
   private readonly made: GrowingColumn[]
 
   constructor(
-    private readonly own: ReturnType<typeof columnsOfBatch>,
+    private readonly own: Frame,
     private readonly specs: SequenceFold['columns'],
   ) {
     this.made = specs.map(spec => new GrowingColumn(spec))
@@ -147,18 +144,15 @@ class MadeRows {
     this.owner.appendValues(new Int32Array(length).fill(entity), index, length)
   }
 
-  batch(): RecordBatch {
+  frame(): Frame {
     const owners = this.owner.view().values as Int32Array
-    return batchOf(
-      [...this.own.specs, ...this.specs],
-      [
-        ...this.own.columns.map(column => take(column, owners, owners.length)),
-        ...this.made.map(column => column.view()),
-      ],
-      owners.length,
-    )
+    const made = this.made.map(column => column.view())
+    return frameFrom([...takeRows(this.own, owners).columns, ...named(this.specs, made)], owners.length)
   }
 }
+
+const named = (specs: SequenceFold['columns'], columns: readonly Column[]): Made[] =>
+  specs.map(({ name }, c) => [name, columns[c]])
 
 /** Returns the columns that a kernel made, NaN as null; what it did not declare is refused. */
 function declared(

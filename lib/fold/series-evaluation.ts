@@ -117,6 +117,6 @@ export function evaluateCells(
     const { fold, kernel } = each
     const values = new Float64Array(cells.length)
     kernel.evaluate({ ...series, ...inputsOf(each, inputs) }, spans, values, folds[fold].parameters ?? {})
-    return { spec: { name: `f${fold}`, type: 'f64' }, column: { type: 'f64', values, valid: null } }
+    return [`f${fold}`, { type: 'f64', values, valid: null }]
   })
 }

@@ -1,13 +1,10 @@
 import {
-  batchOf,
   type Column,
-  type ColumnSpec,
-  columnOf,
   type DerivedColumn,
+  type Frame,
+  frameColumn,
+  frameOperator,
   type Metric,
-  operator,
-  type RecordBatch,
-  type Registry,
 } from '../../lib/core/index.js'
 
 export interface DeriveParameters {
@@ -17,44 +14,29 @@ export interface DeriveParameters {
 }
 
 /** Computes metric values from folds. Values that are not finite become null, or 0 for additive metrics. */
-export const derive = operator<DeriveParameters>({
+export const derive = frameOperator<DeriveParameters>({
   name: 'derive',
   doc: 'computes output columns from folds f0, f1, … and drops the folds',
-  async *run(input, { keep, columns }, { registry }) {
-    for await (const batch of input) {
-      const specs: ColumnSpec[] = []
-      const values: Column[] = []
+  frame:
+    ({ keep, columns }, { registry }) =>
+    frame => {
+      const made = new Map<string, Column>()
       for (const name of keep) {
-        const column = columnOf(batch, name)
-        if (!column) continue
-        specs.push({ name, type: column.type })
-        values.push(column)
+        const column = frame.columns.get(name)
+        if (column) made.set(name, column)
       }
       for (const each of columns) {
-        specs.push({ name: each.name, type: each.type })
-        values.push(
-          each.metric === null || !metricOf(registry, each).value
-            ? passed(batch, each)
-            : computed(batch, each, metricOf(registry, each)),
-        )
+        const metric = each.metric === null ? null : registry.get('metrics', each.metric)
+        made.set(each.name, metric?.value ? computed(frame, each, metric.value) : passed(frame, each))
       }
-      yield batchOf(specs, values, batch.numRows)
-    }
-  },
+      return { rows: frame.rows, columns: made }
+    },
 })
 
-function metricOf(registry: Registry, { metric }: DerivedColumn): Metric {
-  return registry.get('metrics', metric as string)
-}
-
-function fold(batch: RecordBatch, number: number): Column {
-  return columnOf(batch, `f${number}`) as Column
-}
-
 /** Passes the only fold on: i64 stays 64-bit exact; NaN becomes a real null. */
-function passed(batch: RecordBatch, { folds, zero, type }: DerivedColumn): Column {
+function passed(frame: Frame, { folds, zero, type }: DerivedColumn): Column {
   const [number] = Object.values(folds)
-  const column = fold(batch, number)
+  const column = frameColumn(frame, `f${number}`)
   if (column.type === 'f64' && type === 'i64') {
     return { type: 'i64', ...integers(column.values) }
   }
@@ -66,12 +48,11 @@ function passed(batch: RecordBatch, { folds, zero, type }: DerivedColumn): Colum
   return column
 }
 
-function computed(batch: RecordBatch, column: DerivedColumn, metric: Metric): Column {
+function computed(frame: Frame, column: DerivedColumn, value: NonNullable<Metric['value']>): Column {
   const { folds, parameters, zero } = column
   const row = rowOf(column)
-  row.inputs = Object.values(folds).map(number => doubles(fold(batch, number)))
-  const values = new Float64Array(batch.numRows)
-  const value = metric.value as NonNullable<Metric['value']>
+  row.inputs = Object.values(folds).map(number => doubles(frameColumn(frame, `f${number}`)))
+  const values = new Float64Array(frame.rows)
   for (row.at = 0; row.at < values.length; row.at++) values[row.at] = value(row.folds, parameters)
   return { type: 'f64', ...nullable(values, zero) }
 }

@@ -1,5 +1,5 @@
 import t from 'tap'
-import { batchOf, type Column, type SpillPlace, type SpillSpace } from '../../lib/core/index.js'
+import type { Column, SpillPlace, SpillSpace } from '../../lib/core/index.js'
 import { BarQueue, Joining } from '../../lib/fold/bar-queue.js'
 import { BarStore } from '../../lib/fold/bar-store.js'
 
@@ -38,13 +38,8 @@ function bars(first: number, count: number) {
   }
   if (first <= 50) for (let i = 0; i < text.values.length; i++) (text.values as Int32Array)[i] ^= 1
   const labels: Column = { type: 'f64', values: Float64Array.from(rows, ({ label }) => label), valid: null }
-  const specs = [
-    { name: 'label', type: 'f64' },
-    { name: 'volume', type: 'f64' },
-    { name: 'parity', type: 'str' },
-  ] as const
-  const batch = batchOf([...specs], [labels, volume, text], rows.length)
-  return { batch, entities: Int32Array.from(rows, ({ entity }) => entity) }
+  const columns = new Map(Object.entries({ label: labels, volume, parity: text }))
+  return { frame: { rows: rows.length, columns }, entities: Int32Array.from(rows, ({ entity }) => entity) }
 }
 
 /** Puts bars in, spilling after some of them, and returns how they leave, and the bytes that are counted then. */
@@ -56,8 +51,8 @@ function leaving(spillAfter: readonly number[], disk: Disk): { rows: string[]; c
     most = Math.max(most, counted)
   })
   for (const [i, first] of [100, 0, 40].entries()) {
-    const { batch, entities } = bars(first, 30)
-    store.put(batch, entities, true)
+    const { frame, entities } = bars(first, 30)
+    store.put(frame, entities, true)
     if (spillAfter.includes(i)) store.spill(disk, ranks)
   }
   const queue = new BarQueue()

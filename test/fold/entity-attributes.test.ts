@@ -109,7 +109,7 @@ t.test('attributes are what folding every row by its kernel leaves', async t => 
     }
     const made = fast.states(Int32Array.from({ length: ENTITIES }, (_, entity) => entity))
     const shown = (name: string, entity: number) => {
-      const { column } = made.find(({ spec }) => spec.name === name) as (typeof made)[number]
+      const [, column] = made.find(([each]) => each === name) as (typeof made)[number]
       if (column.valid && !column.valid[entity]) return null
       return column.type === 'str' ? column.dictionary.words[column.values[entity]] : column.values[entity]
     }

@@ -14,7 +14,7 @@ import {
   seriesKernel,
   TRUE,
 } from '../../lib/core/index.js'
-import { fromWire, toWire } from '../../lib/exec/wire.js'
+import { toWire, transferables } from '../../lib/exec/wire.js'
 import { Folder, Merger } from '../../lib/fold/index.js'
 import { memory } from '../../lib/wasm/index.js'
 import * as pack from '../../operators/index.js'
@@ -102,7 +102,8 @@ function givenOf(parts: Row[][], who: Expr, a: Kind, b: Kind, counts?: Expr): st
   for (const rows of parts) {
     const folder = new Folder(parameters, registry, memory())
     for (const row of rows.keys()) folder.consume(chunkOf(batchWith([rows[row]], a, b))) // each with its dictionary
-    merger.add(fromWire(toWire(folder.finish())))
+    const wire = toWire(folder.finish())
+    merger.add(structuredClone(wire, { transfer: transferables(wire) }))
     folder.free()
   }
   Array.from(merger.finish())

@@ -94,3 +94,21 @@ t.test('bars that leave early are those that are merged at the end, to the last 
     }
   }
 })
+
+t.test('a thread keeps the listings that it knows, however many they are', async t => {
+  const folder = folderFor(t)
+  // Numbers at which columns that grow have no room left: what is handed over then is all of their memory.
+  for (const listings of [1023, 1024, 2048]) {
+    const day = join(folder, `of-${listings}`, 'trades', `date=${DAY}`)
+    mkdirSync(day, { recursive: true })
+    await duck([
+      `COPY (SELECT 'L' || i % ${listings} AS ListingId, 'T' || i % ${listings} AS Ticker, i % 3 AS AggressorSide,
+          make_timestamp_ns(epoch_ns(TIMESTAMP '${DAY} 08:00:00') + i * 10000000) AS TradeTimestamp,
+          i % 997 / 7.0 AS Price, 1.0 AS Size
+        FROM range(131072) AS r(i)) TO '${join(day, 'all.parquet')}' (FORMAT parquet, ROW_GROUP_SIZE 2048)`,
+    ])
+    const root = join(folder, `of-${listings}`)
+    const wanted = await hashOf(root, 'listing', { workers: 1 })
+    t.equal(await hashOf(root, 'listing', { workers: 2 }), wanted, `${listings} listings`)
+  }
+})
