@@ -22,7 +22,7 @@ export function firstRows(job: Job, data: MadeData, threads: number): Entry {
     const config = join(FOLDER, `first-rows-${process.pid}.json`)
     writeFileSync(config, JSON.stringify(job.config(data.root, daysFrom(data.days))))
     const flags = ['--format', 'arrow', '--order', data.order, '--workers', String(threads)]
-    const program = join(import.meta.dirname, 'stream-process.js')
+    const program = join(import.meta.dirname, 'command-process.js')
     const before = busySeconds()
     const ours = process.cpuUsage()
     const started = performance.now()

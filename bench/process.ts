@@ -12,15 +12,17 @@ export interface Measured extends Reply {
 export async function measured(command: string, args: readonly string[], env = process.env): Promise<Measured> {
   const before = busySeconds()
   const started = performance.now()
-  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe'], env })
+  const child = spawn(command, args, { stdio: ['ignore', 'pipe', 'pipe', 'pipe'], env })
   let text = ''
+  let told = '' // by the command line, whose output is its own
   let errors = ''
-  child.stdout.on('data', chunk => (text += chunk))
-  child.stderr.on('data', chunk => (errors += chunk))
+  child.stdout?.on('data', chunk => (text += chunk))
+  child.stderr?.on('data', chunk => (errors += chunk))
+  child.stdio[3]?.on('data', chunk => (told += chunk))
   const code = await new Promise<number | null>((resolve, reject) => child.on('error', reject).on('close', resolve))
   const wall = (performance.now() - started) / 1000
   if (code !== 0) throw new Error(`${command} ended with ${code}: ${errors.trim() || text.trim()}`)
-  const reply = JSON.parse(text.trim().split('\n').at(-1) as string) as Reply
+  const reply = JSON.parse(told || (text.trim().split('\n').at(-1) as string)) as Reply
   const others = (busySeconds() - before - reply.cpu) / (wall * availableParallelism())
   return { ...reply, wall, others: Math.max(0, others) }
 }

@@ -91,13 +91,27 @@ export function entry(
   }
   const program = join(import.meta.dirname, `${name}-process.js`)
   const command: Parameters<typeof measured> =
-    name === 'polars' ? polarsCommand(order) : [process.execPath, [program, JSON.stringify(order)]]
+    name === 'polars'
+      ? polarsCommand(order)
+      : [process.execPath, name === 'basalt' && out ? pipelineRun(order, out) : [program, JSON.stringify(order)]]
   return async () => {
     mkdirSync(OUT, { recursive: true })
     if (out) rmSync(out, { force: true }) // what is there already might not be computed again
     const run = await measured(...command)
     return { ...run, ...(out && { bytes: statSync(out).size }) }
   }
+}
+
+/** Returns the arguments of the command line that computes a job as users run it, and writes its last pass alone. */
+function pipelineRun({ config, threads }: Order, out: string): string[] {
+  const target = { type: 'parquet', path_template: out, compression: 'zstd' }
+  const passes = (config.PASSES as { name: string }[]).map((pass, i, all) =>
+    i === all.length - 1 ? { ...pass, output: target } : pass,
+  )
+  const { name } = passes[passes.length - 1]
+  const text = JSON.stringify({ ...config, PASSES: passes })
+  const flags = ['--pass', name, '--fresh', '--workers', String(threads)]
+  return [join(import.meta.dirname, 'command-process.js'), 'pipeline', 'run', '--user-config-json', text, ...flags]
 }
 
 const fileOf = (name: Contestant): string => join(OUT, `${name}.parquet`)
