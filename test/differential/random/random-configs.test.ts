@@ -12,7 +12,7 @@ import { queryOf } from './sql.js'
 
 // Random configs over random Parquet files, against SQL that is written from what the configs mean.
 const seed = Number(process.env.BASALT_SEED ?? 20_260_203)
-const configs = Number(process.env.BASALT_CONFIGS ?? 120)
+const configs = Number(process.env.BASALT_CONFIGS ?? 200)
 const only = process.env.BASALT_CONFIG === undefined ? undefined : Number(process.env.BASALT_CONFIG)
 const DATA_SETS = 10
 
@@ -46,7 +46,7 @@ t.test('random configs equal their SQL', { timeout: 600_000 }, async t => {
   for (const line of coverage.lines()) t.comment(line)
   const { values, columns, filled } = compared
   t.comment(`${values} values in ${columns} columns, ${filled} of them filled, of ${sets.size} data sets`)
-  if (only !== undefined || configs < 120) return
+  if (only !== undefined || configs < 200) return
   t.ok(filled > 0.7 * columns, 'columns hold more than nulls and zeros')
   t.same(coverage.never(), [], 'every feature occurred')
 
