@@ -68,10 +68,16 @@ export function describe(where: Where): string {
   return [parts.join(', '), path].filter(Boolean).join(': ')
 }
 
+/** Code of the fault of who asked for memory that is not to be had, outside of the heap. */
+export const NO_MEMORY = 'ERR_NO_MEMORY'
+
 /** Wraps anything thrown as a BasaltError; a BasaltError only gains the place. */
 export function faultOf(error: unknown, where: Where = {}, fault: Fault = 'internal'): BasaltError {
   if (error instanceof BasaltError) return error.at(where)
   const message = error instanceof Error ? error.message : String(error)
+  // V8 gives its own no code.
+  if (error instanceof RangeError && (codeOf(error) === NO_MEMORY || message === 'Array buffer allocation failed'))
+    return new BasaltError('limit', message, where, Object.assign(error, { code: NO_MEMORY }))
   return new BasaltError(fault, message, where, error)
 }
 

@@ -1,4 +1,4 @@
-import { BasaltError, codesOf, faultOf, type Unit } from '../core/index.js'
+import { BasaltError, codesOf, faultOf, NO_MEMORY, type Unit } from '../core/index.js'
 import { scan } from '../io/index.js'
 import { cutListings, halveListings } from '../plan/index.js'
 import { type Attempt, alone, attempt, inPieces } from './attempt.js'
@@ -6,14 +6,14 @@ import type { RunOptions, UnitEvent } from './run.js'
 import { surveyListings } from './survey.js'
 import type { UnitFacts } from './unit.js'
 
-/** Code of the fault of a thread whose heap was full. */
-const OUT_OF_MEMORY = 'ERR_WORKER_OUT_OF_MEMORY'
+/** Codes of the faults of a thread whose heap was full, and of one that got no memory outside of it. */
+const TOO_MUCH = ['ERR_WORKER_OUT_OF_MEMORY', NO_MEMORY]
 
 type Counted = Awaited<ReturnType<typeof surveyListings>>
 
 /**
- * Runs a unit and yields what happens to it, without the first `skip` of its rows. Where worker threads run out of memory
- * over it, it is cut into two batches of its listings, which are run in its place, down to a single listing: their rows,
+ * Runs a unit and yields what happens to it, without the first `skip` of its rows. Where threads run out of memory over it, it
+ * is cut into two batches of its listings, which are run in its place, down to a single listing: their rows,
  * one after the other, are those of the unit, so those that have left are passed over. Returns how many rows the unit
  * has; null where it failed, or a part of it.
  */
@@ -90,7 +90,7 @@ async function isInOrder({ unit, schedule }: Attempt, { order }: RunOptions): Pr
   return unit.listings === null && (await schedule()).gathering !== null
 }
 
-const isTooMuch = (fault: BasaltError): boolean => codesOf(fault).includes(OUT_OF_MEMORY)
+const isTooMuch = (fault: BasaltError): boolean => codesOf(fault).some(code => TOO_MUCH.includes(code))
 
 /** Tells whether the batches of a unit have the same rows in the same order as the unit. */
 const isRepeated = (unit: Unit, options: RunOptions): boolean => options.order === 'listing' && !inPieces(unit, options)

@@ -103,7 +103,8 @@ export class Memory {
         // The limit is 4 GiB; what is missing may still fit where an eighth does not.
       }
     }
-    throw new RangeError(`${missing} bytes more do not fit the 4 GiB of a thread's kernels`)
+    const problem = `${missing} bytes more do not fit the 4 GiB of a thread's kernels`
+    throw Object.assign(new RangeError(problem), { code: 'ERR_NO_MEMORY' })
   }
 
   private take(bytes: number): number {

@@ -40,6 +40,7 @@ import { isMainThread } from 'node:worker_threads'
 import { kernel, metric } from '${new URL('../../lib/index.js', import.meta.url).href}'
 const harm = {
   exit() { process.exit(9) },
+  buffer() { new ArrayBuffer(2 ** 46) },
   heap() { const all = []; for (;;) all.push(new Array(1e5).fill({})) },
 }
 export const greedy = kernel({
@@ -64,7 +65,7 @@ export const greedyVolume = metric({
 )
 
 interface Harm {
-  kind?: 'exit' | 'heap'
+  kind?: 'exit' | 'heap' | 'buffer'
   most?: number
   listing?: number
 }
@@ -144,6 +145,15 @@ t.test('a unit that is too much for a thread is done in batches of its listings'
     { unit: `bars@${DAYS[0]}.2`, listings: ALONE + SHARED - 3 },
   ])
   t.match(error.message, /trades\.parquet, row group \d+: a worker thread ended: .*memory/)
+})
+
+t.test('what gets no memory for an array is not tried again as it is', async t => {
+  const { problems, cuts, retries, files } = await run({ kind: 'buffer', most: 2 })
+  t.strictSame(problems, [])
+  t.strictSame(files, whole.files, 'the same bytes')
+  t.ok(cuts.length > 1)
+  t.equal(retries, cuts.length, 'a cut at once')
+  t.match(cuts[0].error.message, /trades\.parquet, row group \d+: Array buffer allocation failed/)
 })
 
 t.test('rows that have left are not repeated', async t => {
