@@ -36,6 +36,10 @@ export interface EarlyBars {
   bars: Frame
 }
 
+/** Lists everything that a partial holds rows in. */
+export const framesOf = ({ entities, cells, series, early }: Partial): Frame[] =>
+  early ? [entities, cells, ...series, early.changed, early.bars] : [entities, cells, ...series]
+
 /** What is known of the rows that went into a unit's groups, which are ordered by entity and label (semantics 3.2). */
 export interface GroupFacts {
   rows: number // input rows

@@ -17,21 +17,17 @@ export function frameOf(batch: RecordBatch): Frame {
 }
 
 /** Makes a batch of a frame: the columns that specs list, in their order; all, when left out. No values are copied. */
-export function batchOfFrame({ rows, columns }: Frame, specs: readonly ColumnSpec[] = specsOf(columns)): RecordBatch {
-  const listed = specs.map(({ name }) => {
-    const column = columns.get(name)
-    if (!column) throw new BasaltError('internal', `the result lacks column '${name}'`)
-    return column
-  })
-  return batchOf(specs, listed, rows)
+export function batchOfFrame(frame: Frame, specs: readonly ColumnSpec[] = specsOf(frame)): RecordBatch {
+  const columns = specs.map(({ name }) => frameColumn(frame, name))
+  return batchOf(specs, columns, frame.rows)
 }
 
-const specsOf = (columns: Frame['columns']): ColumnSpec[] => [...columns].map(([name, { type }]) => ({ name, type }))
+const specsOf = ({ columns }: Frame): ColumnSpec[] => [...columns].map(([name, { type }]) => ({ name, type }))
 
 /** Returns a column of a frame; a missing one is a defect of who planned. */
 export function frameColumn({ columns }: Frame, name: string): Column {
   const column = columns.get(name)
-  if (!column) throw new BasaltError('internal', `a source lacks column '${name}'`)
+  if (!column) throw new BasaltError('internal', `rows lack column '${name}'`)
   return column
 }
 

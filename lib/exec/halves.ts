@@ -12,10 +12,10 @@ const TOO_MUCH = ['ERR_WORKER_OUT_OF_MEMORY', NO_MEMORY]
 type Counted = Awaited<ReturnType<typeof surveyListings>>
 
 /**
- * Runs a unit and yields what happens to it, without the first `skip` of its rows. Where threads run out of memory over it, it
- * is cut into two batches of its listings, which are run in its place, down to a single listing: their rows,
- * one after the other, are those of the unit, so those that have left are passed over. Returns how many rows the unit
- * has; null where it failed, or a part of it.
+ * Runs a unit and yields what happens to it, without the first `skip` of its rows. Where threads run out of memory over
+ * it, it is cut into two batches of its listings, which are run in its place, down to a single listing: their rows, one
+ * after the other, are those of the unit, so those that have left are passed over. Returns how many rows the unit has;
+ * null where it failed, or a part of it.
  */
 export async function* runOrHalve(
   first: Attempt,

@@ -1,4 +1,4 @@
-import { bytesOfFrame, type Partial } from '../core/index.js'
+import { bytesOfFrame, framesOf, type Partial } from '../core/index.js'
 import type { Executor } from './executor.js'
 import type { Ledger } from './ledger.js'
 import type { Stretch } from './stretch.js'
@@ -139,10 +139,7 @@ export class Intake {
   }
 }
 
-function bytesOf({ entities, cells, series, early }: Partial): number {
-  const frames = [entities, cells, ...series, ...(early ? [early.changed, early.bars] : [])]
-  return frames.reduce((bytes, frame) => bytes + bytesOfFrame(frame), 0)
-}
+const bytesOf = (partial: Partial): number => framesOf(partial).reduce((bytes, frame) => bytes + bytesOfFrame(frame), 0)
 
 class Inbox {
   readonly arrivals: Arrival[] = []

@@ -1,5 +1,5 @@
 import { RecordBatchReader, RecordBatchStreamWriter } from 'apache-arrow'
-import { BasaltError, type Fault, type Partial, RecordBatch, type Where } from '../core/index.js'
+import { BasaltError, type Fault, framesOf, type Partial, RecordBatch, type Where } from '../core/index.js'
 import { ReferenceTable } from './lookup.js'
 import { buffersOf, detached } from './wire-frame.js'
 
@@ -15,9 +15,7 @@ export function toWire({ entities, cells, series, early, ...facts }: Partial): P
 }
 
 /** Lists the buffers to transfer instead of copying. */
-export function transferables({ entities, cells, series, early }: Partial): ArrayBuffer[] {
-  return [entities, cells, ...series, ...(early ? [early.changed, early.bars] : [])].flatMap(buffersOf)
-}
+export const transferables = (partial: Partial): ArrayBuffer[] => framesOf(partial).flatMap(buffersOf)
 
 function encode(batch: RecordBatch): Uint8Array<ArrayBuffer> {
   const bytes = RecordBatchStreamWriter.writeAll([batch]).toUint8Array(true)

@@ -26,7 +26,7 @@ import { frameFrom, type Made } from './made.js'
 import { type Merging, mergeStates, merging, readStates } from './merging.js'
 import { sequenceRows } from './sequence-rows.js'
 import { evaluateSeries } from './series-evaluation.js'
-import { LOG, logColumns, type SeriesRows, splitFolds } from './series-log.js'
+import { LOG, logAgain, logColumns, type SeriesRows, splitFolds } from './series-log.js'
 
 /** Merges partials, which must come in (file, row group) order. */
 export class Merger {
@@ -82,7 +82,7 @@ export class Merger {
     this.cellEntity.appendValues(entity, fresh, fresh.length)
     this.cellLabel.append(label, fresh, fresh.length)
     for (const each of this.scalars) mergeStates(each, partial.cells, cellSlots, this.cells.size)
-    for (const [s, { columns }] of this.series.entries()) appendLog(columns, partial.series[s], cellSlots)
+    for (const [s, rows] of this.series.entries()) appendLog(rows, partial.series[s], cellSlots)
   }
 
   /**
@@ -163,15 +163,8 @@ export class Merger {
   }
 }
 
-function appendLog(columns: GrowingColumn[], logged: Frame, cellSlots: Int32Array): void {
-  const index = rowNumbers(logged.rows)
-  for (const column of columns) {
-    const from = logged.columns.get(column.spec.name)
-    if (!from) continue
-    if (column.spec.name === LOG.cell) {
-      const cells = new Int32Array(logged.rows)
-      pick(cellSlots, from.values as Int32Array, logged.rows, cells)
-      column.appendValues(cells, index, index.length)
-    } else column.append(from, index, index.length)
-  }
+function appendLog(rows: SeriesRows, logged: Frame, cellSlots: Int32Array): void {
+  const cells = new Int32Array(logged.rows)
+  pick(cellSlots, frameColumn(logged, LOG.cell).values as Int32Array, cells.length, cells)
+  logAgain(rows, logged, cells, rowNumbers(cells.length), cells.length)
 }

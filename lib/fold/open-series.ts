@@ -1,7 +1,7 @@
 import { type AggregateParameters, type Frame, frameColumn, rowNumbers, takeRows } from '../core/index.js'
 import type { Made } from './made.js'
 import { evaluateCells } from './series-evaluation.js'
-import { LOG, logColumns, type SeriesGroup, type SeriesRows } from './series-log.js'
+import { LOG, logAgain, logColumns, type SeriesGroup, type SeriesRows } from './series-log.js'
 
 /** Rows of open cells that one row group sent for one series group. */
 interface Piece {
@@ -55,11 +55,6 @@ function moveRows(piece: Piece, slots: Int32Array, rows: SeriesRows): Piece[] {
     else going[taken++] = row
   }
   if (taken === 0) return [piece]
-  for (const column of rows.columns) {
-    const { name } = column.spec
-    const from = logged.columns.get(name)
-    if (name === LOG.cell) column.appendValues(own, going, taken)
-    else if (from) column.append(from, going, taken)
-  }
+  logAgain(rows, logged, own, going, taken)
   return left === 0 ? [] : [{ part, rows: takeRows(logged, staying, left), cells }]
 }

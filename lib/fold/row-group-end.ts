@@ -5,7 +5,7 @@ import {
   type Frame,
   type Partial,
   rowNumbers,
-  take,
+  takeRows,
 } from '../core/index.js'
 import type { CellTable } from '../wasm/index.js'
 import { inOutputOrder, ranksOf } from './bar-order.js'
@@ -50,14 +50,11 @@ export class RowGroupEnds {
     const known = rowNumbers(entities.count)
     const states = [ownersOf(cells, every), instantsOf(cells, this.days()), ...statesOf(scalars, every)]
     return {
-      entities: frameFrom([...entities.keys.map(key => grown(key)), ...attributes.states(known)], known.length),
+      entities: frameFrom([...entities.keys.map(grown), ...attributes.states(known)], known.length),
       cells: frameFrom(states, every.length),
       series: series.map(each => {
         const columns = written(each)
-        return frameFrom(
-          columns.map(column => grown(column)),
-          columns[0].length,
-        )
+        return frameFrom(columns.map(grown), columns[0].length)
       }),
       early: null,
     }
@@ -100,15 +97,12 @@ export class RowGroupEnds {
     const rows = series.find(({ group }) => group.sequence)
     if (!sequence || !rows) throw new BasaltError('internal', 'no sequence makes the rows of this pass')
     const known = cells.count
-    const keys = entities.keys.map((key): Made => {
-      const [name, column] = grown(key)
-      return [name, take(column, cells.owners, known)]
-    })
+    const keys = frameFrom(entities.keys.map(grown), entities.count)
     const { bars, edges } = pieceRows({
       plan: sequence,
       parameters: folds[sequence.fold].parameters ?? {},
       rows,
-      entities: frameFrom(keys, known),
+      entities: takeRows(keys, cells.owners),
       cells: rowNumbers(known),
       known,
     })

@@ -4,6 +4,7 @@ import {
   type Column,
   type ColumnType,
   type Expr,
+  type Frame,
   GrowingColumn,
   type Kernel,
   keyOf,
@@ -128,6 +129,22 @@ function columnAsRead(program: Program, input: Expr, type: ColumnType): Column {
   const column = input.op === 'col' ? program.column(input.name) : undefined
   if (column?.type !== type) throw new BasaltError('internal', `an input of a sequence is no column of type ${type}`)
   return column
+}
+
+/** Logs rows index[0..count) of logged rows again; `cells` are the new numbers of their cells, by row. */
+export function logAgain(
+  { columns }: SeriesRows,
+  logged: Frame,
+  cells: Int32Array,
+  index: Int32Array,
+  count: number,
+): void {
+  for (const column of columns) {
+    const { name } = column.spec
+    const from = logged.columns.get(name)
+    if (name === LOG.cell) column.appendValues(cells, index, count)
+    else if (from) column.append(from, index, count)
+  }
 }
 
 /** Lists a log's columns that have been written: feeds, sequence numbers and times may not be. */

@@ -1,6 +1,7 @@
 import {
   type Column,
   type DerivedColumn,
+  doublesOf,
   type Frame,
   frameColumn,
   frameOperator,
@@ -51,7 +52,7 @@ function passed(frame: Frame, { folds, zero, type }: DerivedColumn): Column {
 function computed(frame: Frame, column: DerivedColumn, value: NonNullable<Metric['value']>): Column {
   const { folds, parameters, zero } = column
   const row = rowOf(column)
-  row.inputs = Object.values(folds).map(number => doubles(frameColumn(frame, `f${number}`)))
+  row.inputs = Object.values(folds).map(number => numbersOf(frameColumn(frame, `f${number}`)))
   const values = new Float64Array(frame.rows)
   for (row.at = 0; row.at < values.length; row.at++) values[row.at] = value(row.folds, parameters)
   return { type: 'f64', ...nullable(values, zero) }
@@ -77,12 +78,7 @@ function rowOf(column: DerivedColumn): FoldsOfRow {
   return row
 }
 
-function doubles(column: Column): Float64Array {
-  if (column.type === 'f64') return column.values
-  return Float64Array.from({ length: column.values.length }, (_, i) =>
-    column.valid && !column.valid[i] ? Number.NaN : Number(column.values[i]),
-  )
-}
+const numbersOf = (column: Column): Float64Array => (column.type === 'f64' ? column.values : doublesOf(column))
 
 /** Makes what is not finite null, or 0; the values themselves where all are finite. */
 function nullable(values: Float64Array, zero: boolean): { values: Float64Array; valid: Uint8Array | null } {
