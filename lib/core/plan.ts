@@ -180,4 +180,6 @@ export interface Unit {
   /** Files of the dataset by number, with the row groups to read. */
   parts: { file: number; rowGroup: number }[]
   rows: number
+  /** Which share of a shredded date its rows are in; undefined where its files are read. */
+  share?: number
 }

@@ -40,9 +40,10 @@ export async function* attempt(
   if (read !== unit) options.onUnread?.(unit.rows - read.rows)
   const arrivals = (async function* () {
     for await (const arrival of intake.of(unit.id)) {
-      const { part } = stretches[arrival.stretch].parts[arrival.place]
-      options.onPart?.(read, part)
-      options.onPartial?.(unit, arrival.stretch, part, arrival.partial)
+      const { file, parts } = stretches[arrival.stretch]
+      const part = parts[arrival.place]
+      options.onPart?.(file, part)
+      options.onPartial?.(unit, arrival.stretch, part.part, arrival.partial)
       yield arrival
     }
   })()

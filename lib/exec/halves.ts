@@ -90,7 +90,8 @@ async function isInOrder({ unit, schedule }: Attempt, { order }: RunOptions): Pr
   return unit.listings === null && (await schedule()).gathering !== null
 }
 
-const isTooMuch = (fault: BasaltError): boolean => codesOf(fault).some(code => TOO_MUCH.includes(code))
+/** Tells whether a fault is that a thread ran out of memory. */
+export const isTooMuch = (fault: BasaltError): boolean => codesOf(fault).some(code => TOO_MUCH.includes(code))
 
 /** Tells whether the batches of a unit have the same rows in the same order as the unit. */
 const isRepeated = (unit: Unit, options: RunOptions): boolean => options.order === 'listing' && !inPieces(unit, options)

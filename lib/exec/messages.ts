@@ -1,5 +1,6 @@
 import type { AuctionTimes, DataFile, Expr, Partial, PassPlan, Span, TakenValues } from '../core/index.js'
 import type { EncodedGroup, GroupToEncode } from '../io/index.js'
+import type { ShreddedRowGroup, ShredOrder } from './shred.js'
 import type { StretchPart } from './stretch.js'
 import type { WireError, WireReference } from './wire.js'
 
@@ -21,11 +22,18 @@ export interface FoldTask {
   spans: Span[] | null
   where: Expr
   batchRows: number
+  whole?: boolean
   byTime: boolean
   rowsBefore: number
   taken?: TakenValues[]
   pieces?: boolean
   auctions?: AuctionTimes
+}
+
+/** Row groups to put on disk by listing. */
+export interface ShredTask {
+  id: number
+  shred: Omit<ShredOrder, 'pass' | 'file'> & { pass: number; file: number }
 }
 
 /** A row group of the output to encode, in shared memory. */
@@ -34,7 +42,7 @@ export interface EncodeTask {
   group: GroupToEncode
 }
 
-export type WorkerTask = FoldTask | EncodeTask
+export type WorkerTask = FoldTask | ShredTask | EncodeTask
 
 /** What a worker is told: the run that it works for, tasks, to give memory back, that the run has ended, to leave. */
 export type WorkerMessage =
@@ -44,10 +52,11 @@ export type WorkerMessage =
   | 'end'
   | 'close'
 
-/** Of a stretch: what each row group leaves, then its end; of output, its bytes; of a run, that nothing of it is left. */
+/** Of a stretch: what each row group leaves, then its end; of row groups on disk, where; of output, its bytes; of a run, that nothing of it is left. */
 export type WorkerReply =
   | { closed: true }
   | { id: number; partial: Partial }
   | { id: number; end: true }
+  | { id: number; shredded: ShreddedRowGroup[] }
   | { id: number; encoded: EncodedGroup }
   | { id: number; error: WireError }

@@ -1,6 +1,6 @@
 import { availableParallelism, totalmem } from 'node:os'
 import { type PassChecks, ResultFacts } from '../checks/index.js'
-import type { BasaltError, ColumnSpec, DataFile, PassPlan, Registry, Unit } from '../core/index.js'
+import type { BasaltError, ColumnSpec, DataFile, Expr, PassPlan, Registry, Unit } from '../core/index.js'
 import { closeFiles, type EncodeGroup, Overflow, type RetryPolicy, scan } from '../io/index.js'
 import type { Term } from '../plan/index.js'
 import { AuctionSource } from './auctions.js'
@@ -15,6 +15,7 @@ import type { StatesTable } from './market-states.js'
 import { persistent } from './persistent.js'
 import { roomOf } from './room.js'
 import { type RunOptions, runUnits, type UnitEvent } from './run.js'
+import { Shreds, type ShredsOptions } from './shreds.js'
 import { type StoredDays, withStored } from './stored-days.js'
 import { symbolBatches } from './symbol-batches.js'
 import type { TakenSource } from './taken.js'
@@ -105,8 +106,10 @@ export interface OpenPass {
 export async function openPass(run: PassRun): Promise<OpenPass> {
   const { plan, onEvent } = run
   const { workers, bytes } = roomOf(run)
-  const { units, broken } = await symbolBatches(run, bytes)
-  const total = units.reduce((rows, unit) => rows + unit.rows, 0)
+  const where = (unit: Unit) => universeRows(run.universe, unit.day, run.reference, plan.bindings)
+  const { units, broken, mixed } = await symbolBatches(run, { bytes, workers }, where)
+  const all = [...units, ...[...mixed.values()].map(({ whole }) => whole)]
+  const total = all.reduce((rows, unit) => rows + unit.rows, 0)
   onEvent?.({ kind: 'start', pass: plan.name, units: units.length, rows: total, workers })
   const tally = new Tally(plan, units.length, run.universe.length > 0, onEvent)
   const timeline = timelineOf(run, tally)
@@ -120,7 +123,10 @@ export async function openPass(run: PassRun): Promise<OpenPass> {
       collectGarbage()
     },
   })
-  const options = { ...unitOptions(run, units, executor, total, tally), broken, ledger }
+  const given = { ...run, units, broken, where }
+  const reading = readingOf(given, total, tally)
+  const shreds = new Shreds(mixed, { ...given, executor, onRowGroup: reading.shredded })
+  const options = { ...unitOptions(given, executor, reading), ledger, shreds }
   return {
     async *rows(shape) {
       const room = {
@@ -145,6 +151,7 @@ export async function openPass(run: PassRun): Promise<OpenPass> {
     async close() {
       overflow.close()
       await executor.close()
+      shreds.close()
     },
   }
 }
@@ -182,27 +189,56 @@ async function* inOrder(events: AsyncIterable<UnitEvent>, dates: DateOrder, tall
   }
 }
 
-function unitOptions(
-  run: PassRun,
-  units: readonly Unit[],
-  executor: Executor,
-  total: number,
-  tally: Tally,
-): Omit<RunOptions, 'ledger'> {
-  const { plan, files, broken, registry, reference, signal, batchRows, failFast, onEvent } = run
+/** A pass whose units are cut. */
+interface CutRun extends PassRun {
+  /** Rows of the run on a unit's date. */
+  where: (unit: Unit) => Expr
+}
+
+/** Who is told of what has been read. */
+interface Reading {
+  folded: NonNullable<RunOptions['onPart']>
+  shredded: ShredsOptions['onRowGroup']
+  unread: (rows: number) => void
+  cut: NonNullable<RunOptions['onCut']>
+}
+
+/** Returns what counts bytes and rows that are read, and tells how far a pass has come. */
+function readingOf({ plan, onEvent }: PassRun, total: number, tally: Tally): Reading {
   const sources = [...new Set(plan.bindings.flatMap(({ source }) => source ?? []))]
-  const auctions = auctionsOf(run)
   const progress = { rows: 0, total }
   const advance = (rows: number) => {
     progress.rows += rows
     onEvent?.({ kind: 'progress', pass: plan.name, ...progress })
   }
+  const read = ({ rowGroups }: DataFile, rowGroup: number) => {
+    const { rows, bytes } = rowGroups[rowGroup]
+    tally.read(sources.reduce((sum, source) => sum + (bytes[source] ?? 0), 0))
+    advance(rows)
+  }
+  return {
+    unread: advance,
+    folded: (file, { rowGroup, shredded }) => (shredded ? advance(shredded.rows) : read(file, rowGroup)),
+    shredded(file, { rowGroup, nonFinite }) {
+      read(file, rowGroup)
+      tally.nonFinite(nonFinite)
+    },
+    cut(unit, halves, error) {
+      tally.cut(unit, halves, error)
+      progress.total += halves.reduce((rows, half) => rows + half.rows, 0)
+    },
+  }
+}
+
+function unitOptions(run: CutRun, executor: Executor, reading: Reading): Omit<RunOptions, 'ledger'> {
+  const { plan, units, files, broken, registry, reference, signal, batchRows, failFast, where } = run
+  const auctions = auctionsOf(run)
   return {
     pass: plan,
     units,
     files,
     broken,
-    where: unit => universeRows(run.universe, unit.day, reference, plan.bindings),
+    where,
     batchRows,
     outputRows: OUTPUT_ROWS,
     order: run.order,
@@ -211,17 +247,9 @@ function unitOptions(
     acrossUnits: !run.streaming,
     failFast,
     context: { registry, signal, reference },
-    onPart: ({ parts }, part) => {
-      const { file, rowGroup } = parts[part]
-      const { rows, bytes } = files[file].rowGroups[rowGroup]
-      tally.read(sources.reduce((total, source) => total + (bytes[source] ?? 0), 0))
-      advance(rows)
-    },
-    onUnread: advance,
-    onCut: (unit, halves, error) => {
-      tally.cut(unit, halves, error)
-      progress.total += halves.reduce((rows, half) => rows + half.rows, 0)
-    },
+    onPart: reading.folded,
+    onUnread: reading.unread,
+    onCut: reading.cut,
     ...(run.taken && { taken: takingOf(run, run.taken) }),
     ...(auctions && { auctions: unit => auctions.read(unit) }),
   }

@@ -72,6 +72,7 @@ export function persistent(
     ...(executor.encode && { encode: encodeOn(executor.encode.bind(executor)) }),
     collect: () => executor.collect?.(),
     close: () => executor.close(),
+    shred: order => persist({ file: order.file.relative, rowGroup: order.rowGroups[0] }, () => executor.shred(order)),
     fold(stretch, onPartial) {
       let handedOut = 0
       const place = { file: stretch.file.relative, rowGroup: stretch.parts[0].rowGroup }

@@ -15,6 +15,8 @@ import { runOrHalve } from './halves.js'
 import { Intake } from './intake.js'
 import type { Ledger } from './ledger.js'
 import type { Schedule } from './schedule.js'
+import type { Shreds } from './shreds.js'
+import type { StretchPart } from './stretch.js'
 import type { Taking } from './taking.js'
 import type { UnitFacts } from './unit.js'
 
@@ -36,6 +38,8 @@ export interface RunOptions {
   batchRows: number
   /** Returns what reads what rows of a unit take of internal passes, in the order of the plan. */
   taken?: (unit: Unit) => Taking
+  /** Rows of symbol batches that are put on disk, so that files are read once. */
+  shreds?: Shreds
   /** The auctions of a unit's listings, where its rows are kept apart by them. */
   auctions?: (unit: Unit) => Promise<AuctionTimes>
   /** Rows of a batch that leaves. */
@@ -48,7 +52,8 @@ export interface RunOptions {
   /** Memory that the run may take. */
   ledger: Ledger
   context: Omit<Context, 'where'>
-  onPart?: (unit: Unit, part: number) => void
+  /** Told of each row group that was folded, with its file. */
+  onPart?: (file: DataFile, part: StretchPart) => void
   /** Told of what each row group leaves, before it is merged. */
   onPartial?: (unit: Unit, stretch: number, part: number, partial: Partial) => void
   /** Told of the rows of row groups that are not read. */
@@ -72,6 +77,7 @@ export async function* runUnits(options: RunOptions): AsyncGenerator<UnitEvent> 
   for (const [i, unit] of units.entries()) {
     context.signal?.throwIfAborted()
     const rows = yield* runOrHalve({ unit, schedule: () => schedule(i), intake }, options)
+    if (units[i + 1]?.day !== unit.day) options.shreds?.release(unit.day)
     if (rows === null && options.failFast) return
   }
 }

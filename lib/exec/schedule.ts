@@ -9,10 +9,12 @@ import {
 } from '../core/index.js'
 import type { GatheringPlan } from '../fold/index.js'
 import { distinctOf } from '../io/index.js'
-import { filesMeet, nearParts, needsDay, spansOf } from '../plan/index.js'
+import { filesMeet, needsDay, spansOf } from '../plan/index.js'
 import type { RunOptions } from './run.js'
+import type { ShreddedBatch } from './shreds.js'
 import type { Window } from './standing.js'
 import type { Stretch, StretchPart } from './stretch.js'
+import { cutStretches } from './stretches.js'
 import { readableUnit } from './wanted.js'
 
 /** How a unit is folded: stretches in the order in which they are started, and how their bars come together. */
@@ -23,20 +25,17 @@ export interface Schedule {
   unit: Unit
 }
 
-const MOST_ROWS = 1_000_000 // of a stretch: the bars of two stretches wait for each other at their seam
-const MOST_TAKING_ROWS = 262_144 // of one whose rows take values of other rows: what they see is in memory meanwhile
-const SHARES = 6 // stretches a worker gets at least, so that none works alone at the end
-
 /**
  * Cuts a unit into stretches. Row groups of which no row can be wanted are left out. Where it is known what row groups
  * hold, bars are finished early. With `pieces`, each row group makes its own piece of a sequence.
  */
-export async function scheduleOf(whole: Unit, where: Expr, options: RunOptions, pieces = false): Promise<Schedule> {
+export async function scheduleOf(all: Unit, where: Expr, options: RunOptions, pieces = false): Promise<Schedule> {
   const { pass, files, batchRows, order } = options
-  const unit = readableUnit(whole, pass, where, files)
+  const shredded = await options.shreds?.of(all)
+  const unit = shredded ? shreddedUnit(all, shredded) : readableUnit(all, pass, where, files)
   const { rule, entity } = pass.aggregate
   const numeric = entity[entity.length - 1].type === 'i64'
-  const spans = await knownSpans(unit, options, numeric)
+  const spans = await knownSpans(unit, options, numeric, shredded)
   const take = options.taken?.(unit)
   const auctions = await options.auctions?.(unit)
   const before = rowsBefore(files)
@@ -45,7 +44,7 @@ export async function scheduleOf(whole: Unit, where: Expr, options: RunOptions, 
     return {
       pass,
       file: files[file],
-      parts,
+      parts: shredded ? parts.map(each => ({ ...each, shredded: shredded.rowsOf(unit.parts[each.part]) })) : parts,
       spans: near,
       where,
       batchRows,
@@ -61,20 +60,35 @@ export async function scheduleOf(whole: Unit, where: Expr, options: RunOptions, 
     return { stretches: single, gathering: null, unit }
   }
   const width = rule?.mode === 'sparse_digitised' ? rule.width : rule?.mode === 'daily_analytics' ? Infinity : 0
-  const near = nearParts(spans, width, numeric)
-  const lists = stretchesOf(unit, spans, options, numeric).sort(inOrder(spans, order, numeric))
+  const known = { spans, width, numeric }
+  const cut = cutStretches(unit, known, options, part => rowsOfPart(unit.parts[part], files, shredded))
+  const { near } = cut
   return {
-    stretches: lists.map(parts => {
+    stretches: cut.stretches.map(({ parts, whole }) => {
       const wanted = new Set(parts.flatMap(({ part }) => [part, ...near[part]]))
-      return stretch(
-        parts,
-        spans.filter(({ part }) => wanted.has(part)),
-      )
+      const seen = spans.filter(({ part }) => wanted.has(part))
+      return { ...stretch(parts, seen), ...(whole && { whole }) }
     }),
-    gathering: { parameters: pass.aggregate, spans, near, columns: barColumns(pass), byTime: order === 'time' },
+    gathering: {
+      parameters: pass.aggregate,
+      spans: cut.spans,
+      near,
+      columns: barColumns(pass),
+      byTime: order === 'time',
+    },
     unit,
   }
 }
+
+/** Returns a batch with the row groups of which rows were put on disk for it. */
+function shreddedUnit(unit: Unit, shredded: ShreddedBatch): Unit {
+  const parts = unit.parts.filter(part => shredded.rowsOf(part))
+  return { ...unit, parts, rows: parts.reduce((rows, part) => rows + (shredded.rowsOf(part)?.rows ?? 0), 0) }
+}
+
+/** Counts the rows that are read of a row group. */
+const rowsOfPart = (part: Unit['parts'][number], files: RunOptions['files'], shredded?: ShreddedBatch): number =>
+  shredded ? (shredded.rowsOf(part)?.rows ?? 0) : files[part.file].rowGroups[part.rowGroup].rows
 
 /** Returns what the rows of a stretch can see of values that stand at their times, and some time from them. */
 export function windowOf(
@@ -109,9 +123,24 @@ function rowsBefore(files: RunOptions['files']): number[] {
   })
 }
 
-/** Returns what is known of every part; dictionaries are read where bounds say that files may share listings. */
-async function knownSpans(unit: Unit, { pass, files, context }: RunOptions, numeric: boolean): Promise<Span[] | null> {
+/**
+ * Returns what is known of every part. Dictionaries are read where bounds say that files may share listings, unless rows
+ * were put on disk: their listings are known then.
+ */
+async function knownSpans(
+  unit: Unit,
+  { pass, files, context }: RunOptions,
+  numeric: boolean,
+  shredded?: ShreddedBatch,
+): Promise<Span[] | null> {
   const spans = spansOf(unit, pass, files, needsDay(pass, context.registry))
+  if (spans && shredded) {
+    const all = new Map(unit.parts.map(({ file }) => [file, shredded.listingsOf(file)]))
+    return spans.map(span => {
+      const own = all.get(unit.parts[span.part].file) ?? []
+      return own.length > 0 ? { ...span, listings: { all: own } } : span
+    })
+  }
   if (!spans || !filesMeet(spans, unit, numeric)) return spans
   const listing = pass.bindings.find(({ name }) => name === 'ListingId')
   for (const span of spans) {
@@ -125,52 +154,3 @@ async function knownSpans(unit: Unit, { pass, files, context }: RunOptions, nume
 }
 
 const barColumns = ({ derive }: PassPlan): string[] => derive.map(({ name }) => name)
-
-/**
- * Joins row groups of one file that follow one another: the first alone, then two, four, … Long stretches carry state on;
- * short ones at the front let the first rows leave when a few row groups of each file have been read. A stretch does not
- * end within row groups of a single listing while it may be longer: those in which that listing begins and ends hold
- * others, too, and as far as footers tell they may touch all its bars, which would be open on either side of the end.
- */
-function stretchesOf(
-  { parts, rows }: Unit,
-  spans: readonly Span[],
-  { files, workers, taken }: RunOptions,
-  numeric: boolean,
-): StretchPart[][] {
-  const bound = taken ? MOST_TAKING_ROWS : MOST_ROWS
-  const most = Math.min(bound, rows / (SHARES * workers))
-  const longest = Math.max(most, Math.min(2 * bound, rows / (2 * workers)))
-  const lists: StretchPart[][] = []
-  let filled = 0
-  let limit = 0
-  let last = -1
-  for (const [part, { file, rowGroup }] of parts.entries()) {
-    const own = files[file].rowGroups[rowGroup].rows
-    const goesOn =
-      file === last && (filled + own <= limit || (filled + own <= longest && staysAt(spans, part, numeric)))
-    if (!goesOn) {
-      limit = Math.min(most, file === last ? Math.max(limit, filled) * 2 : own)
-      lists.push([])
-      filled = 0
-    }
-    lists[lists.length - 1].push({ part, rowGroup })
-    filled += own
-    last = file
-  }
-  return lists
-}
-
-/** Tells whether a listing goes on from the part before into this one, and one of the two holds nothing else. */
-function staysAt(spans: readonly Span[], part: number, numeric: boolean): boolean {
-  const [before, own] = [part - 1, part].map(each => listingBounds(spans[each], numeric))
-  return before.greatest === own.least && (before.least === before.greatest || own.least === own.greatest)
-}
-
-/** Orders stretches so that what leaves first is read first. */
-function inOrder(spans: readonly Span[], order: 'listing' | 'time', numeric: boolean) {
-  const first = ([{ part }]: StretchPart[]) => spans[part].first
-  if (order === 'time') return (a: StretchPart[], b: StretchPart[]) => first(a) - first(b) || a[0].part - b[0].part
-  const least = ([{ part }]: StretchPart[]) => listingBounds(spans[part], numeric).least
-  return (a: StretchPart[], b: StretchPart[]) => compareListings(least(a), least(b)) || a[0].part - b[0].part
-}

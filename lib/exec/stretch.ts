@@ -20,6 +20,7 @@ import {
 } from '../core/index.js'
 import { Folder, Touch } from '../fold/index.js'
 import { memory, WasmLoops } from '../wasm/index.js'
+import { chunksOf, type PlacedChunk, type ShreddedRows } from './shred.js'
 import type { Taken } from './taking.js'
 import { wantedRows } from './wanted.js'
 
@@ -40,6 +41,8 @@ export interface Stretch {
   /** Rows of this unit: its listings and, for files without a date in their path, its dates. */
   where: Expr
   batchRows: number
+  /** What its row groups touch is finished when the last of them is done. */
+  whole?: boolean
   /** Bars leave in order of time and not of listing. */
   byTime: boolean
   /** Rows of the table in the files of the same date before this one. */
@@ -58,6 +61,8 @@ export interface StretchPart {
   /** Place in the unit. */
   part: number
   rowGroup: number
+  /** Where its rows are, when they are not read from their file. */
+  shredded?: ShreddedRows
 }
 
 export interface FoldContext {
@@ -89,12 +94,14 @@ export async function* foldStretch(stretch: Stretch, context: FoldContext): Asyn
   const wanted = wantedRows(pass, stretch.where) ?? undefined
   let folder: Folder | undefined
   try {
-    for (const { part, rowGroup } of parts) {
+    for (const each of parts) {
+      const { part, rowGroup } = each
       folder ??= new Folder(pass.aggregate, context.registry, memory())
       folder.begin(touch?.reachOf(part) ?? null)
-      const told = await foldRowGroup(stretch, rowGroup, wanted, folder, context)
+      const told = await foldRowGroup(stretch, each, wanted, folder, context)
       if (touch) {
-        const partial = finished(folder, part, touch, stretch.byTime, {
+        const goesOn = stretch.whole && each !== parts[parts.length - 1]
+        const partial = finished(folder, part, goesOn ? null : touch, stretch.byTime, {
           file: file.relative,
           rowGroup,
           pass: pass.name,
@@ -114,7 +121,7 @@ export async function* foldStretch(stretch: Stretch, context: FoldContext): Asyn
 }
 
 /** Ends a row group; a fault names its place. */
-function finished(folder: Folder, part: number, touch: Touch, byTime: boolean, place: Where): Partial {
+function finished(folder: Folder, part: number, touch: Touch | null, byTime: boolean, place: Where): Partial {
   try {
     return folder.finishPart(part, touch, byTime)
   } catch (error) {
@@ -124,44 +131,63 @@ function finished(folder: Folder, part: number, touch: Touch, byTime: boolean, p
 
 /** Folds one row group; returns how many values were not finite, by column, and how many rows were not read. */
 async function foldRowGroup(
-  { pass, file, where, batchRows, rowsBefore, taken, auctions }: Stretch,
-  rowGroup: number,
+  stretch: Stretch,
+  part: StretchPart,
   wanted: Wanted | undefined,
   folder: Folder,
   { registry, scan, reference, signal, alive }: FoldContext,
 ): Promise<Pick<Partial, 'nonFinite' | 'unread'>> {
-  const place = { file: file.relative, rowGroup, pass: pass.name }
-  const nonFinite: Record<string, number> = {}
+  const { pass, file, where, taken, auctions } = stretch
+  const place = { file: file.relative, rowGroup: part.rowGroup, pass: pass.name }
   try {
     const loops = new WasmLoops(memory())
     const steps = rowSteps(pass, where, { registry, reference, signal, loops, taken, auctions, where: place })
-    let first = firstRowOf(file, rowGroup)
-    let unread = 0
-    const chunks = scan({ file, rowGroup, columns: pass.bindings, batchRows, wanted }, signal, {
-      onNonFinite: (column, count) => {
-        nonFinite[column] = (nonFinite[column] ?? 0) + count
-      },
-      onUnread: rows => {
-        first += rows
-        unread += rows
-      },
-    })
-    for await (const chunk of chunks) {
+    const start = firstRowOf(file, part.rowGroup)
+    const told = { nonFinite: {}, unread: 0 }
+    const chunks = part.shredded
+      ? chunksOf(part.shredded, pass, stretch.batchRows)
+      : read(stretch, part, wanted, { scan, signal }, told)
+    for await (const { chunk, first, numbers } of chunks) {
       signal?.throwIfAborted()
       alive?.()
-      chunk.first = rowsBefore + first
+      chunk.first = stretch.rowsBefore + start + first
       try {
         for (const step of steps) step(chunk)
         folder.consume(chunk)
       } catch (error) {
         const { fault, problem, where } = faultOf(error, place)
-        throw where.row === undefined ? error : new BasaltError(fault, problem, { ...where, row: first + where.row })
+        if (where.row === undefined) throw error
+        const row = numbers ? numbers[where.row] : first + where.row
+        throw new BasaltError(fault, problem, { ...where, row: start + row })
       }
-      first += chunk.rows
     }
-    return { nonFinite, unread }
+    return told
   } catch (error) {
     throw faultOf(error, place)
+  }
+}
+
+/** Reads the rows of a row group from its file. */
+async function* read(
+  { pass, file, batchRows }: Stretch,
+  { rowGroup }: StretchPart,
+  wanted: Wanted | undefined,
+  { scan, signal }: Pick<FoldContext, 'scan' | 'signal'>,
+  told: { nonFinite: Record<string, number>; unread: number },
+): AsyncGenerator<PlacedChunk> {
+  let first = 0
+  const chunks = scan({ file, rowGroup, columns: pass.bindings, batchRows, wanted }, signal, {
+    onNonFinite: (column, count) => {
+      told.nonFinite[column] = (told.nonFinite[column] ?? 0) + count
+    },
+    onUnread: rows => {
+      first += rows
+      told.unread += rows
+    },
+  })
+  for await (const chunk of chunks) {
+    yield { chunk, first, numbers: null }
+    first += chunk.rows
   }
 }
 

@@ -59,6 +59,11 @@ export class Tally {
     this.report.bytesRead += bytes
   }
 
+  /** Counts values that were read as null, by column, before rows came to their units. */
+  nonFinite(counts: UnitFacts['nonFinite']): void {
+    for (const [column, count] of Object.entries(counts)) this.exclude(notFinite(column), count)
+  }
+
   /** Counts row groups that are folded or encoded again. */
   retried({ place: { file = '', rowGroup = 0 }, error, seconds }: Retry): void {
     this.report.retries++
@@ -103,9 +108,7 @@ export class Tally {
     const leftOut = names.map((name, i) => [name, counters[i] ?? 0] as const).filter((_, i) => !shared.has(i))
     return Object.fromEntries([
       ...leftOut,
-      ...Object.entries(nonFinite).map(
-        ([column, count]) => [`values of ${column} that are not finite, read as null`, count] as const,
-      ),
+      ...Object.entries(nonFinite).map(([column, count]) => [notFinite(column), count] as const),
     ])
   }
   private shares({ counters }: UnitFacts): Shares {
@@ -115,3 +118,5 @@ export class Tally {
     )
   }
 }
+
+const notFinite = (column: string): string => `values of ${column} that are not finite, read as null`

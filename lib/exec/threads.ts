@@ -1,10 +1,11 @@
 import type { Worker } from 'node:worker_threads'
 import { BasaltError, type Partial, type Where } from '../core/index.js'
-import type { EncodedGroup, EncodeGroup } from '../io/index.js'
+import { countSpilled, type EncodedGroup, type EncodeGroup } from '../io/index.js'
 import { hire, rest } from './crew.js'
 import type { Executor } from './executor.js'
 import type { EncodeTask, WorkerMessage, WorkerReply, WorkerStart, WorkerTask } from './messages.js'
 import { NO_THREAD, THREAD_LOST, THREAD_SHARED } from './persistent.js'
+import type { ShreddedRowGroup, ShredOrder } from './shred.js'
 import type { Stretch } from './stretch.js'
 import { errorFromWire } from './wire.js'
 
@@ -76,6 +77,22 @@ export class ThreadExecutor implements Executor {
         else resolve()
       }
       this.folds.push({ task, place, onReply, reject })
+      this.dispatch()
+    })
+  }
+
+  shred({ pass, file, ...rest }: ShredOrder): Promise<ShreddedRowGroup[]> {
+    const { passes, files } = this.start
+    const order = { pass: passes.indexOf(pass), file: files.indexOf(file), ...rest }
+    const place = { file: file.relative, rowGroup: rest.rowGroups[0] }
+    return new Promise((resolve, reject) => {
+      const onReply: Waiting['onReply'] = reply => {
+        if (!('shredded' in reply)) return
+        const segments = reply.shredded.flatMap(({ segments }) => segments.flat())
+        countSpilled(segments.reduce((bytes, { length }) => bytes + length, 0))
+        resolve(reply.shredded)
+      }
+      this.folds.push({ task: { id: this.nextId++, shred: order }, place, onReply, reject })
       this.dispatch()
     })
   }

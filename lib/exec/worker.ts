@@ -4,8 +4,9 @@ import { faultOf } from '../core/index.js'
 import { close as closeFiles, scan } from '../io/parquet/index.js'
 import { collectGarbage } from './ledger.js'
 import type { ReferenceTable } from './lookup.js'
-import type { EncodeTask, FoldTask, WorkerMessage, WorkerReply, WorkerStart } from './messages.js'
+import type { EncodeTask, FoldTask, ShredTask, WorkerMessage, WorkerReply, WorkerStart } from './messages.js'
 import { loadPacks } from './packs.js'
+import { shred } from './shred.js'
 import { foldStretch } from './stretch.js'
 import { referenceFromWire, toWire, transferables } from './wire.js'
 
@@ -34,6 +35,7 @@ async function work(): Promise<void> {
     if (message === 'close') port.close()
     else if (message === 'end') await end()
     else if (message && 'open' in message) begin(message.open, message.pulse)
+    else if (message && 'shred' in message) await putOnDisk(message)
     else if (message) await fold(message)
   }
   working = false
@@ -56,6 +58,18 @@ async function fold({ id, pass, file, ...rest }: FoldTask): Promise<void> {
       await encodeOutput() // a stretch may be long
     }
     port.postMessage({ id, end: true } satisfies WorkerReply)
+  } catch (error) {
+    fail(id, error)
+  }
+}
+
+async function putOnDisk({ id, shred: { pass, file, ...rest } }: ShredTask): Promise<void> {
+  try {
+    const { start, pulse } = run as NonNullable<typeof run>
+    Atomics.store(pulse, 1, id)
+    const alive = () => void Atomics.add(pulse, 0, 1)
+    const shredded = await shred({ pass: start.passes[pass], file: start.files[file], ...rest }, { scan, alive })
+    port.postMessage({ id, shredded } satisfies WorkerReply)
   } catch (error) {
     fail(id, error)
   }

@@ -249,8 +249,11 @@ export class Folder {
     return { ...this.ends.whole(), ...this.facts() }
   }
 
-  /** Ends a row group of a stretch: what it finished leaves, what another may touch leaves open or stays. */
-  finishPart(part: number, touch: Touch, byTime: boolean): Partial {
+  /**
+   * Ends a row group of a stretch: what it finished leaves, what another may touch leaves open or stays. All stays where
+   * `touch` is null.
+   */
+  finishPart(part: number, touch: Touch | null, byTime: boolean): Partial {
     const { cells, entities, parameters, stated } = this
     mostCells.set(parameters, Math.max(cells.count, mostCells.get(parameters) ?? 0))
     if (stated) refuseStrangers(cells, this.standing, entities.keys[entities.keys.length - 1], stated)

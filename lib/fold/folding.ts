@@ -10,7 +10,16 @@ import {
   type Rows,
   type State,
 } from '../core/index.js'
-import { type CellRuns, FOLD_KERNELS, type FoldKernel, foldSums, look, type Memory, Scratch } from '../wasm/index.js'
+import {
+  type CellRuns,
+  FOLD_KERNELS,
+  type FoldKernel,
+  foldSums,
+  look,
+  type Memory,
+  Scratch,
+  settleSums,
+} from '../wasm/index.js'
 import type { Made } from './made.js'
 import type { CellRows } from './selection.js'
 import type { ScalarFold } from './series-log.js'
@@ -146,6 +155,7 @@ export class Folding {
     const { settled, scalar, state } = this
     this.reserve(every.length)
     if (!settled) return
+    if (scalar.kernel.native === 'sum') return settleSums(this.memory, settled.total, state.total, every.length)
     scalar.kernel.merge(settled, every, state, every.length)
     for (const [name, { identity }] of Object.entries(scalar.kernel.fields)) state[name].fill(identity, 0, every.length)
   }

@@ -22,6 +22,8 @@ import { evaluateCells } from './series-evaluation.js'
 import { type SeriesRows, written } from './series-log.js'
 import { FATE, type Touch } from './touch.js'
 
+const NONE = new Int32Array(0)
+
 /** What has been made of the rows that were folded. */
 export interface Folded {
   readonly parameters: AggregateParameters
@@ -60,12 +62,15 @@ export class RowGroupEnds {
     }
   }
 
-  /** Returns the bars that a part has finished, and the states of cells that another may touch; others are kept. */
-  part(part: number, touch: Touch, byTime: boolean): Leaving {
+  /**
+   * Returns the bars that a part has finished, and the states of cells that another may touch; others are kept, and all
+   * of them where `touch` is null.
+   */
+  part(part: number, touch: Touch | null, byTime: boolean): Leaving {
     const { parameters, entities, cells, scalars, series } = this.folded
     this.settle()
-    const fates = touch.fates(part, cells.owners, cells.labels, entities.keys[entities.keys.length - 1])
-    const [finished, kept, open] = [FATE.done, FATE.kept, FATE.open].map(fate => cellsOf(fates, fate))
+    const fates = touch?.fates(part, cells.owners, cells.labels, entities.keys[entities.keys.length - 1])
+    const [finished, open] = [FATE.done, FATE.open].map(fate => (fates ? cellsOf(fates, fate) : NONE))
     const done = inOutputOrder(finished, cells.owners, cells.labels, this.rank, byTime)
     const label = labelsOf(cells, done)
     const labels = label[1].values as Float64Array
@@ -83,6 +88,8 @@ export class RowGroupEnds {
       series: series.map(each => copyRows(each, open, cells.count)),
       early: { part, changed: this.changed(), bars: frameFrom(bars, done.length) },
     }
+    if (!fates) return leaving
+    const kept = cellsOf(fates, FATE.kept)
     const known = cells.count
     for (const each of series) keepRows(each, kept, known)
     cells.keep(kept, kept.length)

@@ -5,6 +5,15 @@ export type { EncodedGroup, EncodeGroup, GroupToEncode } from './parquet/write/g
 export { isTransient, type RetryPolicy, waitBefore } from './retry.js'
 export { PendingFile, syncDirectory } from './sinks/file.js'
 export { openSink, type SinkType } from './sinks/index.js'
-export { bytesOfBatch, bytesSpilled, isAlive, Overflow, SPILL_PREFIX, SpillFile, SpillFolder } from './spill.js'
+export {
+  bytesOfBatch,
+  bytesSpilled,
+  countSpilled,
+  isAlive,
+  Overflow,
+  SPILL_PREFIX,
+  SpillFile,
+  SpillFolder,
+} from './spill.js'
 export { TEMPORARY, temporaryName } from './temporary.js'
 export { type Encoder, encoderFor, type TextFormat } from './text.js'

@@ -27,6 +27,11 @@ let spilled = 0
 /** Returns how many bytes this process has spilled so far. */
 export const bytesSpilled = (): number => spilled
 
+/** Counts bytes that another thread has spilled. */
+export function countSpilled(bytes: number): void {
+  spilled += bytes
+}
+
 /** What stands at the end of a sealed file, behind its batches: this many bytes hold where they lie. */
 const MAGIC = 'BSPILL1'
 const TAIL = 8 + MAGIC.length // length and checksum of the index
@@ -189,6 +194,11 @@ export class SpillFile implements SpillSpace {
     if (!this.sealed) rmSync(this.path, { force: true })
   }
 
+  /** Lets go of the file and leaves it to who made its folder. */
+  leave(): void {
+    closeSync(this.file)
+  }
+
   /** Lets go of the file and removes it. */
   remove(): void {
     this.close()
@@ -218,6 +228,11 @@ export class SpillFolder {
   constructor(private readonly parent: string | null) {}
 
   open(): SpillFile {
+    return new SpillFile(this.place())
+  }
+
+  /** Names a file that somebody else makes. */
+  place(): string {
     try {
       this.path ??= mkdtempSync(join(this.parent ?? tmpdir(), `${SPILL_PREFIX}${process.pid}-`))
     } catch (error) {
@@ -226,7 +241,7 @@ export class SpillFolder {
         file: this.parent ?? tmpdir(),
       })
     }
-    return new SpillFile(join(this.path, `${this.count++}.arrows`))
+    return join(this.path, `${this.count++}.arrows`)
   }
 
   remove(): void {

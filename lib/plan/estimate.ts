@@ -1,5 +1,14 @@
-import { type DataFile, type PassPlan, type Registry, type Span, scopeOf, type Unit } from '../core/index.js'
+import {
+  type DataFile,
+  NS_PER_DAY,
+  type PassPlan,
+  type Registry,
+  type Span,
+  scopeOf,
+  type Unit,
+} from '../core/index.js'
 import { barBytes, stateBytes } from './floor.js'
+import { haveFewRows } from './scattered.js'
 import { nearParts, spansOf } from './spans.js'
 
 /** What a unit is expected to hold in memory, in bytes. */
@@ -11,8 +20,12 @@ export interface Estimate {
   waiting: number
   /** Why they wait; null where none do. */
   because: 'day' | 'auctions' | 'unordered' | 'unbounded' | null
+  /** Files are in no order, so that row groups hold few rows of each of their cells. */
+  scattered: boolean
   /** What is kept of them. Memory of reading and of output is the pass's floor. */
   memory: number
+  /** What is kept of some rows of one listing. */
+  ofListing: (rows: number) => number
 }
 
 const CELL_BYTES = 80 // of a cell that waits, in maps, measured
@@ -38,13 +51,38 @@ export function estimateUnit(
     const facts = files[file].rowGroups[rowGroup]
     for (const source of sources) bytes += facts.bytes[source] ?? 0
   }
-  const { waiting, because } = early ? waitingRows(unit, pass, files, registry) : { waiting: unit.rows, because: null }
+  const known = waitingRows(unit, pass, files, registry)
+  const { waiting, because } = early ? known : { waiting: unit.rows, because: null }
   const { folds, sequence } = pass.aggregate
   const series = folds.filter(({ kernel }) => registry.get('kernels', kernel).kind === 'series').length
   const cell = (stateBytes(pass, registry) + CELL_BYTES + 2 * barBytes(pass)) / ROWS_A_CELL
   const log = series > 0 ? LOG_BYTES + 8 * series : 0
   const day = sequence ? LOG_BYTES + SEQUENCE_BYTES + 8 * sequence.inputs.length : 0
-  return { rows: unit.rows, bytes, waiting, because, memory: Math.ceil(waiting * (cell + log + day)) }
+  const share = unit.rows === 0 ? 0 : waiting / unit.rows
+  const most = bucketsOf(pass) * (stateBytes(pass, registry) + CELL_BYTES + 2 * barBytes(pass))
+  return {
+    rows: unit.rows,
+    bytes,
+    waiting,
+    because,
+    scattered:
+      known.because === 'unordered' &&
+      haveFewRows(
+        unit.parts.map(({ file, rowGroup }) => ({
+          rows: files[file].rowGroups[rowGroup].rows,
+          listings: null,
+          buckets: bucketsOf(pass),
+        })),
+      ),
+    memory: Math.ceil(waiting * (cell + log + day)),
+    ofListing: rows => share * (Math.min(rows * cell, most) + rows * (log + day)),
+  }
+}
+
+/** Returns how many buckets a listing has on a date at most; infinity where they are as many as its rows. */
+function bucketsOf({ aggregate: { rule, apart } }: PassPlan): number {
+  if (!rule || apart || rule.mode === 'sparse_original') return Infinity
+  return rule.mode === 'daily_analytics' ? 1 : NS_PER_DAY / rule.width + 1
 }
 
 /** Tells whether some fold needs the rows of its listing's whole day. */

@@ -20,6 +20,7 @@ export {
 } from './outputs.js'
 export { type PassPart, partsOf, tablesRead } from './own-rows.js'
 export { haveSameRows } from './same-rows.js'
+export { haveFewRows } from './scattered.js'
 export { type SideOutput, sideOutputsOf } from './side-outputs.js'
 export { filesMeet, nearParts, spansOf } from './spans.js'
 export { planStates } from './states.js'

@@ -51,22 +51,22 @@ function unitId({ pass, day }: Unit): string {
 }
 
 /**
- * Packs listings, in output order, into batches of at most `cap` rows each; a listing with more rows is a batch of its
- * own. Greedy, so batches depend on the data alone.
+ * Packs listings, in output order, into batches of at most `room` bytes each; a listing with more is a batch of its own.
+ * Greedy, so batches depend on the data alone.
  */
 export function packListings(
-  rows: readonly { listing: string | null; rows: number }[],
-  cap: number,
+  listings: readonly { listing: string | null; bytes: number }[],
+  room: number,
 ): (string | null)[][] {
   const batches: (string | null)[][] = []
   let filled = Infinity
-  for (const each of rows) {
-    if (filled + each.rows > cap) {
+  for (const each of listings) {
+    if (filled + each.bytes > room) {
       batches.push([])
       filled = 0
     }
     batches[batches.length - 1].push(each.listing)
-    filled += each.rows
+    filled += each.bytes
   }
   return batches
 }

@@ -13,6 +13,7 @@ export interface Buckets {
 
 const MODES = { width: 0, instant: 1, day: 2 }
 const STANDING_BYTES = 24
+const SLOT = 4 // numbers of 4 bytes in a slot of the hash table; a cell has two slots
 
 /**
  * The cells of a stretch of rows: entity and bucket label each, numbered in the order they are first seen. Entities are
@@ -25,7 +26,7 @@ export class CellTable {
   private entities = 0
   private ownersAt: Int32Array
   private labelsAt: Float64Array
-  private hash: Int32Array
+  private hash: Int32Array // SLOT of them a slot
   private standing: Uint8Array
 
   constructor(
@@ -36,7 +37,7 @@ export class CellTable {
     this.numbers = new Float64Array(this.head.buffer, this.head.byteOffset, 16)
     this.ownersAt = memory.i32(this.capacity)
     this.labelsAt = memory.f64(this.capacity)
-    this.hash = memory.i32(this.capacity * 4).fill(0)
+    this.hash = memory.i32(this.capacity * 2 * SLOT).fill(0)
     this.standing = memory.u8(0)
     this.head[7] = BigInt(MODES[mode])
     this.head[8] = BigInt(width)
@@ -126,7 +127,7 @@ export class CellTable {
     for (const array of [this.ownersAt, this.labelsAt, this.hash]) memory.free(array)
     this.ownersAt = owners
     this.labelsAt = labels
-    this.hash = memory.i32(this.capacity * 4)
+    this.hash = memory.i32(this.capacity * 2 * SLOT)
     this.address()
     this.reindex()
   }
@@ -158,7 +159,7 @@ export class CellTable {
     this.head[2] = BigInt(this.ownersAt.byteOffset)
     this.head[3] = BigInt(this.labelsAt.byteOffset)
     this.head[4] = BigInt(this.hash.byteOffset)
-    this.head[5] = BigInt(this.hash.length - 1)
+    this.head[5] = BigInt(this.hash.length / SLOT - 1)
     this.head[6] = BigInt(this.standing.byteOffset)
   }
 }

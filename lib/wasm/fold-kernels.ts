@@ -82,6 +82,11 @@ export function foldSums(
   }
 }
 
+/** Adds the partials of the first `cells` cells to their totals and starts them anew. */
+export function settleSums(memory: Memory, totals: Float64Array, partials: Float64Array, cells: number): void {
+  memory.exports.settleSums(totals.byteOffset, partials.byteOffset, cells)
+}
+
 const KEY_FIELDS = ['time', 'source', 'number', 'nulls']
 const blocks = new WeakMap<Memory, Int32Array>()
 

@@ -14,6 +14,7 @@ function failing(...failures: [after: number, code: string][]) {
   const executor = persistent(
     {
       credits: 1,
+      shred: async () => [],
       close: async () => {},
       async fold(_, onPartial) {
         const failure = failures[calls++]
@@ -57,6 +58,7 @@ function encoding(...codes: string[]) {
   const { encode } = persistent(
     {
       credits: 1,
+      shred: async () => [],
       close: async () => {},
       fold: async () => {},
       async encode() {

@@ -5,7 +5,7 @@ const COUNT: usize = 0 // cells so far
 const CAPACITY: usize = 8
 const OWNERS: usize = 16 // i32 a cell: its entity
 const LABELS: usize = 24 // f64 a cell
-const HASH: usize = 32 // i32 a bucket of the hash table: cell + 1, 0 is empty
+const HASH: usize = 32 // 16 bytes a slot of the hash table: label (f64), entity and cell + 1 (i32), 0 is empty
 const HASH_MASK: usize = 40
 const STANDING: usize = 48 // 24 bytes an entity: from, to (f64) and cell (i32) of its bucket last seen
 const MODE: usize = 56 // 0 buckets of a width, 1 a bucket an instant, 2 one bucket a day
@@ -14,6 +14,7 @@ const ORIGIN: usize = 72 // i64 ns
 const ANCHOR_END: usize = 80 // 1: labels are the end of the bucket
 const CLOSED_RIGHT: usize = 88 // 1: the right edge belongs to the bucket
 const DAY_LABEL: usize = 96 // f64, label of mode 2
+const MOST_EXACT: f64 = 9007199254740992 / 2 // sums of two such numbers are exact
 const RUNS: usize = 104 // runs of rows of one cell so far, of the rows that are being placed
 const RISING: usize = 112 // 1 while times rise within each of them, with no two the same
 
@@ -80,16 +81,18 @@ function step(table: usize, entity: i32, offset: f64, seen: usize): i32 {
   let label: f64
   const mode = load<u32>(table, MODE)
   if (mode == 0) {
-    const width = load<i64>(table, WIDTH)
+    const width = <f64>load<i64>(table, WIDTH)
     const right = load<u32>(table, CLOSED_RIGHT) != 0
-    const at = <i64>offset
-    let past = (at - load<i64>(table, ORIGIN)) % width
-    if (past < 0) past += width
-    let start = at - past
-    if (right && past == 0) start -= width
-    label = <f64>(load<u32>(table, ANCHOR_END) ? start + width : start)
-    from = <f64>(right ? start + 1 : start)
-    to = <f64>(right ? start + width + 1 : start + width)
+    const past = offset - <f64>load<i64>(table, ORIGIN)
+    // Of a remainder of 64-bit integers the division alone takes 40 cycles; this quotient is at most one too high.
+    let rest = past - floor(past / width) * width
+    if (abs(past) >= MOST_EXACT) rest = <f64>((<i64>offset - load<i64>(table, ORIGIN)) % load<i64>(table, WIDTH))
+    if (rest < 0) rest += width
+    let start = offset - rest
+    if (right && rest == 0) start -= width
+    label = load<u32>(table, ANCHOR_END) ? start + width : start
+    from = right ? start + 1 : start
+    to = right ? start + width + 1 : start + width
   } else if (mode == 1) {
     label = offset
     from = offset
@@ -116,23 +119,29 @@ function step(table: usize, entity: i32, offset: f64, seen: usize): i32 {
   return <u32>(h >> 32)
 }
 
+// @ts-ignore: decorator
+@inline function fill(slot: usize, entity: i32, label: f64, cell: u32): void {
+  store<f64>(slot, label)
+  store<i32>(slot, entity, 8)
+  store<i32>(slot, <i32>cell + 1, 12)
+}
+
 function cellOf(table: usize, entity: i32, label: f64): i32 {
   const slots: usize = load<u32>(table, HASH)
   const mask = load<u32>(table, HASH_MASK)
-  const owners: usize = load<u32>(table, OWNERS)
-  const labels: usize = load<u32>(table, LABELS)
   let at = hash(entity, label) & mask
-  for (;;) {
-    const cell = load<i32>(slots + (<usize>at << 2)) - 1
-    if (cell < 0) break
-    if (load<i32>(owners + (<usize>cell << 2)) == entity && load<f64>(labels + (<usize>cell << 3)) == label) return cell
+  let slot = slots + (<usize>at << 4)
+  // All of a slot lies in one line of the cache: cells in no order miss it once and not three times.
+  for (let cell = load<i32>(slot, 12); cell != 0; cell = load<i32>(slot, 12)) {
+    if (load<i32>(slot, 8) == entity && load<f64>(slot) == label) return cell - 1
     at = (at + 1) & mask
+    slot = slots + (<usize>at << 4)
   }
   const count = load<u32>(table, COUNT)
   if (count >= load<u32>(table, CAPACITY)) return -1
-  store<i32>(owners + (<usize>count << 2), entity)
-  store<f64>(labels + (<usize>count << 3), label)
-  store<i32>(slots + (<usize>at << 2), <i32>count + 1)
+  store<i32>(<usize>load<u32>(table, OWNERS) + (<usize>count << 2), entity)
+  store<f64>(<usize>load<u32>(table, LABELS) + (<usize>count << 3), label)
+  fill(slot, entity, label, count)
   store<u32>(table, count + 1, COUNT)
   return <i32>count
 }
@@ -145,9 +154,11 @@ export function indexCells(table: usize): void {
   const labels: usize = load<u32>(table, LABELS)
   const count = load<u32>(table, COUNT)
   for (let cell: u32 = 0; cell < count; cell++) {
-    let at = hash(load<i32>(owners + (<usize>cell << 2)), load<f64>(labels + (<usize>cell << 3))) & mask
-    while (load<i32>(slots + (<usize>at << 2))) at = (at + 1) & mask
-    store<i32>(slots + (<usize>at << 2), <i32>cell + 1)
+    const entity = load<i32>(owners + (<usize>cell << 2))
+    const label = load<f64>(labels + (<usize>cell << 3))
+    let at = hash(entity, label) & mask
+    while (load<i32>(slots + (<usize>at << 4), 12)) at = (at + 1) & mask
+    fill(slots + (<usize>at << 4), entity, label, cell)
   }
 }
 

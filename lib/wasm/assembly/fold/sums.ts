@@ -102,3 +102,15 @@ export function foldSumI64(index: usize, count: u32, cells: usize, values: usize
     store<f64>(highs + own, high)
   }
 }
+
+/** Adds the partial of each of n cells to its total and starts it anew. */
+export function settleSums(totals: usize, partials: usize, n: u32): void {
+  const end = partials + (<usize>n << 3)
+  for (; partials + 16 <= end; partials += 16, totals += 16) {
+    v128.store(totals, f64x2.add(v128.load(totals), v128.load(partials)))
+    v128.store(partials, f64x2.splat(0))
+  }
+  if (partials == end) return
+  store<f64>(totals, load<f64>(totals) + load<f64>(partials))
+  store<f64>(partials, 0)
+}

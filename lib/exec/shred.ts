@@ -1,0 +1,280 @@
+import { rmSync } from 'node:fs'
+import {
+  Chunk,
+  type Column,
+  type ColumnSpec,
+  type DataFile,
+  type Expr,
+  faultOf,
+  GrowingColumn,
+  type PassPlan,
+  pieceOf,
+  type SpillPlace,
+  type Words,
+} from '../core/index.js'
+import { decodeSegment, SegmentEncoder } from '../io/segment.js'
+import { SpillFile } from '../io/spill.js'
+import { widthOf } from './row-bytes.js'
+import type { Scan } from './stretch.js'
+import { wantedRows } from './wanted.js'
+
+/** Rows of one row group on disk, of one share of the listings. */
+interface Segment extends SpillPlace {
+  rows: number
+}
+
+/** Where rows of a row group are, in their order. */
+export interface ShreddedRows {
+  path: string
+  segments: Segment[]
+  rows: number
+}
+
+/** Row groups of one file that one thread puts on disk by listing. */
+export interface ShredOrder {
+  pass: PassPlan
+  file: DataFile
+  rowGroups: number[]
+  /** Rows that anything is made of. */
+  where: Expr
+  /** The listings of each share; a null among them is rows without one. */
+  shares: (string | null)[][]
+  /** The file that is made. */
+  path: string
+}
+
+/** What became of a row group. */
+export interface ShreddedRowGroup {
+  rowGroup: number
+  path: string
+  segments: Segment[][] // by share
+  /** By share: the listings that its file may hold, as far as it has been read. */
+  listings: ReadonlySet<string>[]
+  /** Values that were read as null, by column. */
+  nonFinite: Record<string, number>
+}
+
+const BLOCK_BYTES = 8_000_000 // of rows that are put in order at once: 70,000 of a trade's
+const MOST_WORDS = 65_536 // that a block keeps for the next one
+const ROW_NUMBER: ColumnSpec = { name: 'row number', type: 'i32' } // no binding has that name
+
+/** Lists what a segment holds: the number that each row has in its row group, and the columns that a pass reads. */
+const specsOf = ({ bindings }: PassPlan): ColumnSpec[] => [
+  ROW_NUMBER,
+  ...bindings.map(({ name, type }) => ({ name, type })),
+]
+
+/** Reads row groups once and writes their rows by share; within one they keep their order. A full disk is an io fault. */
+export async function shred(
+  { pass, file, rowGroups, where, shares, path }: ShredOrder,
+  { scan, signal, alive }: { scan: Scan; signal?: AbortSignal; alive?: () => void },
+): Promise<ShreddedRowGroup[]> {
+  rmSync(path, { force: true }) // a thread that was lost may have begun it
+  let to: SpillFile | undefined
+  try {
+    to = new SpillFile(path)
+    const block = new Block(pass, shares.length, to)
+    const { shareOf, seen } = sharing(shares)
+    const wanted = wantedRows(pass, where) ?? undefined
+    const shredded: ShreddedRowGroup[] = []
+    for (const rowGroup of rowGroups) {
+      const place = { file: file.relative, rowGroup, pass: pass.name }
+      const nonFinite: Record<string, number> = {}
+      let first = 0
+      const chunks = scan({ file, rowGroup, columns: pass.bindings, batchRows: block.capacity, wanted }, signal, {
+        onNonFinite: (column, count) => {
+          nonFinite[column] = (nonFinite[column] ?? 0) + count
+        },
+        onUnread: rows => {
+          first += rows
+        },
+      })
+      try {
+        for await (const chunk of chunks) {
+          signal?.throwIfAborted()
+          alive?.()
+          block.add(chunk, shareOf(chunk), first)
+          first += chunk.rows
+        }
+      } catch (error) {
+        throw faultOf(error, place)
+      }
+      shredded.push({ rowGroup, path, segments: block.end(), listings: seen, nonFinite })
+    }
+    to.leave()
+    return shredded
+  } catch (error) {
+    to?.close()
+    throw faultOf(error, { file: path }, 'io')
+  }
+}
+
+/** Rows of one row group on their way to disk, some megabytes at a time. */
+class Block {
+  /** Rows of a block. */
+  readonly capacity: number
+  private columns: GrowingColumn[]
+  private readonly shareOf: Uint16Array
+  private readonly encoder = new SegmentEncoder()
+  private segments: Segment[][]
+  private rows = 0
+
+  constructor(
+    pass: PassPlan,
+    private readonly shares: number,
+    private readonly to: SpillFile,
+  ) {
+    const specs = specsOf(pass)
+    this.capacity = Math.max(1024, Math.floor(BLOCK_BYTES / widthOf(specs)))
+    this.columns = specs.map(spec => new GrowingColumn(spec, this.capacity))
+    this.shareOf = new Uint16Array(this.capacity)
+    this.segments = this.none()
+  }
+
+  /** Takes the rows of a chunk, of which the first has number `first` in its row group; those of no share are left out. */
+  add(chunk: Chunk, shares: Int32Array, first: number): void {
+    const index = new Int32Array(chunk.rows)
+    for (let row = 0; row < chunk.rows; ) {
+      let count = 0
+      for (; row < chunk.rows && this.rows + count < this.capacity; row++) {
+        if (shares[row] < 0) continue
+        this.shareOf[this.rows + count] = shares[row]
+        index[count++] = row
+      }
+      for (const column of this.columns) {
+        if (column.spec === ROW_NUMBER) column.append(numbered(first, chunk.rows), index, count)
+        else column.append(chunk.required(column.spec.name), index, count)
+      }
+      this.rows += count
+      if (this.rows === this.capacity) this.flush()
+    }
+  }
+
+  /** Writes what is left of a row group and returns where its rows are, by share. */
+  end(): Segment[][] {
+    this.flush()
+    const { segments } = this
+    this.segments = this.none()
+    return segments
+  }
+
+  private flush(): void {
+    if (this.rows === 0) return
+    const views = this.columns.map(column => column.view())
+    for (const [share, rows] of this.byShare()) {
+      const place = this.to.put(this.encoder.encode(views, rows))
+      this.segments[share].push({ ...place, rows: rows.length })
+    }
+    this.rows = 0
+    this.columns = this.columns.map(column => {
+      if (column.interner.words.length > MOST_WORDS) return new GrowingColumn(column.spec, this.capacity)
+      column.keep(NONE, 0)
+      return column
+    })
+  }
+
+  /** Lists the rows of each share that has any, in their order. */
+  private *byShare(): Generator<[number, Int32Array]> {
+    const { shareOf, rows } = this
+    const starts = new Int32Array(this.shares + 1)
+    for (let row = 0; row < rows; row++) starts[shareOf[row] + 1]++
+    for (let share = 0; share < this.shares; share++) starts[share + 1] += starts[share]
+    const next = starts.slice()
+    const order = new Int32Array(rows)
+    for (let row = 0; row < rows; row++) order[next[shareOf[row]]++] = row
+    for (let share = 0; share < this.shares; share++)
+      if (starts[share + 1] > starts[share]) yield [share, order.subarray(starts[share], starts[share + 1])]
+  }
+
+  private none(): Segment[][] {
+    return Array.from({ length: this.shares }, () => [])
+  }
+}
+
+const NONE = new Int32Array(0)
+
+function numbered(first: number, rows: number): Column {
+  const values = new Int32Array(rows)
+  for (let row = 0; row < rows; row++) values[row] = first + row
+  return { type: 'i32', values, valid: null }
+}
+
+/** Returns what finds the share of each row of a chunk, -1: of none, and the listings that it met. */
+function sharing(shares: readonly (string | null)[][]): {
+  shareOf: (chunk: Chunk) => Int32Array
+  seen: Set<string>[]
+} {
+  const byListing = new Map(shares.flatMap((listings, share) => listings.map(listing => [listing, share] as const)))
+  const ofNull = byListing.get(null) ?? -1
+  const seen = shares.map(() => new Set<string>())
+  const shareOf = (listing: string): number => {
+    const share = byListing.get(listing)
+    if (share === undefined) return -1
+    seen[share].add(listing)
+    return share
+  }
+  const ofWords = new WeakMap<Words, Int32Array>()
+  const ofNumbers = new Map<bigint, number>()
+  const ofNumber = (value: bigint): number => {
+    let share = ofNumbers.get(value)
+    if (share === undefined) ofNumbers.set(value, (share = shareOf(String(value))))
+    return share
+  }
+  const ofChunk = (chunk: Chunk): Int32Array => {
+    const column = chunk.required('ListingId')
+    const { values, valid } = column
+    const found = new Int32Array(chunk.rows)
+    if (column.type === 'str') {
+      let table = ofWords.get(column.dictionary)
+      if (!table) ofWords.set(column.dictionary, (table = Int32Array.from(column.dictionary.words, shareOf)))
+      for (let row = 0; row < chunk.rows; row++) found[row] = table[column.values[row]] ?? -1
+    } else for (let row = 0; row < chunk.rows; row++) found[row] = ofNumber(values[row] as bigint)
+    if (valid) for (let row = 0; row < chunk.rows; row++) if (!valid[row]) found[row] = ofNull
+    return found
+  }
+  return { shareOf: ofChunk, seen }
+}
+
+/** A chunk and where its rows are in their row group. */
+export interface PlacedChunk {
+  chunk: Chunk
+  /** The number of the first row. */
+  first: number
+  /** The number of each row, where they need not follow one another. */
+  numbers: Int32Array | null
+}
+
+/** Yields the rows of segments, at most `batchRows` at a time. Bytes that were changed on disk are an io fault. */
+export function* chunksOf(
+  { path, segments }: Pick<ShreddedRows, 'path' | 'segments'>,
+  pass: PassPlan,
+  batchRows: number,
+): Generator<PlacedChunk, void, undefined> {
+  if (segments.length === 0) return
+  const specs = specsOf(pass)
+  const types = specs.map(({ type }) => type)
+  const from = opened(path)
+  try {
+    for (const { rows, ...place } of segments) {
+      const bytes = new Uint8Array(place.length)
+      from.get(place, bytes, `${rows} rows`)
+      const whole = { rows, columns: new Map(decodeSegment(bytes, types).map((column, c) => [specs[c].name, column])) }
+      for (let row = 0; row < rows; row += batchRows) {
+        const { columns, rows: count } =
+          row === 0 && rows <= batchRows ? whole : pieceOf(whole, row, Math.min(rows, row + batchRows))
+        const numbers = columns.get(ROW_NUMBER.name)?.values as Int32Array
+        yield { chunk: new Chunk(count, name => columns.get(name)), first: numbers[0], numbers }
+      }
+    }
+  } finally {
+    from.close()
+  }
+}
+
+function opened(path: string): SpillFile {
+  try {
+    return new SpillFile(path, true)
+  } catch (error) {
+    throw faultOf(error, { file: path }, 'io')
+  }
+}

@@ -1,0 +1,165 @@
+import { compareListings, listingBounds, listingOf, type Span, type Unit } from '../core/index.js'
+import { haveFewRows, nearParts } from '../plan/index.js'
+import type { RunOptions } from './run.js'
+import type { StretchPart } from './stretch.js'
+
+/** How a unit is cut into stretches. */
+export interface Cut {
+  stretches: CutStretch[]
+  /** What each part may touch until it has been told done. */
+  spans: readonly Span[]
+  /** Parts that may touch what a part touches, by part. */
+  near: readonly (readonly number[])[]
+}
+
+interface CutStretch {
+  parts: StretchPart[]
+  /** Its row groups end together. */
+  whole: boolean
+}
+
+/** What footers and dictionaries tell of the parts of a unit. */
+interface Known {
+  spans: readonly Span[]
+  /** Of a bucket, ns. */
+  width: number
+  numeric: boolean
+}
+
+const MOST_ROWS = 1_000_000 // of a stretch: the bars of two stretches wait for each other at their seam
+const MOST_TAKING_ROWS = 262_144 // of one whose rows take values of other rows: what they see is in memory meanwhile
+const SHARES = 6 // stretches a worker gets at least, so that none works alone at the end
+
+/** Cuts a unit into stretches, in the order in which they are started; `rowsOf` counts what is read of a part. */
+export function cutStretches(unit: Unit, known: Known, options: RunOptions, rowsOf: (part: number) => number): Cut {
+  const { spans, width, numeric } = known
+  const near = nearParts(spans, width, numeric)
+  const files = filesOf(unit)
+  const together = files.map(parts =>
+    joinedSpan(
+      parts.map(part => spans[part]),
+      numeric,
+    ),
+  )
+  const whole = files.map((parts, f) => {
+    // Only a prefix of the row groups of a cell may be added up early (semantics 3.3).
+    const first = together.slice(0, f).every(before => nearParts([before, together[f]], width, numeric)[0].length === 0)
+    return first && isScattered(parts, known, near, rowsOf)
+  })
+  if (!whole.includes(true)) {
+    const stretches = stretchesOf(unit, spans, options, numeric, rowsOf).sort(inOrder(spans, options.order, numeric))
+    return { stretches: stretches.map(parts => ({ parts, whole: false })), spans, near }
+  }
+  const own = files.flatMap((parts, f) => parts.map(part => (whole[f] ? { ...together[f], part } : spans[part])))
+  const isWhole = new Set(files.flatMap((parts, f) => (whole[f] ? parts : [])))
+  const others = stretchesOf(unit, spans, options, numeric, rowsOf).filter(([{ part }]) => !isWhole.has(part))
+  const all = files.flatMap((parts, f) => (whole[f] ? [parts.map(part => ({ part, ...unit.parts[part] }))] : []))
+  const lists = [...all, ...others].sort(inOrder(own, options.order, numeric))
+  return {
+    stretches: lists.map(parts => ({
+      parts: parts.map(({ part, rowGroup }) => ({ part, rowGroup })),
+      whole: isWhole.has(parts[0].part),
+    })),
+    spans: own,
+    near: nearParts(own, width, numeric),
+  }
+}
+
+/** Lists the parts of each file. */
+function filesOf({ parts }: Unit): number[][] {
+  const files: number[][] = []
+  for (const [part, { file }] of parts.entries()) {
+    if (part > 0 && parts[part - 1].file === file) files[files.length - 1].push(part)
+    else files.push([part])
+  }
+  return files
+}
+
+/** Returns what several parts may hold together. */
+function joinedSpan(spans: readonly Span[], numeric: boolean): Span {
+  const bounds = spans.map(span => listingBounds(span, numeric))
+  const byListing = (a: string, b: string) => compareListings(listingOf(a, numeric), listingOf(b, numeric))
+  const known = spans.every(({ listings }) => 'all' in listings)
+  const all = known ? [...new Set(spans.flatMap(({ listings }) => ('all' in listings ? listings.all : [])))] : []
+  const min = bounds.map(({ least }) => least).reduce((a, b) => (compareListings(a, b) <= 0 ? a : b))
+  const max = bounds.map(({ greatest }) => greatest).reduce((a, b) => (compareListings(a, b) >= 0 ? a : b))
+  return {
+    part: spans[0].part,
+    first: Math.min(...spans.map(({ first }) => first)),
+    last: Math.max(...spans.map(({ last }) => last)),
+    listings: known ? { all: all.sort(byListing) } : { min: String(min), max: String(max) },
+    nulls: spans.some(({ nulls }) => nulls),
+  }
+}
+
+/**
+ * Tells whether the row groups of a file hold few rows of most of its cells each, as they do in files in no order: states
+ * of each would be as many as rows.
+ */
+function isScattered(
+  parts: readonly number[],
+  { spans, width }: Known,
+  near: readonly (readonly number[])[],
+  rowsOf: (part: number) => number,
+): boolean {
+  const own = new Set(parts)
+  const meeting = parts.reduce((sum, part) => sum + near[part].filter(other => own.has(other)).length, 0)
+  if (meeting <= (parts.length * parts.length) / 2) return false
+  return haveFewRows(
+    parts.map(part => {
+      const { listings, first, last } = spans[part]
+      const buckets = width === Infinity ? 1 : width > 0 ? (last - first) / width + 1 : Infinity
+      return { rows: rowsOf(part), listings: 'all' in listings ? listings.all.length : null, buckets }
+    }),
+  )
+}
+
+/**
+ * Joins row groups of one file that follow one another: the first alone, then two, four, … Long stretches carry state on;
+ * short ones at the front let the first rows leave when a few row groups of each file have been read. A stretch does not
+ * end within row groups of a single listing while it may be longer: those in which that listing begins and ends hold
+ * others, too, and as far as footers tell they may touch all its bars, which would be open on either side of the end.
+ */
+function stretchesOf(
+  { parts, rows }: Unit,
+  spans: readonly Span[],
+  { workers, taken }: RunOptions,
+  numeric: boolean,
+  rowsOf: (part: number) => number,
+): StretchPart[][] {
+  const bound = taken ? MOST_TAKING_ROWS : MOST_ROWS
+  const most = Math.min(bound, rows / (SHARES * workers))
+  const longest = Math.max(most, Math.min(2 * bound, rows / (2 * workers)))
+  const lists: StretchPart[][] = []
+  let filled = 0
+  let limit = 0
+  let last = -1
+  for (const [part, { file, rowGroup }] of parts.entries()) {
+    const own = rowsOf(part)
+    const goesOn =
+      file === last && (filled + own <= limit || (filled + own <= longest && staysAt(spans, part, numeric)))
+    if (!goesOn) {
+      limit = Math.min(most, file === last ? Math.max(limit, filled) * 2 : own)
+      lists.push([])
+      filled = 0
+    }
+    lists[lists.length - 1].push({ part, rowGroup })
+    filled += own
+    last = file
+  }
+  return lists
+}
+
+/** Tells whether a listing goes on from the part before into this one, and one of the two holds nothing else. */
+function staysAt(spans: readonly Span[], part: number, numeric: boolean): boolean {
+  const [before, own] = [part - 1, part].map(each => listingBounds(spans[each], numeric))
+  return before.greatest === own.least && (before.least === before.greatest || own.least === own.greatest)
+}
+
+/** Orders stretches so that what leaves first is read first. */
+function inOrder(spans: readonly Span[], order: 'listing' | 'time', numeric: boolean) {
+  const first = ([{ part }]: StretchPart[]) => spans[part].first
+  if (order === 'time') return (a: StretchPart[], b: StretchPart[]) => first(a) - first(b) || a[0].part - b[0].part
+  const least = ([{ part }]: StretchPart[]) => listingBounds(spans[part], numeric).least
+  return (a: StretchPart[], b: StretchPart[]) => compareListings(least(a), least(b)) || a[0].part - b[0].part
+}
