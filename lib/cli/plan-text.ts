@@ -83,7 +83,11 @@ function memoryText({ memory: { workers, floor, floorOfOne, batches }, units }: 
   ]
   const most = Math.max(1, ...batches)
   const because = units[batches.indexOf(most)]?.because
-  if (most > 1 && because) lines.push(`  units are cut into up to ${most} symbol batches: ${WAITS[because]}`)
+  if (most > 1 && because) {
+    lines.push(`  units are cut into up to ${most} symbol batches: ${WAITS[because]}`)
+    if (most > 2)
+      lines.push('  row groups that hold rows of several batches are read once; their rows wait on disk, by batch')
+  }
   return lines
 }
 
