@@ -43,6 +43,7 @@ export async function* runOrHalve(
     return rows
   } catch (error) {
     options.context.signal?.throwIfAborted()
+    await first.intake.abandon(unit.id) // units behind it would wait for stretches that nobody starts
     const fault = faultOf(error, { unit: unit.id, pass: options.pass.name })
     const left = Math.max(skip, rows)
     const known = isTooMuch(fault) && (listings ?? (await listingsOf(unit, options)))
