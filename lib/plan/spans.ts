@@ -4,7 +4,6 @@ import {
   type DataFile,
   listingBounds,
   type PassPlan,
-  type Scalar,
   type Span,
   type Unit,
 } from '../core/index.js'
@@ -41,10 +40,12 @@ function timesOf(
   const bounds = rowGroups[rowGroup].bounds[source as string]
   const column = columns.find(({ name }) => name === source)
   if (!bounds || !column) return undefined
+  // Bounds of what is no stamp: reading the rows says so.
+  if (column.type !== 'ts' && column.type !== 'i64' && column.type !== 'i32') return undefined
   // Bounds of naive stamps are wall times; those of another zone are elsewhere.
   if (timeZone !== 'UTC' && !column.physical.includes('UTC')) return undefined
   const tick = column.type === 'ts' ? 1n : NS[timeUnit]
-  const [first, last] = [bounds.min, bounds.max].map(bound => Number(longOf(bound) * tick - midnight))
+  const [first, last] = [bounds.min, bounds.max].map(bound => Number(BigInt(bound) * tick - midnight))
   return Math.abs(first) <= Number.MAX_SAFE_INTEGER && Math.abs(last) <= Number.MAX_SAFE_INTEGER
     ? { first, last }
     : undefined
@@ -67,8 +68,6 @@ function listingsOf(
   if (!bounds || !same) return undefined
   return { listings: { min: String(bounds.min), max: String(bounds.max) }, nulls: bounds.nulls !== 0 }
 }
-
-const longOf = (bound: Scalar): bigint => BigInt(bound)
 
 /** Lists, for each part, the parts that may touch what it touches: a bucket of a listing that both may hold. */
 export function nearParts(spans: readonly Span[], width: number, numeric: boolean): number[][] {
