@@ -1,7 +1,12 @@
 import * as z from 'zod'
 
 const scalar = z.union([z.string(), z.number(), z.boolean()])
-const bound = z.union([z.number(), z.string()])
+const bound = z.union([
+  z.number(),
+  z.string().refine(text => text.trim() !== '' && Number.isFinite(Number(text)), {
+    error: issue => `'${issue.input}' is no number; bounds are compared with numbers`,
+  }),
+])
 const choice = z.union([scalar, z.array(scalar)])
 
 /** What a column must meet: a value, one of several, or a range. */

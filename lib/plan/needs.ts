@@ -28,6 +28,7 @@ const GIVEN = new Set(['Date', 'TimeBucket', SESSION.until])
 /** Keeps what a pass reads: derived columns are resolved down to those that files bring, and missing ones reported. */
 export class Needs {
   private readonly names = new Set<string>()
+  private readonly refused = new Set<string>()
   /** Columns of the reference table that rows are given before they are filtered. */
   readonly joined = new Set<string>()
   /** Columns that rows are given of internal passes, by the module that makes them. */
@@ -69,7 +70,27 @@ export class Needs {
   resolve(value: Expr, by: string, path: string): Expr {
     const flat = substitute(value, this.definition)
     for (const name of columnsOf(flat)) this.add(name, by, path)
+    this.refuseWords(flat, path)
     return flat
+  }
+
+  /** Reports words that values of a column, which are none, are compared with: no row, or every row, would do. */
+  private refuseWords(value: Expr, path: string): void {
+    if (value.op !== 'in' && value.op !== 'not_in') {
+      if ('args' in value) for (const arg of value.args) this.refuseWords(arg, path)
+      return
+    }
+    const [operand] = value.args
+    const type = operand.op === 'col' ? this.catalog.bindings.get(operand.name)?.type : undefined
+    if (operand.op !== 'col' || type === undefined || type === 'str') return
+    const word = value.values.find(each => Number.isNaN(Number(each)))
+    const key = `${path} ${operand.name}`
+    if (word === undefined || this.refused.has(key)) return
+    this.refused.add(key)
+    const holds = type === 'date' ? 'dates' : type === 'ts' ? 'times' : 'numbers'
+    const problem = `'${word}' is compared with ${operand.name}, which holds ${holds}`
+    const hint = type === 'date' ? 'START_DATE and END_DATE select dates' : undefined
+    this.problems.push({ severity: 'error', path, problem, ...(hint && { hint }) })
   }
 
   add(name: string, by: string, path: string): void {
