@@ -58,3 +58,24 @@ t.test('a label moves to the wider bucket that holds its interval', t => {
   }
   t.end()
 })
+
+t.test('a bucket of several days is counted from Monday 1970-01-05, to the nanosecond', t => {
+  const ends = fc.constantFrom('end' as const, 'start' as const)
+  const sides = fc.constantFrom('right' as const, 'left' as const)
+  const sources = fc.constantFrom('sparse_original' as const, 'sparse_digitised' as const)
+  const widths = fc.constantFrom(2, 7, 14, 105, 364)
+  const holds = (...[mode, source, anchor, closed, days, day, offset]: Drawn) => {
+    const rule = { mode, width: 1e6, anchor: source, closed: 'right' as const, origin: null, zone: 'UTC' }
+    const target: BucketRule = { ...rule, width: days * NS_PER_DAY, anchor, closed, mode: 'sparse_digitised' }
+    const label = BigInt(day) * DAY + (mode === 'sparse_original' ? offset : (offset / 1_000_000n) * 1_000_000n)
+    const wide = BigInt(days) * DAY
+    const rest = (((label - 4n * DAY) % wide) + wide) % wide
+    const isEnd = mode === 'sparse_original' ? closed === 'right' : source === 'end'
+    const start = label - rest - (isEnd && rest === 0n ? wide : 0n)
+    const expected = anchor === 'end' ? start + wide : start
+    t.strictSame([...resampledOn(BigInt64Array.of(label), day, { source: rule, target })], [expected])
+  }
+  type Drawn = [BucketRule['mode'], 'end' | 'start', 'end' | 'start', 'right' | 'left', number, number, bigint]
+  fc.assert(fc.property(sources, ends, ends, sides, widths, anyDay, anyOffset, holds), { numRuns: 300 })
+  t.end()
+})
