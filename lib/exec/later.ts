@@ -1,6 +1,7 @@
 import {
   BasaltError,
   type Column,
+  type ColumnSpec,
   type Context,
   type Frame,
   faultOf,
@@ -38,7 +39,7 @@ export async function runLater(plan: LaterPlan, running: LaterRunning): Promise<
   const { results, memory, context, order, onRows } = running
   const slices = slicesOf(plan, results, context.registry, memory)
   if (!slices) {
-    const frame = await computed(plan, context, (step, i) => {
+    const frame = await computed(plan, running, (step, i) => {
       const { name, columns } = plan.steps[step].sources[i]
       return results.read(name, columns)
     })
@@ -53,7 +54,7 @@ export async function runLater(plan: LaterPlan, running: LaterRunning): Promise<
   // Slices have no say in each other: they could be computed by several threads, as long as runs keep their order.
   try {
     for (let slice = 0; slice < slices.count; slice++) {
-      const frame = await computed(plan, context, (step, i) => slices.read(slice, step, i))
+      const frame = await computed(plan, running, (step, i) => slices.read(slice, step, i))
       onRows?.(frame, (slice + 1) / slices.count)
       runs.add(frame)
     }
@@ -69,7 +70,7 @@ export async function runLater(plan: LaterPlan, running: LaterRunning): Promise<
 /** Computes rows of what is read of the sources of each step. */
 async function computed(
   plan: LaterPlan,
-  context: Omit<Context, 'where'>,
+  { results, context }: Pick<LaterRunning, 'results' | 'context'>,
   read: (step: number, source: number) => AsyncIterable<Frame> | Iterable<Frame>,
 ): Promise<Frame> {
   const frames: Frame[] = []
@@ -77,7 +78,9 @@ async function computed(
     const { module, sources, prefix, parameters, columns } = step
     const where = { pass: plan.name, step: module }
     try {
-      const inputs = sources.map((_, i) => interruptible(read(s, i), context.signal))
+      const inputs = sources.map((source, i) =>
+        interruptible(read(s, i), context.signal, () => withoutRows(results.specs(source.name), source.columns)),
+      )
       const frame = await context.registry.get('laterModules', module).run(inputs, parameters, { ...context, where })
       const kept = [...columns, ...(prefix === '' ? plan.stateColumns.map(({ name }) => name) : [])]
       frames.push(renamed(frame, kept, plan, prefix))
@@ -91,14 +94,24 @@ async function computed(
   return frame
 }
 
+/** Yields frames until the signal; where there are none, the one that tells which columns the source has. */
 async function* interruptible(
   frames: AsyncIterable<Frame> | Iterable<Frame>,
   signal: AbortSignal | undefined,
+  otherwise: () => Frame,
 ): AsyncGenerator<Frame> {
+  let hasFrames = false
   for await (const frame of frames) {
     signal?.throwIfAborted()
+    hasFrames = true
     yield frame
   }
+  if (!hasFrames) yield otherwise()
+}
+
+function withoutRows(specs: readonly ColumnSpec[], columns: readonly string[]): Frame {
+  const read = specs.filter(({ name }) => columns.includes(name))
+  return { rows: 0, columns: new Map(read.map(spec => [spec.name, new GrowingColumn(spec, 0).view()])) }
 }
 
 /** Gives the columns of a module the names that its pass knows them by. A result without rows has them, too. */
