@@ -1,5 +1,7 @@
+import * as z from 'zod'
 import { type Family, nearest, type Registry } from '../lib/core/index.js'
 import { TIMELINE_MODULES } from './availability.js'
+import { blockSchemas } from './blocks.js'
 import type { Finding } from './finding.js'
 import { type LooseMap, listOf, mapOf, modulesOf, passesOf, textOf } from './loose.js'
 import type { Path } from './path.js'
@@ -7,9 +9,14 @@ import type { Path } from './path.js'
 /** Checks names, widths and module blocks of passes. */
 export function passRules(config: LooseMap, registry: Registry): Finding[] {
   const firstOf = new Map<string, number>()
+  const schemas = blockSchemas(registry)
   return passesOf(config).flatMap(({ index, pass }) => {
     const path: Path = ['PASSES', index]
-    const findings = [...widthRule(pass, path, registry), ...blockRules(pass, path, registry)]
+    const findings = [
+      ...widthRule(pass, path, registry),
+      ...blockRules(pass, path, registry),
+      ...keysOfNoBlock(pass, path, registry, schemas),
+    ]
     const name = textOf(pass.name)
     if (name === undefined) return findings
     const first = firstOf.get(name)
@@ -32,6 +39,22 @@ function widthRule(pass: LooseMap, path: Path, registry: Registry): Finding[] {
       hint: `module ${raw} reads raw rows; at most 86400`,
     },
   ]
+}
+
+/** Reports keys that a module needs, of a pass that has no block for it: a block that is there is checked as it stands. */
+function keysOfNoBlock(pass: LooseMap, path: Path, registry: Registry, schemas: Record<string, z.ZodType>): Finding[] {
+  const running = [...modulesOf(pass), ...listOf(pass.preprocess_modules)]
+  const blocks = new Set(
+    running.flatMap(name => (typeof name === 'string' ? registry.anyModule(name)?.block : []) ?? []),
+  )
+  return [...blocks].flatMap(block => {
+    if (pass[block] !== undefined) return []
+    const { error } = z.nonoptional(schemas[block]).safeParse({})
+    return (error?.issues ?? []).map(issue => ({
+      path: [...path, block, ...(issue.path as Path)],
+      problem: 'missing; this key is needed',
+    }))
+  })
 }
 
 function blockRules(pass: LooseMap, path: Path, registry: Registry): Finding[] {
