@@ -25,6 +25,9 @@ const COMPUTED = new Set([...CLOCK, ROW_NUMBER])
 /** Columns that rows have whatever is mapped: the partition date, the label, until when values stand. */
 const GIVEN = new Set(['Date', 'TimeBucket', SESSION.until])
 
+/** Comparisons of a column with `min` and `max` of a filter. */
+const BOUNDS = new Set(['lt', 'le', 'gt', 'ge'])
+
 /** Keeps what a pass reads: derived columns are resolved down to those that files bring, and missing ones reported. */
 export class Needs {
   private readonly names = new Set<string>()
@@ -70,26 +73,31 @@ export class Needs {
   resolve(value: Expr, by: string, path: string): Expr {
     const flat = substitute(value, this.definition)
     for (const name of columnsOf(flat)) this.add(name, by, path)
-    this.refuseWords(flat, path)
+    this.refuseUnlike(flat, path)
     return flat
   }
 
-  /** Reports words that values of a column, which are none, are compared with: no row, or every row, would do. */
-  private refuseWords(value: Expr, path: string): void {
-    if (value.op !== 'in' && value.op !== 'not_in') {
-      if ('args' in value) for (const arg of value.args) this.refuseWords(arg, path)
-      return
-    }
-    const [operand] = value.args
-    const type = operand.op === 'col' ? this.catalog.bindings.get(operand.name)?.type : undefined
-    if (operand.op !== 'col' || type === undefined || type === 'str') return
-    const word = value.values.find(each => Number.isNaN(Number(each)))
-    const key = `${path} ${operand.name}`
-    if (word === undefined || this.refused.has(key)) return
+  /** Reports what a filter compares with a column whose values are of another kind: no row, or every row, would do. */
+  private refuseUnlike(value: Expr, path: string): void {
+    const columns = 'args' in value ? value.args.flatMap(each => (each.op === 'col' ? each.name : [])) : []
+    const [name] = columns
+    const type = name === undefined ? undefined : this.catalog.bindings.get(name)?.type
+    if (value.op === 'in' || value.op === 'not_in') {
+      const word = value.values.find(each => Number.isNaN(Number(each)))
+      if (word === undefined || type === undefined || type === 'str') return
+      const holds = type === 'date' ? 'dates' : type === 'ts' ? 'times' : 'numbers'
+      const hint = type === 'date' ? 'START_DATE and END_DATE select dates' : undefined
+      this.refuse(`'${word}' is compared with ${name}, which holds ${holds}`, hint, path)
+    } else if (BOUNDS.has(value.op) && type === 'str')
+      this.refuse(`a bound is compared with ${name}, which holds text`, 'list its values', path)
+    else if ('args' in value) for (const arg of value.args) this.refuseUnlike(arg, path)
+  }
+
+  /** Reports a problem once for a path, however many expressions share the filter. */
+  private refuse(problem: string, hint: string | undefined, path: string): void {
+    const key = `${path}: ${problem}`
+    if (this.refused.has(key)) return
     this.refused.add(key)
-    const holds = type === 'date' ? 'dates' : type === 'ts' ? 'times' : 'numbers'
-    const problem = `'${word}' is compared with ${operand.name}, which holds ${holds}`
-    const hint = type === 'date' ? 'START_DATE and END_DATE select dates' : undefined
     this.problems.push({ severity: 'error', path, problem, ...(hint && { hint }) })
   }
 
