@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { DataFile, PassPlan, Unit } from './core/index.js'
+import { listingsOf } from './exec/universe.js'
 import { termsOf } from './plan/index.js'
 import { BUILT_IN, isRaw, type Prepared, type PreparedLater, type PreparedPass } from './prepare.js'
 import { fingerprintOf } from './runs/index.js'
@@ -21,6 +22,7 @@ export interface Fingerprints {
 export function fingerprints(prepared: Prepared): Fingerprints {
   const { passes, config, files } = prepared
   const code = { version: codeVersion(), packs: packHashes(prepared) }
+  const listed = termsOf(config.UNIVERSE).flatMap(({ name, values }) => (name === 'file' ? values.map(listingsOf) : []))
   const found: Fingerprints = { plans: new Map(), units: new Map(), later: new Map() }
   for (const pass of passes) {
     const { name } = pass.plan
@@ -33,8 +35,8 @@ export function fingerprints(prepared: Prepared): Fingerprints {
         new Map(
           pass.units.map(unit => {
             const quotes = sourcesOf(pass).map(source => found.units.get(source)?.get(unit.day))
-            const input = { ...inputOf(unit, pass, prepared), ...(quotes.length > 0 && { quotes }) }
-            return [unit.day, fingerprintOf({ code, plan, checks, ...input })]
+            const own = { ...(quotes.length > 0 && { quotes }), ...(listed.length > 0 && { listed }) }
+            return [unit.day, fingerprintOf({ code, plan, checks, ...inputOf(unit, pass, prepared), ...own })]
           }),
         ),
       )

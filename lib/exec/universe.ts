@@ -102,7 +102,7 @@ function listingsWith(reference: ReferenceTable, column: string, values: string[
 }
 
 /** Reads listing ids from a text or CSV file: the first field of each line; a heading ListingId is skipped. */
-function listingsOf(path: string): string[] {
+export function listingsOf(path: string): string[] {
   try {
     const lines = readFileSync(path, 'utf8').split(/\r?\n/)
     return lines.map(line => line.split(',')[0].trim()).filter(id => id !== '' && id !== 'ListingId')

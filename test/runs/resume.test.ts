@@ -64,6 +64,20 @@ t.test('a changed input redoes its date, and the bytes are those of a run from t
   t.match(again.files, [{ path: /2026-02-04\.parquet$/ }])
 })
 
+t.test('other listings in the file of the universe redo all dates', async t => {
+  const list = join(folder, 'listings.csv')
+  const listed = { ...DAILY, UNIVERSE: `file=${list}` }
+  const ids = new Set<bigint>()
+  for await (const batch of basalt({ ...DAILY, DATA }).stream({ pass: 'bars' }))
+    for (const id of batch.getChild('ListingId') ?? []) ids.add(id)
+  const [one, other] = ids
+  writeFileSync(list, `ListingId\n${one}\n`)
+  await run('listed', listed)
+  t.strictSame(states(await run('listed', listed)), [{ units: 3, resumed: 0, standing: 3 }])
+  writeFileSync(list, `ListingId\n${other}\n`)
+  t.strictSame(states(await run('listed', listed)), [{ units: 3, resumed: 0, standing: 0 }])
+})
+
 t.test('a new date redoes nothing but itself', async t => {
   const two = { ...DAILY, END_DATE: '2026-02-04' }
   await run('grown', two)
