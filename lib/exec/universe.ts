@@ -105,7 +105,7 @@ function listingsWith(reference: ReferenceTable, column: string, values: string[
 export function listingsOf(path: string): string[] {
   try {
     const lines = readFileSync(path, 'utf8').split(/\r?\n/)
-    return lines.map(line => line.split(',')[0].trim()).filter(id => id !== '' && id !== 'ListingId')
+    return lines.map(firstField).filter(id => id !== '' && id !== 'ListingId')
   } catch (error) {
     throw new BasaltError(
       'config',
@@ -114,4 +114,11 @@ export function listingsOf(path: string): string[] {
       error,
     )
   }
+}
+
+/** Returns the first field of a line, without the quotes that spreadsheets and writers of CSV put around text. */
+function firstField(line: string): string {
+  const text = line.trim()
+  const quoted = /^"((?:[^"]|"")*)"/.exec(text)
+  return quoted ? quoted[1].replaceAll('""', '"').trim() : text.split(',')[0].trim()
 }
