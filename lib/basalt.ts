@@ -134,12 +134,11 @@ function unitsFailed(failed: PassReport['failed'], units: number): BasaltError {
   return new BasaltError(fault, `${failed.length} of ${units} units failed: ${problem}${more}`, where, failed[0].error)
 }
 
-function passNamed(prepared: Prepared, name: string | undefined): Prepared['passes'][number] {
-  const { passes } = prepared
+function passNamed({ passes, config }: Prepared, name: string | undefined): Prepared['passes'][number] {
   if (name === undefined) return passes[passes.length - 1]
   const found = passes.find(({ plan }) => plan.name === name)
   if (found) return found
-  const names = passes.map(({ plan }) => plan.name)
+  const names = config.PASSES.map(pass => pass.name) // those that a config does not name are nobody's to ask for
   const near = nearest(name, names)
   throw new BasaltError(
     'config',

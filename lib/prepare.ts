@@ -13,11 +13,12 @@ import { BasaltError, ConfigError, type DataFile, faultOf, type Problem, type Re
 import type { ReferenceTable } from './exec/lookup.js'
 import { addPack, loadPacks } from './exec/packs.js'
 import { takenValues } from './exec/taken.js'
+import { listingsOf } from './exec/universe.js'
 import { openDeclared, type SourceTable } from './open-declared.js'
 import { openReference } from './open-reference.js'
 import { openNamedStates, openStates } from './open-states.js'
 import { type OpenTable, openTable } from './open-table.js'
-import { sourcesRead, tablesRead } from './plan/index.js'
+import { sourcesRead, tablesRead, termsOf } from './plan/index.js'
 import { isRaw, type Planning, type PreparedLater, type PreparedPass, planPasses } from './plan-passes.js'
 
 export { isRaw, type PreparedLater, type PreparedPass } from './plan-passes.js'
@@ -105,6 +106,7 @@ export async function prepare(sources: readonly ConfigSource[], options: Prepare
   const { reference, offer, files: referenceFiles } = await openReference(loaded, registry, problems)
   const states = await openStates(config, registry, problems)
   const declared = await openDeclared(config, registry, reference, wanted, problems, notes)
+  problems.push(...wrongLists(config, opened))
   const planning = { loaded, registry, opened, declared, offer, reference, states }
   const passes = await plannedWithTaken(planning, problems, notes)
   const lines = loaded.report(unique(problems))
@@ -173,6 +175,28 @@ function filesOf(
   for (const [name, table] of declared) if (table && table.files.length > 0) files.set(name, [...table.files])
   if (reference.length > 0) files.set('reference', [...reference])
   return files
+}
+
+/** Reports files of a universe that cannot be read, or list what is no listing of the tables that are read. */
+function wrongLists({ UNIVERSE }: AnalyticsConfig, opened: ReadonlyMap<string, OpenTable>): Problem[] {
+  const numeric = [...opened].find(([, { catalog }]) => catalog.bindings.get('ListingId')?.type === 'i64')?.[0]
+  const files = termsOf(UNIVERSE).flatMap(({ name, values }) => (name === 'file' ? values : []))
+  return files.flatMap((file): Problem[] => {
+    try {
+      const wrong = listingsOf(file).find(each => !/^-?\d+$/.test(each))
+      if (wrong === undefined || numeric === undefined) return []
+      const problem = `${file} lists '${wrong}', which is no listing; ids of ${numeric} are integers`
+      return [{ severity: 'error', path: 'UNIVERSE', problem }]
+    } catch (error) {
+      return [
+        {
+          severity: 'error',
+          path: 'UNIVERSE',
+          problem: faultOf(error).problem,
+        },
+      ]
+    }
+  })
 }
 
 function unique(problems: Problem[]): Problem[] {

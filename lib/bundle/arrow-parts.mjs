@@ -10,6 +10,7 @@ export {
   makeData,
   makeVector,
   RecordBatch,
+  RecordBatchFileWriter,
   RecordBatchReader,
   RecordBatchStreamWriter,
   Schema,

@@ -13,6 +13,7 @@ export const {
   Int32,
   Int64,
   RecordBatch,
+  RecordBatchFileWriter,
   RecordBatchReader,
   RecordBatchStreamWriter,
   Schema,

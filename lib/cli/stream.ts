@@ -22,7 +22,7 @@ interface StreamFlags extends ConfigFlags {
 export function streamCommand(): Command {
   const run = withConfigOptions(new Command('run'))
     .description('Computes a pass and streams its rows to stdout or a file.')
-    .option('--pass <name>', 'the pass to stream (default: the last)')
+    .option('--pass <name>', 'the pass to stream (default: the last)', onlyOne)
     .addOption(
       new Option(
         '--format <format>',
@@ -52,6 +52,12 @@ const positive = (text: string): number => {
   const value = Number(text)
   if (!Number.isInteger(value) || value < 1) throw new InvalidArgumentError('It must be a whole number above 0.')
   return value
+}
+
+const onlyOne = (name: string, before: string | undefined): string => {
+  if (before !== undefined)
+    throw new InvalidArgumentError(`One pass is streamed at a time; '${before}' was named, too.`)
+  return name
 }
 
 async function streamRun(files: string[], flags: StreamFlags): Promise<void> {

@@ -109,7 +109,7 @@ export function listingsOf(path: string): string[] {
   } catch (error) {
     throw new BasaltError(
       'config',
-      `UNIVERSE: the list of listings cannot be read: ${(error as Error).message}`,
+      `the list of listings cannot be read: ${(error as Error).message}`,
       { file: path },
       error,
     )

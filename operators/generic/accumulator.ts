@@ -1,5 +1,6 @@
 import {
   type Column,
+  type ColumnType,
   columnOfDoubles,
   doublesOf,
   type Frame,
@@ -23,7 +24,10 @@ export interface Accumulator {
 
 const NO_ORDER: Order = { time: new Float64Array(0), source: null, number: null, sourceValid: null, numberValid: null }
 
-/** Folds a numeric column by a kernel. Groups without a value are null, or what the kernel makes of none of them. */
+/**
+ * Folds a column of numbers, or of times or dates as integers, by a kernel; `type` is that of integers. Groups without a
+ * value are null, or what the kernel makes of none of them.
+ */
 export class KernelAccumulator implements Accumulator {
   private readonly state: State
   private capacity = 1024
@@ -33,6 +37,7 @@ export class KernelAccumulator implements Accumulator {
     private readonly kernel: Kernel,
     private readonly of: string,
     private readonly empty: 'null' | 'kernel' = 'null',
+    private readonly type: ColumnType = 'i64',
   ) {
     this.state = makeState(kernel.fields, this.capacity)
   }
@@ -43,7 +48,7 @@ export class KernelAccumulator implements Accumulator {
     const exact = this.kernel.input === 'i64'
     const { values, valid } = column
     const f64 = exact || this.kernel.input === 'none' ? new Float64Array(0) : doublesOf(column)
-    const i64 = exact ? (values as BigInt64Array) : new BigInt64Array(0)
+    const i64 = exact ? longs(values) : new BigInt64Array(0)
     const rows: Rows = {
       count: frame.rows,
       index: rowNumbers(frame.rows),
@@ -74,7 +79,8 @@ export class KernelAccumulator implements Accumulator {
         values[g] = BigInt(read)
         valid[g] = 1
       }
-      return { type: 'i64', values, valid: valid.includes(0) ? valid : null }
+      const shown = this.type === 'date' ? Int32Array.from(values, Number) : values
+      return { type: this.type, values: shown, valid: valid.includes(0) ? valid : null } as Column
     }
     const values = new Float64Array(count)
     for (let g = 0; g < count; g++) values[g] = (value(g) as number | null) ?? Number.NaN
@@ -91,6 +97,9 @@ export class KernelAccumulator implements Accumulator {
     this.capacity = capacity
   }
 }
+
+const longs = (values: Column['values']): BigInt64Array =>
+  values instanceof BigInt64Array ? values : BigInt64Array.from(values as Int32Array, BigInt)
 
 /** Counts the rows that have a value. */
 export class CountAccumulator implements Accumulator {

@@ -20,9 +20,9 @@ export function accumulatorOf(measure: Measure, registry: Context['registry']): 
     case 'sum':
       return new KernelAccumulator(type === 'i64' ? sumI64 : sum, column)
     case 'min':
-      return new KernelAccumulator(type === 'i64' ? minI64 : min, column)
+      return type === 'f64' ? new KernelAccumulator(min, column) : new KernelAccumulator(minI64, column, 'null', type)
     case 'max':
-      return new KernelAccumulator(type === 'i64' ? maxI64 : max, column)
+      return type === 'f64' ? new KernelAccumulator(max, column) : new KernelAccumulator(maxI64, column, 'null', type)
     case 'mean':
       return new KernelAccumulator(mean, column)
     case 'std':

@@ -68,8 +68,14 @@ export function planMeasure(
     return undefined
   }
   const isNumber = column.type === 'f64' || column.type === 'i64' || column.type === 'i32'
-  if (!isNumber && NUMERIC.has(method)) {
-    offer.refuse(field, `${method} needs numbers; ${name} is ${column.type}`, 'use first, last or count')
+  const isExtreme = method === 'min' || method === 'max'
+  const isTime = column.type === 'ts' || column.type === 'date'
+  if (!isNumber && NUMERIC.has(method) && !(isTime && isExtreme)) {
+    offer.refuse(
+      field,
+      `${method} needs numbers; ${name} is ${column.type}`,
+      `use ${isTime ? 'min, max, ' : ''}first, last or count`,
+    )
     return undefined
   }
   const measure: Measure = { name: request.name, type: typeOf(method, column), method, column: name }
@@ -104,6 +110,7 @@ const NUMERIC = new Set<Method>(['sum', 'mean', 'max', 'min', 'weighted_mean', '
 function typeOf(method: Method, { type }: OutputColumn): ColumnType {
   if (method === 'count') return 'i64'
   if (method === 'first' || method === 'last' || method === 'merge') return type
+  if ((method === 'min' || method === 'max') && (type === 'ts' || type === 'date')) return type
   if (method === 'sum' || method === 'min' || method === 'max') return type === 'i64' ? 'i64' : 'f64'
   return 'f64'
 }

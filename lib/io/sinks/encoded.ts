@@ -1,10 +1,9 @@
 import type { Sink, SinkOptions } from '../../core/sink.js'
-import { type Encoder, encoderFor, type TextFormat } from '../text.js'
+import type { Encoder } from '../text.js'
 import { PendingFile } from './file.js'
 
 /** Opens a sink that writes what an encoder makes of each batch. Zero batches still give a valid file. */
-export async function encodedSink(format: TextFormat, options: SinkOptions): Promise<Sink> {
-  const encoder = encoderFor(format, options)
+export async function encodedSink(encoder: Encoder, options: SinkOptions): Promise<Sink> {
   const file = await PendingFile.create(options.path)
   let rows = 0
   let isWhole = false

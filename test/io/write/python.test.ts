@@ -2,7 +2,7 @@ import { execFile } from 'node:child_process'
 import { join, resolve } from 'node:path'
 import { promisify } from 'node:util'
 import t from 'tap'
-import { writeRows } from './files.js'
+import { writeArrow, writeRows } from './files.js'
 import { rowsOfKinds } from './rows.js'
 
 const CODECS = ['zstd', 'snappy', 'none'] as const
@@ -35,10 +35,14 @@ for (const module of ['pyarrow', 'polars']) {
       const options = { compression, rowGroupRows: 1000, sortedBy: [rows.specs[0].name] }
       await writeRows(path, rows, options, { encoding: encoding as never, pageBytes: 2048 })
     }
-    const paths = files.map(({ path }) => path)
+    const rows = rowsOfKinds(33, 1500, 0.4)
+    const path = join(directory, 'rows.arrow')
+    await writeArrow(path, rows)
+    const all = [...files, { path, rows, encoding: 'arrow', compression: 'none' }]
+    const paths = all.map(({ path }) => path)
     const { stdout } = await run(python, [script, module, ...paths], { maxBuffer: 2 ** 26 })
     for (const [k, found] of JSON.parse(stdout).entries()) {
-      const { rows, encoding, compression } = files[k]
+      const { rows, encoding, compression } = all[k]
       for (const [i, { name, type }] of rows.specs.entries()) {
         const wanted = rows.values[i].map(value => printed(type, value))
         t.equal(found[name].join(), wanted.join(), `${name} ${encoding} ${compression}`)
