@@ -28,6 +28,9 @@ const GIVEN = new Set(['Date', 'TimeBucket', SESSION.until])
 /** Comparisons of a column with `min` and `max` of a filter. */
 const BOUNDS = new Set(['lt', 'le', 'gt', 'ge'])
 
+/** Tells whether a number is one of those that are not told apart from their neighbours. */
+const isBeyondExact = (value: Expr): boolean => value.op === 'lit' && Math.abs(value.value) > Number.MAX_SAFE_INTEGER
+
 /** Keeps what a pass reads: derived columns are resolved down to those that files bring, and missing ones reported. */
 export class Needs {
   private readonly names = new Set<string>()
@@ -90,6 +93,8 @@ export class Needs {
       this.refuse(`'${word}' is compared with ${name}, which holds ${holds}`, hint, path)
     } else if (BOUNDS.has(value.op) && type === 'str')
       this.refuse(`a bound is compared with ${name}, which holds text`, 'list its values', path)
+    else if (BOUNDS.has(value.op) && type === 'i64' && 'args' in value && value.args.some(isBeyondExact))
+      this.refuse(`a bound beyond 2^53 is compared with ${name}, which holds integers`, 'list its values', path)
     else if ('args' in value) for (const arg of value.args) this.refuseUnlike(arg, path)
   }
 
