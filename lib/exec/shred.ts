@@ -1,34 +1,20 @@
 import { rmSync } from 'node:fs'
 import {
-  Chunk,
+  type Chunk,
   type Column,
-  type ColumnSpec,
   type DataFile,
   type Expr,
   faultOf,
   GrowingColumn,
   type PassPlan,
-  pieceOf,
-  type SpillPlace,
   type Words,
 } from '../core/index.js'
-import { decodeSegment, SegmentEncoder } from '../io/segment.js'
+import { SegmentEncoder } from '../io/segment.js'
 import { SpillFile } from '../io/spill.js'
 import { widthOf } from './row-bytes.js'
+import { ROW_NUMBER, type Segment, specsOf } from './shredded-rows.js'
 import type { Scan } from './stretch.js'
 import { wantedRows } from './wanted.js'
-
-/** Rows of one row group on disk, of one share of the listings. */
-interface Segment extends SpillPlace {
-  rows: number
-}
-
-/** Where rows of a row group are, in their order. */
-export interface ShreddedRows {
-  path: string
-  segments: Segment[]
-  rows: number
-}
 
 /** Row groups of one file that one thread puts on disk by listing. */
 export interface ShredOrder {
@@ -56,14 +42,6 @@ export interface ShreddedRowGroup {
 
 const BLOCK_BYTES = 8_000_000 // of rows that are put in order at once: 70,000 of a trade's
 const MOST_WORDS = 65_536 // that a block keeps for the next one
-const ROW_NUMBER: ColumnSpec = { name: 'row number', type: 'i32' } // no binding has that name
-
-/** Lists what a segment holds: the number that each row has in its row group, and the columns that a pass reads. */
-const specsOf = ({ bindings }: PassPlan): ColumnSpec[] => [
-  ROW_NUMBER,
-  ...bindings.map(({ name, type }) => ({ name, type })),
-]
-
 /** Reads row groups once and writes their rows by share; within one they keep their order. A full disk is an io fault. */
 export async function shred(
   { pass, file, rowGroups, where, shares, path }: ShredOrder,
@@ -233,48 +211,4 @@ function sharing(shares: readonly (string | null)[][]): {
     return found
   }
   return { shareOf: ofChunk, seen }
-}
-
-/** A chunk and where its rows are in their row group. */
-export interface PlacedChunk {
-  chunk: Chunk
-  /** The number of the first row. */
-  first: number
-  /** The number of each row, where they need not follow one another. */
-  numbers: Int32Array | null
-}
-
-/** Yields the rows of segments, at most `batchRows` at a time. Bytes that were changed on disk are an io fault. */
-export function* chunksOf(
-  { path, segments }: Pick<ShreddedRows, 'path' | 'segments'>,
-  pass: PassPlan,
-  batchRows: number,
-): Generator<PlacedChunk, void, undefined> {
-  if (segments.length === 0) return
-  const specs = specsOf(pass)
-  const types = specs.map(({ type }) => type)
-  const from = opened(path)
-  try {
-    for (const { rows, ...place } of segments) {
-      const bytes = new Uint8Array(place.length)
-      from.get(place, bytes, `${rows} rows`)
-      const whole = { rows, columns: new Map(decodeSegment(bytes, types).map((column, c) => [specs[c].name, column])) }
-      for (let row = 0; row < rows; row += batchRows) {
-        const { columns, rows: count } =
-          row === 0 && rows <= batchRows ? whole : pieceOf(whole, row, Math.min(rows, row + batchRows))
-        const numbers = columns.get(ROW_NUMBER.name)?.values as Int32Array
-        yield { chunk: new Chunk(count, name => columns.get(name)), first: numbers[0], numbers }
-      }
-    }
-  } finally {
-    from.close()
-  }
-}
-
-function opened(path: string): SpillFile {
-  try {
-    return new SpillFile(path, true)
-  } catch (error) {
-    throw faultOf(error, { file: path }, 'io')
-  }
 }

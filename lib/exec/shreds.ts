@@ -3,7 +3,8 @@ import { type BasaltError, type DataFile, type Expr, faultOf, type PassPlan, typ
 import { SpillFolder } from '../io/index.js'
 import type { Executor } from './executor.js'
 import { isTooMuch } from './halves.js'
-import type { ShreddedRowGroup, ShreddedRows } from './shred.js'
+import type { ShreddedRowGroup } from './shred.js'
+import type { ShreddedRows } from './shredded-rows.js'
 import { readableUnit } from './wanted.js'
 
 /** What of a batch is on disk. */

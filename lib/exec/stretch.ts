@@ -20,7 +20,7 @@ import {
 } from '../core/index.js'
 import { Folder, Touch } from '../fold/index.js'
 import { memory, WasmLoops } from '../wasm/index.js'
-import { chunksOf, type PlacedChunk, type ShreddedRows } from './shred.js'
+import { chunksOf, type PlacedChunk, type ShreddedRows } from './shredded-rows.js'
 import type { Taken } from './taking.js'
 import { wantedRows } from './wanted.js'
 

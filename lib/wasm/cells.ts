@@ -13,6 +13,9 @@ export interface Buckets {
 
 const MODES = { width: 0, instant: 1, day: 2 }
 const STANDING_BYTES = 24
+const MANY = 65_536 // cells: their slots fill a cache, and each row in no order would miss it
+const MOST_BUCKETS = 4096 // of a day, which the grid has room for
+const NS_PER_DAY = 86_400_000_000_000
 const SLOT = 4 // numbers of 4 bytes in a slot of the hash table; a cell has two slots
 
 /**
@@ -28,13 +31,15 @@ export class CellTable {
   private labelsAt: Float64Array
   private hash: Int32Array // SLOT of them a slot
   private standing: Uint8Array
+  /** The cell of each entity and bucket of a day, once there are many: 4 bytes each, and looked up without a search. */
+  private grid: Int32Array | null = null
 
   constructor(
     private readonly memory: Memory,
     { mode, width, anchor, closed, dayLabel }: Buckets,
   ) {
-    this.head = memory.i64(16).fill(0n)
-    this.numbers = new Float64Array(this.head.buffer, this.head.byteOffset, 16)
+    this.head = memory.i64(18).fill(0n)
+    this.numbers = new Float64Array(this.head.buffer, this.head.byteOffset, 18)
     this.ownersAt = memory.i32(this.capacity)
     this.labelsAt = memory.f64(this.capacity)
     this.hash = memory.i32(this.capacity * 2 * SLOT).fill(0)
@@ -65,6 +70,10 @@ export class CellTable {
   set origin(offset: number) {
     if (this.head[9] === BigInt(offset)) return
     this.head[9] = BigInt(offset)
+    if (this.grid) {
+      this.dropGrid() // its buckets begin elsewhere
+      this.reindex()
+    }
     this.forget()
   }
 
@@ -114,6 +123,7 @@ export class CellTable {
   }
 
   free(): void {
+    this.dropGrid()
     for (const array of [this.head, this.ownersAt, this.labelsAt, this.hash, this.standing]) this.memory.free(array)
   }
 
@@ -128,12 +138,32 @@ export class CellTable {
     this.ownersAt = owners
     this.labelsAt = labels
     this.hash = memory.i32(this.capacity * 2 * SLOT)
+    if (this.capacity > MANY) this.layGrid()
     this.address()
     this.reindex()
   }
 
+  /** Makes room in the grid for all entities, where buckets of a day are few enough. */
+  private layGrid(): void {
+    const [mode, width, origin] = [7, 8, 9].map(field => Number(this.head[field]))
+    const buckets = Math.ceil(NS_PER_DAY / width) + 3
+    if (mode !== MODES.width || buckets > MOST_BUCKETS) return
+    this.dropGrid()
+    this.grid = this.memory.i32(this.entities * buckets)
+    this.head[15] = BigInt(this.grid.byteOffset)
+    this.head[16] = BigInt(buckets)
+    this.numbers[17] = (((origin % width) + width) % width) - width
+  }
+
+  private dropGrid(): void {
+    if (this.grid) this.memory.free(this.grid)
+    this.grid = null
+    this.head[15] = 0n
+  }
+
   private reindex(): void {
     this.hash.fill(0)
+    this.grid?.fill(0)
     this.memory.exports.indexCells(this.head.byteOffset)
   }
 
@@ -152,6 +182,9 @@ export class CellTable {
     this.memory.free(this.standing)
     this.standing = grown
     this.address()
+    if (!this.grid) return
+    this.layGrid()
+    this.reindex()
   }
 
   private address(): void {

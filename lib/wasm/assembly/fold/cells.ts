@@ -18,6 +18,10 @@ const MOST_EXACT: f64 = 9007199254740992 / 2 // sums of two such numbers are exa
 const RUNS: usize = 104 // runs of rows of one cell so far, of the rows that are being placed
 const RISING: usize = 112 // 1 while times rise within each of them, with no two the same
 
+const GRID: usize = 120 // i32 for each entity and bucket of a day: cell + 1, 0 is empty; 0: there is no grid
+const BUCKETS: usize = 128 // of an entity in the grid
+const LEAST: usize = 136 // f64, label of the first of them
+
 /**
  * Writes the cell of each of the rows index[from..count) into cells[row] and returns the place of the first row that
  * was not placed because the table is full: `count` when all were. Where runs of rows of one cell start, and `count`
@@ -126,7 +130,27 @@ function step(table: usize, entity: i32, offset: f64, seen: usize): i32 {
   store<i32>(slot, <i32>cell + 1, 12)
 }
 
+/** Returns where the grid has the cell of a label; 0 where it has no place for it. */
+// @ts-ignore: decorator
+@inline function placeInGrid(table: usize, entity: i32, label: f64): usize {
+  const grid: usize = load<u32>(table, GRID)
+  if (grid == 0) return 0
+  const bucket = (label - load<f64>(table, LEAST)) / <f64>load<i64>(table, WIDTH)
+  const at = <i32>bucket
+  const buckets = load<i32>(table, BUCKETS)
+  if (<f64>at != bucket || at < 0 || at >= buckets) return 0
+  return grid + ((<usize>entity * buckets + at) << 2)
+}
+
 function cellOf(table: usize, entity: i32, label: f64): i32 {
+  const place = placeInGrid(table, entity, label)
+  if (place) {
+    const known = load<i32>(place)
+    if (known) return known - 1
+    const cell = added(table, entity, label)
+    if (cell >= 0) store<i32>(place, cell + 1)
+    return cell
+  }
   const slots: usize = load<u32>(table, HASH)
   const mask = load<u32>(table, HASH_MASK)
   let at = hash(entity, label) & mask
@@ -137,16 +161,22 @@ function cellOf(table: usize, entity: i32, label: f64): i32 {
     at = (at + 1) & mask
     slot = slots + (<usize>at << 4)
   }
+  const cell = added(table, entity, label)
+  if (cell >= 0) fill(slot, entity, label, cell)
+  return cell
+}
+
+/** Adds a cell and returns its number; -1 when the table is full. */
+function added(table: usize, entity: i32, label: f64): i32 {
   const count = load<u32>(table, COUNT)
   if (count >= load<u32>(table, CAPACITY)) return -1
   store<i32>(<usize>load<u32>(table, OWNERS) + (<usize>count << 2), entity)
   store<f64>(<usize>load<u32>(table, LABELS) + (<usize>count << 3), label)
-  fill(slot, entity, label, count)
   store<u32>(table, count + 1, COUNT)
   return <i32>count
 }
 
-/** Enters the first `count` cells, whose owners and labels stand in the table, into its cleared hash table. */
+/** Enters the cells, whose owners and labels stand in the table, into its grid and its hash table, which are cleared. */
 export function indexCells(table: usize): void {
   const slots: usize = load<u32>(table, HASH)
   const mask = load<u32>(table, HASH_MASK)
@@ -156,6 +186,11 @@ export function indexCells(table: usize): void {
   for (let cell: u32 = 0; cell < count; cell++) {
     const entity = load<i32>(owners + (<usize>cell << 2))
     const label = load<f64>(labels + (<usize>cell << 3))
+    const place = placeInGrid(table, entity, label)
+    if (place) {
+      store<i32>(place, <i32>cell + 1)
+      continue
+    }
     let at = hash(entity, label) & mask
     while (load<i32>(slots + (<usize>at << 4), 12)) at = (at + 1) & mask
     fill(slots + (<usize>at << 4), entity, label, cell)
