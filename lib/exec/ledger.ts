@@ -6,6 +6,8 @@ import type { SpillSpace } from '../core/index.js'
 const PAUSE = 0.85
 const SPILL = 0.92
 const LAST = 0.96 // from this share on garbage is collected however little the last collection gave back
+const REST = 0.5 // of the budget: below it there is room for what dates leave
+const REST_MS = 500
 const LEAST_RUN = 4_194_304 // bytes
 const SAMPLE_MS = 5 // what the system says of the process costs 15 µs, and 140 while other threads ask it for memory
 const FAR_SAMPLE_MS = 50 // below half of the budget
@@ -81,6 +83,15 @@ export class Ledger {
   /** Has what nobody needs any more given back, where there is little room left. */
   look(): void {
     this.above(PAUSE)
+  }
+
+  /** Has what a date has left given back before the next one begins: however many there are, each finds the same room. */
+  rest(): void {
+    const now = this.watch.now()
+    if (this.used < this.budget * REST || now - this.collected < REST_MS) return
+    this.watch.collect()
+    this.collected = now
+    this.sampled.at = -Infinity
   }
 
   /** Tells whether what waits should go to disk. */

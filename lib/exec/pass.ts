@@ -136,7 +136,7 @@ export async function openPass(run: PassRun): Promise<OpenPass> {
         look: () => ledger.look(),
       }
       const dates = new DateOrder(outputSpecs(plan), { ...shape, order: run.order }, room)
-      const computed = inOrder(timed(options, timeline), dates, tally)
+      const computed = inOrder(timed(options, timeline), dates, tally, () => ledger.rest())
       const facts = run.checks && new ResultFacts(run.checks)
       const rows = run.stored ? withStored(computed, run.stored, facts && shownSpecs(plan)) : computed
       yield* facts ? observed(rows, facts, shape.byDate) : rows
@@ -172,13 +172,20 @@ function timed(options: RunOptions, timeline: TimelineRun | null): AsyncGenerato
   return timeline.over(runUnits({ ...options, order: 'listing', onPartial: timeline.arrived.bind(timeline) }))
 }
 
-async function* inOrder(events: AsyncIterable<UnitEvent>, dates: DateOrder, tally: Tally): AsyncGenerator<DateRows> {
+async function* inOrder(
+  events: AsyncIterable<UnitEvent>,
+  dates: DateOrder,
+  tally: Tally,
+  rest: () => void,
+): AsyncGenerator<DateRows> {
   try {
     for await (const event of events) {
       yield* dates.turnTo(event.unit.day)
       if (event.kind === 'batch') yield* dates.push(event.batch, event.inOrder)
-      else if (event.kind === 'done') tally.done(event.unit, event.facts, event.rowsOut)
-      else {
+      else if (event.kind === 'done') {
+        tally.done(event.unit, event.facts, event.rowsOut)
+        rest()
+      } else {
         tally.failed(event.unit, event.error)
         yield* dates.spoil()
       }

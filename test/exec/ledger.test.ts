@@ -57,6 +57,18 @@ t.test('collections that give little back become rare', async t => {
   t.ok(state.collections >= 5 && state.collections <= 10, `${state.collections} collections in 10 s`)
 })
 
+t.test('between dates garbage goes from half of the budget on, and at most twice a second', async t => {
+  const { ledger, state, hold } = ledgerOf()
+  hold(499_000_000)
+  ledger.rest()
+  t.equal(state.collections, 0)
+  for (let i = 0; i < 100; i++) {
+    hold(510_000_000)
+    ledger.rest()
+  }
+  t.equal(state.collections, 2, 'in a second')
+})
+
 t.test('with hardly any room left they do not', async t => {
   const { ledger, state, hold } = ledgerOf()
   for (let i = 0; i < 1000; i++) {
