@@ -29,11 +29,11 @@ export class GrowingColumn {
     this.values = MAKE[spec.type](capacity)
   }
 
-  /** Appends rows `index[0..count)` of a column of the same type. */
-  append(column: Column, index: Int32Array, count: number): void {
+  /** Appends rows `index[0..count)` of a column of the same type; `copy` may know more of the rows. */
+  append(column: Column, index: Int32Array, count: number, copy = pick): void {
     this.reserve(this.length + count)
     const from = column.type === 'str' ? translated(column.values, column.dictionary, this.interner) : column.values
-    pick(from, index, count, this.values, this.length)
+    copy(from, index, count, this.values, this.length)
     if (column.valid || this.valid) this.markNulls(column.valid, index, count)
     this.length += count
   }

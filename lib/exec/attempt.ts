@@ -4,7 +4,7 @@ import { Intake } from './intake.js'
 import { Overlap } from './piece-order.js'
 import type { RunOptions } from './run.js'
 import { type Schedule, scheduleOf } from './schedule.js'
-import { runUnit, type UnitFacts, unitRows } from './unit.js'
+import { runUnit, type UnitFacts } from './unit.js'
 
 /** A unit that is to be run: how it is cut into stretches, and what starts them. */
 export interface Attempt {
@@ -19,7 +19,7 @@ export const inPieces = (unit: Unit, { pass, files, context }: RunOptions): bool
 
 /** Cuts a unit into stretches. */
 export const scheduled = (unit: Unit, options: RunOptions, pieces = inPieces(unit, options)): Promise<Schedule> =>
-  scheduleOf(unit, unitRows(unit, options.where(unit)), options, pieces)
+  scheduleOf(unit, options, pieces)
 
 /** Makes a unit ready to be run by itself, whatever other units are under way. */
 export function alone(unit: Unit, options: RunOptions, pieces?: boolean): Attempt {

@@ -1,12 +1,4 @@
-import {
-  compareListings,
-  type Expr,
-  listingBounds,
-  listingOf,
-  type PassPlan,
-  type Span,
-  type Unit,
-} from '../core/index.js'
+import { compareListings, listingBounds, listingOf, type PassPlan, type Span, type Unit } from '../core/index.js'
 import type { GatheringPlan } from '../fold/index.js'
 import { distinctOf } from '../io/index.js'
 import { filesMeet, needsDay, spansOf } from '../plan/index.js'
@@ -15,6 +7,7 @@ import type { ShreddedBatch } from './shreds.js'
 import type { Window } from './standing.js'
 import type { Stretch, StretchPart } from './stretch.js'
 import { cutStretches } from './stretches.js'
+import { unitRows } from './unit.js'
 import { readableUnit } from './wanted.js'
 
 /** How a unit is folded: stretches in the order in which they are started, and how their bars come together. */
@@ -29,9 +22,11 @@ export interface Schedule {
  * Cuts a unit into stretches. Row groups of which no row can be wanted are left out. Where it is known what row groups
  * hold, bars are finished early. With `pieces`, each row group makes its own piece of a sequence.
  */
-export async function scheduleOf(all: Unit, where: Expr, options: RunOptions, pieces = false): Promise<Schedule> {
+export async function scheduleOf(all: Unit, options: RunOptions, pieces = false): Promise<Schedule> {
   const { pass, files, batchRows, order } = options
   const shredded = await options.shreds?.of(all)
+  const rows = options.where(all)
+  const where = shredded?.alone ? rows : unitRows(all, rows)
   const unit = shredded ? shreddedUnit(all, shredded) : readableUnit(all, pass, where, files)
   const { rule, entity } = pass.aggregate
   const numeric = entity[entity.length - 1].type === 'i64'

@@ -7,6 +7,7 @@ import {
   faultOf,
   GrowingColumn,
   type PassPlan,
+  pickAscending,
   type Words,
 } from '../core/index.js'
 import { SegmentEncoder } from '../io/segment.js'
@@ -120,8 +121,8 @@ class Block {
         index[count++] = row
       }
       for (const column of this.columns) {
-        if (column.spec === ROW_NUMBER) column.append(numbered(first, chunk.rows), index, count)
-        else column.append(chunk.required(column.spec.name), index, count)
+        if (column.spec === ROW_NUMBER) column.append(numbered(first, chunk.rows), index, count, pickAscending)
+        else column.append(chunk.required(column.spec.name), index, count, pickAscending)
       }
       this.rows += count
       if (this.rows === this.capacity) this.flush()
@@ -191,7 +192,12 @@ function sharing(shares: readonly (string | null)[][]): {
     seen[share].add(listing)
     return share
   }
-  const ofWords = new WeakMap<Words, Int32Array>()
+  const ofEntries = new WeakMap<Words | Column, Int32Array>()
+  const tableOf = (dictionary: Words | Column, entries: Iterable<unknown>): Int32Array => {
+    let table = ofEntries.get(dictionary)
+    if (!table) ofEntries.set(dictionary, (table = Int32Array.from(entries, entry => shareOf(String(entry)))))
+    return table
+  }
   const ofNumbers = new Map<bigint, number>()
   const ofNumber = (value: bigint): number => {
     let share = ofNumbers.get(value)
@@ -200,13 +206,14 @@ function sharing(shares: readonly (string | null)[][]): {
   }
   const ofChunk = (chunk: Chunk): Int32Array => {
     const column = chunk.required('ListingId')
-    const { values, valid } = column
+    const { valid } = column
     const found = new Int32Array(chunk.rows)
-    if (column.type === 'str') {
-      let table = ofWords.get(column.dictionary)
-      if (!table) ofWords.set(column.dictionary, (table = Int32Array.from(column.dictionary.words, shareOf)))
-      for (let row = 0; row < chunk.rows; row++) found[row] = table[column.values[row]] ?? -1
-    } else for (let row = 0; row < chunk.rows; row++) found[row] = ofNumber(values[row] as bigint)
+    const coded = column.type === 'str' ? { codes: column.values, dictionary: column.dictionary } : column.coded
+    if (coded) {
+      const { codes, dictionary } = coded
+      const table = tableOf(dictionary, 'words' in dictionary ? dictionary.words : dictionary.values)
+      for (let row = 0; row < chunk.rows; row++) found[row] = table[codes[row]] ?? -1
+    } else for (let row = 0; row < chunk.rows; row++) found[row] = ofNumber(column.values[row] as bigint)
     if (valid) for (let row = 0; row < chunk.rows; row++) if (!valid[row]) found[row] = ofNull
     return found
   }

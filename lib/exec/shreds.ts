@@ -13,6 +13,8 @@ export interface ShreddedBatch {
   rowsOf(part: Unit['parts'][number]): ShreddedRows | undefined
   /** Lists those of its listings that a file may hold, ascending. */
   listingsOf(file: number): string[]
+  /** What is on disk together with it is of its listings alone. */
+  alone: boolean
 }
 
 /** A unit whose symbol batches would read most of its row groups each. */
@@ -59,7 +61,7 @@ export class Shreds {
     let known = this.days.get(day)
     if (!known) this.days.set(day, (known = this.shred(mixed)))
     const shredded = await known
-    return shredded && batchOf(shredded, share, listings ?? [])
+    return shredded && batchOf(shredded, share, listings ?? [], mixed.shares[share].length)
   }
 
   /** Removes what was made of a date. */
@@ -140,7 +142,12 @@ interface ShreddedFile {
 /** What was made of a date, by file. */
 type Shredded = Map<number, ShreddedFile>
 
-function batchOf(shredded: Shredded, share: number, listings: readonly (string | null)[]): ShreddedBatch {
+function batchOf(
+  shredded: Shredded,
+  share: number,
+  listings: readonly (string | null)[],
+  sharing: number,
+): ShreddedBatch {
   const byFile = new Map(
     [...shredded].map(([file, { seen }]) => [
       file,
@@ -150,6 +157,7 @@ function batchOf(shredded: Shredded, share: number, listings: readonly (string |
   const listingsOf = (file: number) => byFile.get(file) ?? []
   return {
     listingsOf,
+    alone: listings.length === sharing,
     rowsOf({ file, rowGroup }) {
       const group = shredded.get(file)?.rowGroups.get(rowGroup)
       const segments = group?.segments[share] ?? []

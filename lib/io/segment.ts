@@ -1,4 +1,4 @@
-import { type Column, type ColumnSpec, pick } from '../core/index.js'
+import { type Column, type ColumnSpec, pickAscending } from '../core/index.js'
 import { encodedWords, laidOut } from '../core/words.js'
 
 type Values = Column['values']
@@ -25,19 +25,24 @@ export class SegmentEncoder {
   private at = 0
   private numbers = new Int32Array(1024) // by code: 1 + its number among the words of a segment
 
-  /** Encodes rows `rows[0..count)` of columns; the bytes are borrowed until the next segment. */
+  /** Encodes rows of columns, which ascend; the bytes are borrowed until the next segment. */
   encode(columns: readonly Column[], rows: Int32Array): Uint8Array {
     this.at = 0
     this.ints(1)[0] = rows.length
     for (const column of columns) {
       const { valid } = column
       this.ints(1)[0] = valid ? 1 : 0
-      if (valid) pick(valid, rows, rows.length, this.take(rows.length))
+      if (valid) pickAscending(valid, rows, rows.length, this.take(rows.length))
       if (column.type === 'str') this.text(column, rows)
       else {
         const width = column.values.BYTES_PER_ELEMENT
         const into = this.take(rows.length * width)
-        pick(column.values, rows, rows.length, VALUES[column.type](this.bytes.buffer, into.byteOffset, rows.length))
+        pickAscending(
+          column.values,
+          rows,
+          rows.length,
+          VALUES[column.type](this.bytes.buffer, into.byteOffset, rows.length),
+        )
       }
     }
     return this.bytes.subarray(0, this.at)
