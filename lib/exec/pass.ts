@@ -26,6 +26,9 @@ import { TimelineRun } from './timeline.js'
 import { referenceListings, universeRows } from './universe.js'
 import { referenceToWire } from './wire.js'
 
+/** What threads were seen to take between two looks at what the process holds. */
+const SUDDEN_BYTES = 10_000_000
+
 /** Of the bytes that may wait, those that are put in order of time have one of as many shares. */
 const SHARES_THAT_WAIT = 8
 
@@ -115,7 +118,7 @@ export async function openPass(run: PassRun): Promise<OpenPass> {
   const timeline = timelineOf(run, tally)
   const executor = persistent(await openExecutor(run, workers), run.retry, run.signal, tally.retried.bind(tally))
   const overflow = new Overflow(run.tempDir)
-  const ledger = new Ledger(run.ownProcess ? run.memory : run.memory + process.memoryUsage.rss(), {
+  const ledger = new Ledger(run.ownProcess ? run.memory - SUDDEN_BYTES : run.memory + process.memoryUsage.rss(), {
     space: overflow,
     always: run.spill === 'always',
     collect: () => {

@@ -15,7 +15,7 @@ export interface Floor {
 const MB = 1_000_000
 // Measured on 2 and 20 million trades, row groups of 31,000 to 122,880 rows: what the process held beyond the rest of the
 // floor at most, while the ledger had little room. 75 MB of it are there before anything is read.
-const PROCESS_BYTES = 150 * MB
+const PROCESS_BYTES = 160 * MB
 const THREAD_BYTES = 75 * MB // 55 MB where it has the machine to itself; its garbage waits longer where it has not
 const PAGE_SHARE = 4 // a page unpacks to this many times its bytes at most, as a rule
 const ROWS_A_BAR = 4 // of rows that lie side by side in a file
