@@ -1,9 +1,10 @@
 import * as z from 'zod'
+import { isBound } from '../lib/core/index.js'
 
 const scalar = z.union([z.string(), z.number(), z.boolean()])
 const bound = z.union([
   z.number(),
-  z.string().refine(text => text.trim() !== '' && Number.isFinite(Number(text)), {
+  z.string().refine(isBound, {
     error: issue => `'${issue.input}' is no number; bounds are compared with numbers`,
   }),
 ])

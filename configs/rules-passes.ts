@@ -9,13 +9,12 @@ import type { Path } from './path.js'
 /** Checks names, widths and module blocks of passes. */
 export function passRules(config: LooseMap, registry: Registry): Finding[] {
   const firstOf = new Map<string, number>()
-  const schemas = blockSchemas(registry)
   return passesOf(config).flatMap(({ index, pass }) => {
     const path: Path = ['PASSES', index]
     const findings = [
       ...widthRule(pass, path, registry),
       ...blockRules(pass, path, registry),
-      ...keysOfNoBlock(pass, path, registry, schemas),
+      ...keysOfNoBlock(pass, path, registry),
     ]
     const name = textOf(pass.name)
     if (name === undefined) return findings
@@ -42,13 +41,15 @@ function widthRule(pass: LooseMap, path: Path, registry: Registry): Finding[] {
 }
 
 /** Reports keys that a module needs, of a pass that has no block for it: a block that is there is checked as it stands. */
-function keysOfNoBlock(pass: LooseMap, path: Path, registry: Registry, schemas: Record<string, z.ZodType>): Finding[] {
+function keysOfNoBlock(pass: LooseMap, path: Path, registry: Registry): Finding[] {
   const running = [...modulesOf(pass), ...listOf(pass.preprocess_modules)]
   const blocks = new Set(
     running.flatMap(name => (typeof name === 'string' ? registry.anyModule(name)?.block : []) ?? []),
   )
-  return [...blocks].flatMap(block => {
-    if (pass[block] !== undefined) return []
+  const missing = [...blocks].filter(block => pass[block] === undefined)
+  if (missing.length === 0) return [] // as a rule: schemas of all blocks take a while to make
+  const schemas = blockSchemas(registry)
+  return missing.flatMap(block => {
     const { error } = z.nonoptional(schemas[block]).safeParse({})
     return (error?.issues ?? []).map(issue => ({
       path: [...path, block, ...(issue.path as Path)],

@@ -41,8 +41,11 @@ function conditions(column: string, value: FilterValue): Expr[] {
 /** Flag columns are read as TRUE and FALSE. */
 const word = (value: Scalar): Scalar => (typeof value === 'boolean' ? String(value).toUpperCase() : value)
 
+/** Tells whether something is a bound: a number, or the text of one. */
+export const isBound = (value: number | string): boolean =>
+  Number.isFinite(Number(value)) && String(value).trim() !== ''
+
 function bound(value: number | string): number {
-  const number = Number(value)
-  if (Number.isFinite(number)) return number
+  if (isBound(value)) return Number(value)
   throw new BasaltError('config', `'${value}' is no number; min and max compare numbers`)
 }

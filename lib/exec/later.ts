@@ -111,8 +111,10 @@ async function* interruptible(
 
 function withoutRows(specs: readonly ColumnSpec[], columns: readonly string[]): Frame {
   const read = specs.filter(({ name }) => columns.includes(name))
-  return { rows: 0, columns: new Map(read.map(spec => [spec.name, new GrowingColumn(spec, 0).view()])) }
+  return { rows: 0, columns: new Map(read.map(spec => [spec.name, emptyColumn(spec)])) }
 }
+
+const emptyColumn = (spec: ColumnSpec): Column => new GrowingColumn(spec, 0).view()
 
 /** Gives the columns of a module the names that its pass knows them by. A result without rows has them, too. */
 function renamed(frame: Frame, names: readonly string[], plan: LaterPlan, prefix: string): Frame {
@@ -121,13 +123,12 @@ function renamed(frame: Frame, names: readonly string[], plan: LaterPlan, prefix
   const keys = new Set([...plan.keys, ...plan.columns.filter(({ merge }) => merge === 'key').map(({ name }) => name)])
   const typeOf = (name: string) =>
     [...plan.columns, ...plan.stateColumns].find(each => each.name === name)?.type ?? 'f64'
-  const emptyColumn = (name: string) => new GrowingColumn({ name, type: typeOf(name) }, 0).view()
   const columns = new Map<string, Column>()
   for (const name of names) {
     const as = shown.has(name) && (prefix === '' || keys.has(name)) ? name : `${prefix}${name}`
     const column = frame.columns.get(name)
     if (column) columns.set(as, column)
-    else if (frame.rows === 0) columns.set(as, emptyColumn(as))
+    else if (frame.rows === 0) columns.set(as, emptyColumn({ name: as, type: typeOf(as) }))
   }
   return { rows: frame.rows, columns }
 }

@@ -87,11 +87,7 @@ export class Ledger {
 
   /** Has what a date has left given back before the next one begins: however many there are, each finds the same room. */
   rest(): void {
-    const now = this.watch.now()
-    if (this.used < this.budget * REST || now - this.collected < REST_MS) return
-    this.watch.collect()
-    this.collected = now
-    this.sampled.at = -Infinity
+    if (this.used >= this.budget * REST && this.watch.now() - this.collected >= REST_MS) this.collect()
   }
 
   /** Tells whether what waits should go to disk. */
@@ -106,12 +102,16 @@ export class Ledger {
     const pause = this.used < this.budget * LAST ? this.pause : COLLECT_MS
     if (this.watch.now() - this.collected < pause) return true
     const before = this.used
-    this.watch.collect()
-    this.collected = this.watch.now()
-    this.sampled.at = -Infinity
+    this.collect()
     const worth = before - this.used >= WORTH
     this.pause = worth ? COLLECT_MS : Math.min(COLLECT_MOST_MS, this.pause * 2)
     return this.used >= limit
+  }
+
+  private collect(): void {
+    this.watch.collect()
+    this.collected = this.watch.now()
+    this.sampled.at = -Infinity
   }
 
   private get used(): number {

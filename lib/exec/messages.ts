@@ -1,6 +1,6 @@
 import type { AuctionTimes, DataFile, Expr, Partial, PassPlan, Span, TakenValues } from '../core/index.js'
 import type { EncodedGroup, GroupToEncode } from '../io/index.js'
-import type { ShreddedRowGroup, ShredOrder } from './shred.js'
+import type { Shredding, ShredOrder } from './shred.js'
 import type { StretchPart } from './stretch.js'
 import type { WireError, WireReference } from './wire.js'
 
@@ -57,6 +57,6 @@ export type WorkerReply =
   | { closed: true }
   | { id: number; partial: Partial }
   | { id: number; end: true }
-  | { id: number; shredded: ShreddedRowGroup[] }
+  | { id: number; shredded: Shredding }
   | { id: number; encoded: EncodedGroup }
   | { id: number; error: WireError }

@@ -13,9 +13,10 @@ import { collectGarbage, Ledger } from './ledger.js'
 import type { ReferenceTable } from './lookup.js'
 import type { StatesTable } from './market-states.js'
 import { persistent } from './persistent.js'
+import { type Reading, readingOf } from './reading.js'
 import { roomOf } from './room.js'
 import { type RunOptions, runUnits, type UnitEvent } from './run.js'
-import { Shreds, type ShredsOptions } from './shreds.js'
+import { Shreds } from './shreds.js'
 import { type StoredDays, withStored } from './stored-days.js'
 import { symbolBatches } from './symbol-batches.js'
 import type { TakenSource } from './taken.js'
@@ -127,7 +128,7 @@ export async function openPass(run: PassRun): Promise<OpenPass> {
     },
   })
   const given = { ...run, units, broken, where }
-  const reading = readingOf(given, total, tally)
+  const reading = readingOf(run, total, tally)
   const shreds = new Shreds(mixed, { ...given, executor, onRowGroup: reading.shredded })
   const options = { ...unitOptions(given, executor, reading), ledger, shreds }
   return {
@@ -203,41 +204,6 @@ async function* inOrder(
 interface CutRun extends PassRun {
   /** Rows of the run on a unit's date. */
   where: (unit: Unit) => Expr
-}
-
-/** Who is told of what has been read. */
-interface Reading {
-  folded: NonNullable<RunOptions['onPart']>
-  shredded: ShredsOptions['onRowGroup']
-  unread: (rows: number) => void
-  cut: NonNullable<RunOptions['onCut']>
-}
-
-/** Returns what counts bytes and rows that are read, and tells how far a pass has come. */
-function readingOf({ plan, onEvent }: PassRun, total: number, tally: Tally): Reading {
-  const sources = [...new Set(plan.bindings.flatMap(({ source }) => source ?? []))]
-  const progress = { rows: 0, total }
-  const advance = (rows: number) => {
-    progress.rows += rows
-    onEvent?.({ kind: 'progress', pass: plan.name, ...progress })
-  }
-  const read = ({ rowGroups }: DataFile, rowGroup: number) => {
-    const { rows, bytes } = rowGroups[rowGroup]
-    tally.read(sources.reduce((sum, source) => sum + (bytes[source] ?? 0), 0))
-    advance(rows)
-  }
-  return {
-    unread: advance,
-    folded: (file, { rowGroup, shredded }) => (shredded ? advance(shredded.rows) : read(file, rowGroup)),
-    shredded(file, { rowGroup, nonFinite }) {
-      read(file, rowGroup)
-      tally.nonFinite(nonFinite)
-    },
-    cut(unit, halves, error) {
-      tally.cut(unit, halves, error)
-      progress.total += halves.reduce((rows, half) => rows + half.rows, 0)
-    },
-  }
 }
 
 function unitOptions(run: CutRun, executor: Executor, reading: Reading): Omit<RunOptions, 'ledger'> {

@@ -8,13 +8,14 @@ import {
   GrowingColumn,
   type PassPlan,
   pickAscending,
+  rowNumbers,
   type Words,
 } from '../core/index.js'
 import { SegmentEncoder } from '../io/segment.js'
 import { SpillFile } from '../io/spill.js'
+import { chunksOfFile, type Scan, type Told } from './placed-chunks.js'
 import { widthOf } from './row-bytes.js'
 import { ROW_NUMBER, type Segment, specsOf } from './shredded-rows.js'
-import type { Scan } from './stretch.js'
 import { wantedRows } from './wanted.js'
 
 /** Row groups of one file that one thread puts on disk by listing. */
@@ -30,24 +31,29 @@ export interface ShredOrder {
   path: string
 }
 
-/** What became of a row group. */
+/** What was made of row groups. */
+export interface Shredding {
+  path: string
+  rowGroups: ShreddedRowGroup[]
+  /** By share: the listings that are in the file. */
+  listings: ReadonlySet<string>[]
+}
+
 export interface ShreddedRowGroup {
   rowGroup: number
-  path: string
   segments: Segment[][] // by share
-  /** By share: the listings that its file may hold, as far as it has been read. */
-  listings: ReadonlySet<string>[]
   /** Values that were read as null, by column. */
-  nonFinite: Record<string, number>
+  nonFinite: Told['nonFinite']
 }
 
 const BLOCK_BYTES = 8_000_000 // of rows that are put in order at once: 70,000 of a trade's
 const MOST_WORDS = 65_536 // that a block keeps for the next one
+
 /** Reads row groups once and writes their rows by share; within one they keep their order. A full disk is an io fault. */
 export async function shred(
   { pass, file, rowGroups, where, shares, path }: ShredOrder,
   { scan, signal, alive }: { scan: Scan; signal?: AbortSignal; alive?: () => void },
-): Promise<ShreddedRowGroup[]> {
+): Promise<Shredding> {
   rmSync(path, { force: true }) // a thread that was lost may have begun it
   let to: SpillFile | undefined
   try {
@@ -57,31 +63,21 @@ export async function shred(
     const wanted = wantedRows(pass, where) ?? undefined
     const shredded: ShreddedRowGroup[] = []
     for (const rowGroup of rowGroups) {
-      const place = { file: file.relative, rowGroup, pass: pass.name }
-      const nonFinite: Record<string, number> = {}
-      let first = 0
-      const chunks = scan({ file, rowGroup, columns: pass.bindings, batchRows: block.capacity, wanted }, signal, {
-        onNonFinite: (column, count) => {
-          nonFinite[column] = (nonFinite[column] ?? 0) + count
-        },
-        onUnread: rows => {
-          first += rows
-        },
-      })
+      const told: Told = { nonFinite: {}, unread: 0 }
+      const from = { pass, file, batchRows: block.capacity }
       try {
-        for await (const chunk of chunks) {
+        for await (const { chunk, first } of chunksOfFile(from, rowGroup, wanted, { scan, signal }, told)) {
           signal?.throwIfAborted()
           alive?.()
           block.add(chunk, shareOf(chunk), first)
-          first += chunk.rows
         }
       } catch (error) {
-        throw faultOf(error, place)
+        throw faultOf(error, { file: file.relative, rowGroup, pass: pass.name })
       }
-      shredded.push({ rowGroup, path, segments: block.end(), listings: seen, nonFinite })
+      shredded.push({ rowGroup, segments: block.end(), nonFinite: told.nonFinite })
     }
     to.leave()
-    return shredded
+    return { path, rowGroups: shredded, listings: seen }
   } catch (error) {
     to?.close()
     throw faultOf(error, { file: path }, 'io')
@@ -120,9 +116,10 @@ class Block {
         this.shareOf[this.rows + count] = shares[row]
         index[count++] = row
       }
+      const numbers: Column = { type: 'i32', values: rowNumbers(chunk.rows, first), valid: null }
       for (const column of this.columns) {
-        if (column.spec === ROW_NUMBER) column.append(numbered(first, chunk.rows), index, count, pickAscending)
-        else column.append(chunk.required(column.spec.name), index, count, pickAscending)
+        const from = column.spec === ROW_NUMBER ? numbers : chunk.required(column.spec.name)
+        column.append(from, index, count, pickAscending)
       }
       this.rows += count
       if (this.rows === this.capacity) this.flush()
@@ -171,12 +168,6 @@ class Block {
 }
 
 const NONE = new Int32Array(0)
-
-function numbered(first: number, rows: number): Column {
-  const values = new Int32Array(rows)
-  for (let row = 0; row < rows; row++) values[row] = first + row
-  return { type: 'i32', values, valid: null }
-}
 
 /** Returns what finds the share of each row of a chunk, -1: of none, and the listings that it met. */
 function sharing(shares: readonly (string | null)[][]): {

@@ -1,6 +1,7 @@
 import { Chunk, type ColumnSpec, faultOf, type PassPlan, pieceOf, type SpillPlace } from '../core/index.js'
 import { decodeSegment } from '../io/segment.js'
 import { SpillFile } from '../io/spill.js'
+import type { PlacedChunk } from './placed-chunks.js'
 
 /** Rows of one row group on disk, of one share of the listings. */
 export interface Segment extends SpillPlace {
@@ -22,17 +23,8 @@ export const specsOf = ({ bindings }: PassPlan): ColumnSpec[] => [
   ...bindings.map(({ name, type }) => ({ name, type })),
 ]
 
-/** A chunk and where its rows are in their row group. */
-export interface PlacedChunk {
-  chunk: Chunk
-  /** The number of the first row. */
-  first: number
-  /** The number of each row, where they need not follow one another. */
-  numbers: Int32Array | null
-}
-
 /** Yields the rows of segments, at most `batchRows` at a time. Bytes that were changed on disk are an io fault. */
-export function* chunksOf(
+export function* chunksOfSegments(
   { path, segments }: Pick<ShreddedRows, 'path' | 'segments'>,
   pass: PassPlan,
   batchRows: number,

@@ -3,7 +3,7 @@ import { type BasaltError, type DataFile, type Expr, faultOf, type PassPlan, typ
 import { SpillFolder } from '../io/index.js'
 import type { Executor } from './executor.js'
 import { isTooMuch } from './halves.js'
-import type { ShreddedRowGroup } from './shred.js'
+import type { ShreddedRowGroup, Shredding } from './shred.js'
 import type { ShreddedRows } from './shredded-rows.js'
 import { readableUnit } from './wanted.js'
 
@@ -88,14 +88,16 @@ export class Shreds {
     const work = async () => {
       for (let next = waiting.shift(); next && !failure; next = waiting.shift()) {
         const { file, rowGroups } = next
-        const of: ShreddedFile = shredded.get(file) ?? { rowGroups: new Map(), seen: [] }
-        shredded.set(file, of)
+        const known = shredded.get(file) ?? { rowGroups: new Map(), listings: shares.map(() => new Set()) }
+        shredded.set(file, known)
         try {
           const path = this.folder.place()
           paths.push(path)
-          for (const each of await executor.shred({ pass, file: files[file], rowGroups, where, shares, path })) {
-            of.rowGroups.set(each.rowGroup, each)
-            of.seen.push(each.listings)
+          const made = await executor.shred({ pass, file: files[file], rowGroups, where, shares, path })
+          for (const [share, listings] of made.listings.entries())
+            for (const listing of listings) known.listings[share].add(listing)
+          for (const each of made.rowGroups) {
+            known.rowGroups.set(each.rowGroup, { path, segments: each.segments })
             onRowGroup(files[file], each)
           }
         } catch (error) {
@@ -132,37 +134,37 @@ interface Task {
   rows: number
 }
 
-/** What was made of the row groups of a file. */
-interface ShreddedFile {
-  rowGroups: Map<number, ShreddedRowGroup>
-  /** Listings by share, as each task met them. */
-  seen: ShreddedRowGroup['listings'][]
-}
-
 /** What was made of a date, by file. */
-type Shredded = Map<number, ShreddedFile>
+type Shredded = Map<
+  number,
+  {
+    rowGroups: Map<number, Pick<Shredding, 'path'> & Pick<ShreddedRowGroup, 'segments'>>
+    listings: Set<string>[] // by share
+  }
+>
 
+/** Returns what of a batch is on disk; its share has so many listings. */
 function batchOf(
   shredded: Shredded,
   share: number,
   listings: readonly (string | null)[],
   sharing: number,
 ): ShreddedBatch {
-  const byFile = new Map(
-    [...shredded].map(([file, { seen }]) => [
+  const own = new Map(
+    [...shredded].map(([file, { listings: met }]) => [
       file,
-      listings.filter((each): each is string => each !== null && seen.some(({ [share]: some }) => some.has(each))),
+      listings.filter((each): each is string => each !== null && met[share].has(each)),
     ]),
   )
-  const listingsOf = (file: number) => byFile.get(file) ?? []
+  const hasNull = listings.includes(null)
+  const listingsOf = (file: number) => own.get(file) ?? []
   return {
     listingsOf,
     alone: listings.length === sharing,
     rowsOf({ file, rowGroup }) {
       const group = shredded.get(file)?.rowGroups.get(rowGroup)
       const segments = group?.segments[share] ?? []
-      if (!group || segments.length === 0 || (listingsOf(file).length === 0 && !listings.includes(null)))
-        return undefined
+      if (!group || segments.length === 0 || (listingsOf(file).length === 0 && !hasNull)) return undefined
       return { path: group.path, segments, rows: segments.reduce((sum, { rows }) => sum + rows, 0) }
     },
   }

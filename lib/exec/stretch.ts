@@ -11,7 +11,6 @@ import {
   type Partial,
   type PassPlan,
   type Registry,
-  type ScanRequest,
   type Span,
   type Step,
   type TakenValues,
@@ -20,16 +19,10 @@ import {
 } from '../core/index.js'
 import { Folder, Touch } from '../fold/index.js'
 import { memory, WasmLoops } from '../wasm/index.js'
-import { chunksOf, type PlacedChunk, type ShreddedRows } from './shredded-rows.js'
+import { chunksOfFile, type Scan, type Told } from './placed-chunks.js'
+import { chunksOfSegments, type ShreddedRows } from './shredded-rows.js'
 import type { Taken } from './taking.js'
 import { wantedRows } from './wanted.js'
-
-/** Reads one row group as canonical chunks. The engine is given it, so units do not know where bytes come from. */
-export type Scan = (
-  request: ScanRequest,
-  signal?: AbortSignal,
-  options?: { onNonFinite?: (column: string, count: number) => void; onUnread?: (rows: number) => void },
-) => AsyncIterable<Chunk>
 
 /** Row groups of one file that follow one another, folded by one thread: the piece of work that goes to it. */
 export interface Stretch {
@@ -136,17 +129,17 @@ async function foldRowGroup(
   wanted: Wanted | undefined,
   folder: Folder,
   { registry, scan, reference, signal, alive }: FoldContext,
-): Promise<Pick<Partial, 'nonFinite' | 'unread'>> {
+): Promise<Told> {
   const { pass, file, where, taken, auctions } = stretch
   const place = { file: file.relative, rowGroup: part.rowGroup, pass: pass.name }
   try {
     const loops = new WasmLoops(memory())
     const steps = rowSteps(pass, where, { registry, reference, signal, loops, taken, auctions, where: place })
     const start = firstRowOf(file, part.rowGroup)
-    const told = { nonFinite: {}, unread: 0 }
+    const told: Told = { nonFinite: {}, unread: 0 }
     const chunks = part.shredded
-      ? chunksOf(part.shredded, pass, stretch.batchRows)
-      : read(stretch, part, wanted, { scan, signal }, told)
+      ? chunksOfSegments(part.shredded, pass, stretch.batchRows)
+      : chunksOfFile(stretch, part.rowGroup, wanted, { scan, signal }, told)
     for await (const { chunk, first, numbers } of chunks) {
       signal?.throwIfAborted()
       alive?.()
@@ -164,30 +157,6 @@ async function foldRowGroup(
     return told
   } catch (error) {
     throw faultOf(error, place)
-  }
-}
-
-/** Reads the rows of a row group from its file. */
-async function* read(
-  { pass, file, batchRows }: Stretch,
-  { rowGroup }: StretchPart,
-  wanted: Wanted | undefined,
-  { scan, signal }: Pick<FoldContext, 'scan' | 'signal'>,
-  told: { nonFinite: Record<string, number>; unread: number },
-): AsyncGenerator<PlacedChunk> {
-  let first = 0
-  const chunks = scan({ file, rowGroup, columns: pass.bindings, batchRows, wanted }, signal, {
-    onNonFinite: (column, count) => {
-      told.nonFinite[column] = (told.nonFinite[column] ?? 0) + count
-    },
-    onUnread: rows => {
-      first += rows
-      told.unread += rows
-    },
-  })
-  for await (const chunk of chunks) {
-    yield { chunk, first, numbers: null }
-    first += chunk.rows
   }
 }
 

@@ -35,31 +35,29 @@ export function cutStretches(unit: Unit, known: Known, options: RunOptions, rows
   const { spans, width, numeric } = known
   const near = nearParts(spans, width, numeric)
   const files = filesOf(unit)
-  const together = files.map(parts =>
-    joinedSpan(
-      parts.map(part => spans[part]),
-      numeric,
-    ),
-  )
-  const whole = files.map((parts, f) => {
-    // Only a prefix of the row groups of a cell may be added up early (semantics 3.3).
-    const first = together.slice(0, f).every(before => nearParts([before, together[f]], width, numeric)[0].length === 0)
-    return first && isScattered(parts, known, near, rowsOf)
-  })
-  if (!whole.includes(true)) {
-    const stretches = stretchesOf(unit, spans, options, numeric, rowsOf).sort(inOrder(spans, options.order, numeric))
-    return { stretches: stretches.map(parts => ({ parts, whole: false })), spans, near }
+  const scattered = files.map(parts => isScattered(parts, known, near, rowsOf))
+  const cut = stretchesOf(unit, spans, options, numeric, rowsOf)
+  if (!scattered.includes(true)) {
+    const stretches = cut.sort(inOrder(spans, options.order, numeric)).map(parts => ({ parts, whole: false }))
+    return { stretches, spans, near }
   }
+  const together = files.map(parts => {
+    const own = parts.map(part => spans[part])
+    return joinedSpan(own, numeric)
+  })
+  // Only a prefix of the row groups of a cell may be added up early (semantics 3.3).
+  const isFirst = (f: number) =>
+    together.slice(0, f).every(before => nearParts([before, together[f]], width, numeric)[0].length === 0)
+  const whole = files.map((_, f) => scattered[f] && isFirst(f))
   const own = files.flatMap((parts, f) => parts.map(part => (whole[f] ? { ...together[f], part } : spans[part])))
   const isWhole = new Set(files.flatMap((parts, f) => (whole[f] ? parts : [])))
-  const others = stretchesOf(unit, spans, options, numeric, rowsOf).filter(([{ part }]) => !isWhole.has(part))
-  const all = files.flatMap((parts, f) => (whole[f] ? [parts.map(part => ({ part, ...unit.parts[part] }))] : []))
+  const all = files
+    .filter((_, f) => whole[f])
+    .map(parts => parts.map(part => ({ part, rowGroup: unit.parts[part].rowGroup })))
+  const others = cut.filter(([{ part }]) => !isWhole.has(part))
   const lists = [...all, ...others].sort(inOrder(own, options.order, numeric))
   return {
-    stretches: lists.map(parts => ({
-      parts: parts.map(({ part, rowGroup }) => ({ part, rowGroup })),
-      whole: isWhole.has(parts[0].part),
-    })),
+    stretches: lists.map(parts => ({ parts, whole: isWhole.has(parts[0].part) })),
     spans: own,
     near: nearParts(own, width, numeric),
   }

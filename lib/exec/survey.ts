@@ -1,5 +1,5 @@
 import { type Column, compareListings, type DataFile, listingOf, type PassPlan, type Unit } from '../core/index.js'
-import type { Scan } from './stretch.js'
+import type { Scan } from './placed-chunks.js'
 
 /** Counts a unit's rows by listing, in output order, reading the listing column alone. */
 export async function surveyListings(

@@ -97,7 +97,8 @@ function sharesOf(
     plan.rows.some(({ operator }) => operator === 'row_number') || plan.taken?.some(({ by }) => by === 'row')
   if (batches.length === 1 || placed) return null
   const sample = batches.filter((_, b) => b % Math.ceil(batches.length / SAMPLED) === 0)
-  const read = sample.map(batch => readableUnit(batch, plan, unitRows(batch, where(unit)), files).rows)
+  const rows = where(unit)
+  const read = sample.map(batch => readableUnit(batch, plan, unitRows(batch, rows), files).rows)
   const reads = (read.reduce((sum, rows) => sum + rows, 0) / unit.rows) * (batches.length / sample.length)
   if (reads <= (spill === 'always' ? 1 : READS)) return null
   const room = Math.floor(unit.rows / unit.parts.length / LEAST_ROWS)

@@ -5,7 +5,7 @@ import { hire, rest } from './crew.js'
 import type { Executor } from './executor.js'
 import type { EncodeTask, WorkerMessage, WorkerReply, WorkerStart, WorkerTask } from './messages.js'
 import { NO_THREAD, THREAD_LOST, THREAD_SHARED } from './persistent.js'
-import type { ShreddedRowGroup, ShredOrder } from './shred.js'
+import type { Shredding, ShredOrder } from './shred.js'
 import type { Stretch } from './stretch.js'
 import { errorFromWire } from './wire.js'
 
@@ -81,14 +81,14 @@ export class ThreadExecutor implements Executor {
     })
   }
 
-  shred({ pass, file, ...rest }: ShredOrder): Promise<ShreddedRowGroup[]> {
+  shred({ pass, file, ...rest }: ShredOrder): Promise<Shredding> {
     const { passes, files } = this.start
     const order = { pass: passes.indexOf(pass), file: files.indexOf(file), ...rest }
     const place = { file: file.relative, rowGroup: rest.rowGroups[0] }
     return new Promise((resolve, reject) => {
       const onReply: Waiting['onReply'] = reply => {
         if (!('shredded' in reply)) return
-        const segments = reply.shredded.flatMap(({ segments }) => segments.flat())
+        const segments = reply.shredded.rowGroups.flatMap(({ segments }) => segments.flat())
         countSpilled(segments.reduce((bytes, { length }) => bytes + length, 0))
         resolve(reply.shredded)
       }

@@ -46,11 +46,16 @@ function begin(start: WorkerStart, pulse: Int32Array): void {
   run = { start, reference, pulse }
 }
 
+/** Says that a task is at work, and returns what it needs of the run. */
+function taken(id: number) {
+  const { start, reference, pulse } = run as NonNullable<typeof run>
+  Atomics.store(pulse, 1, id)
+  return { start, reference, alive: () => void Atomics.add(pulse, 0, 1) }
+}
+
 async function fold({ id, pass, file, ...rest }: FoldTask): Promise<void> {
   try {
-    const { start, reference, pulse } = run as NonNullable<typeof run>
-    Atomics.store(pulse, 1, id)
-    const alive = () => void Atomics.add(pulse, 0, 1)
+    const { start, reference, alive } = taken(id)
     const stretch = { pass: start.passes[pass], file: start.files[file], ...rest }
     for await (const partial of foldStretch(stretch, { registry: await registry, scan, reference, alive })) {
       const wire = toWire(partial)
@@ -65,9 +70,7 @@ async function fold({ id, pass, file, ...rest }: FoldTask): Promise<void> {
 
 async function putOnDisk({ id, shred: { pass, file, ...rest } }: ShredTask): Promise<void> {
   try {
-    const { start, pulse } = run as NonNullable<typeof run>
-    Atomics.store(pulse, 1, id)
-    const alive = () => void Atomics.add(pulse, 0, 1)
+    const { start, alive } = taken(id)
     const shredded = await shred({ pass: start.passes[pass], file: start.files[file], ...rest }, { scan, alive })
     port.postMessage({ id, shredded } satisfies WorkerReply)
   } catch (error) {

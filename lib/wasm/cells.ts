@@ -14,7 +14,7 @@ export interface Buckets {
 const MODES = { width: 0, instant: 1, day: 2 }
 const STANDING_BYTES = 24
 const MANY = 65_536 // cells: their slots fill a cache, and each row in no order would miss it
-const MOST_BUCKETS = 4096 // of a day, which the grid has room for
+const GRID_SHARE = 8 // places in the grid for each cell that the table has room for: as much memory as its slots
 const NS_PER_DAY = 86_400_000_000_000
 const SLOT = 4 // numbers of 4 bytes in a slot of the hash table; a cell has two slots
 
@@ -143,12 +143,12 @@ export class CellTable {
     this.reindex()
   }
 
-  /** Makes room in the grid for all entities, where buckets of a day are few enough. */
+  /** Lays a grid of all entities and buckets of a day, where these are not many more than cells. */
   private layGrid(): void {
     const [mode, width, origin] = [7, 8, 9].map(field => Number(this.head[field]))
     const buckets = Math.ceil(NS_PER_DAY / width) + 3
-    if (mode !== MODES.width || buckets > MOST_BUCKETS) return
     this.dropGrid()
+    if (mode !== MODES.width || this.entities * buckets > GRID_SHARE * this.capacity) return
     this.grid = this.memory.i32(this.entities * buckets)
     this.head[15] = BigInt(this.grid.byteOffset)
     this.head[16] = BigInt(buckets)
