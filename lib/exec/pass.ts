@@ -269,8 +269,9 @@ function timelineOf({ plan, registry, reference, signal, universe, states, failF
   return new TimelineRun({ ...plan, timeline }, context, sources, failFast)
 }
 
-function warnUnmapped({ reference }: PassRun, tally: Tally): void {
+function warnUnmapped({ plan, reference }: PassRun, tally: Tally): void {
   if (!reference || reference.unmapped.size === 0) return
   const [first, ...rest] = reference.unmapped
-  tally.warn(`${rest.length + 1} listings have no row in the reference table on their date, the first ${first}`)
+  const number = rest.length === 0 ? '1 listing has' : `${rest.length + 1} listings have`
+  tally.warn(`${plan.name}: ${number} no row in the reference table on their date, the first ${first}`)
 }

@@ -125,37 +125,54 @@ function waitingRows(
   if (!spans) return { waiting: unit.rows, because: 'unbounded' }
   const { rule } = pass.aggregate
   const width = rule?.mode === 'sparse_digitised' ? rule.width : rule?.mode === 'daily_analytics' ? Infinity : 0
-  let waiting = 0
+  const byFile = new Map<number, Extent[]>()
   for (const span of spans) {
-    const { file, rowGroup } = unit.parts[span.part]
-    const others = spans.filter(other => other !== span && unit.parts[other.part].file === file)
-    const share = others.reduce((sum, other) => sum + overlap(span, other, width), 0)
-    // However many rows a listing has, no more wait of it than it has buckets.
-    const most = listingsOf(span) === 1 && width > 0 ? (span.last - span.first) / width + 1 : Infinity
-    waiting += Math.min(Math.min(1, share) * files[file].rowGroups[rowGroup].rows, most * ROWS_A_CELL)
+    const { file } = unit.parts[span.part]
+    if (!byFile.has(file)) byFile.set(file, [])
+    byFile.get(file)?.push(extentOf(span))
+  }
+  let waiting = 0
+  for (const [file, extents] of byFile) {
+    for (const extent of extents) {
+      const { span, single } = extent
+      let share = 0
+      for (const other of extents) {
+        if (share >= 1) break
+        if (other !== extent) share += overlap(extent, other, width)
+      }
+      // However many rows a listing has, no more wait of it than it has buckets.
+      const most = single && width > 0 ? (span.last - span.first) / width + 1 : Infinity
+      const { rows } = files[file].rowGroups[unit.parts[span.part].rowGroup]
+      waiting += Math.min(Math.min(1, share) * rows, most * ROWS_A_CELL)
+    }
   }
   return { waiting: Math.ceil(waiting), because: waiting > unit.rows / 10 ? 'unordered' : null }
 }
 
+/** What is compared of a row group with the others of its file. */
+interface Extent {
+  span: Span
+  /** It is known to have one listing only. */
+  single: boolean
+  /** Bounds of numeric listings; null where listings are text, whose distances say nothing. */
+  bounds: { min: number; max: number } | null
+}
+
+function extentOf(span: Span): Extent {
+  const { listings } = span
+  const single = 'all' in listings ? listings.all.length === 1 : listings.min === listings.max
+  const [least, greatest] = 'all' in listings ? [listings.all[0], listings.all.at(-1)] : [listings.min, listings.max]
+  const [min, max] = [Number(least), Number(greatest)]
+  return { span, single, bounds: Number.isFinite(min) && Number.isFinite(max) ? { min, max } : null }
+}
+
 /** Estimates which share of a row group's rows lie in buckets that another one may touch, by where their bounds meet. */
-function overlap(span: Span, other: Span, width: number): number {
+function overlap({ span, single, bounds: a }: Extent, { span: other, bounds: b }: Extent, width: number): number {
   const time = Math.min(span.last, other.last) - Math.max(span.first, other.first)
   if (time < -width) return 0
   const times = Math.min(1, (Math.max(0, time) + Math.min(width, 1e15)) / Math.max(1, span.last - span.first))
-  const [a, b] = [span, other].map(boundsOf)
   if (!a || !b) return times
-  const [from, to] = [a.min > b.min ? a.min : b.min, a.max < b.max ? a.max : b.max]
+  const [from, to] = [Math.max(a.min, b.min), Math.min(a.max, b.max)]
   if (to < from) return 0
-  return listingsOf(span) === 1 ? times : times * Math.min(1, (to - from) / (a.max - a.min))
+  return single ? times : times * Math.min(1, (to - from) / (a.max - a.min))
 }
-
-/** Returns bounds of numeric listings; undefined where listings are text, whose distances say nothing. */
-function boundsOf({ listings }: Span): { min: number; max: number } | undefined {
-  const [min, max] = 'all' in listings ? [listings.all[0], listings.all.at(-1)] : [listings.min, listings.max]
-  const bounds = { min: Number(min), max: Number(max) }
-  return Number.isFinite(bounds.min) && Number.isFinite(bounds.max) ? bounds : undefined
-}
-
-/** Returns how many listings a row group has, where that is known to be one; otherwise 2. */
-const listingsOf = ({ listings }: Span): number =>
-  'all' in listings ? Math.min(2, listings.all.length) : listings.min === listings.max ? 1 : 2
