@@ -33,7 +33,6 @@ export interface ShredOrder {
 
 /** What was made of row groups. */
 export interface Shredding {
-  path: string
   rowGroups: ShreddedRowGroup[]
   /** By share: the listings that are in the file. */
   listings: ReadonlySet<string>[]
@@ -77,7 +76,7 @@ export async function shred(
       shredded.push({ rowGroup, segments: block.end(), nonFinite: told.nonFinite })
     }
     to.leave()
-    return { path, rowGroups: shredded, listings: seen }
+    return { rowGroups: shredded, listings: seen }
   } catch (error) {
     to?.close()
     throw faultOf(error, { file: path }, 'io')

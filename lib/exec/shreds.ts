@@ -3,7 +3,7 @@ import { type BasaltError, type DataFile, type Expr, faultOf, type PassPlan, typ
 import { SpillFolder } from '../io/index.js'
 import type { Executor } from './executor.js'
 import { isTooMuch } from './halves.js'
-import type { ShreddedRowGroup, Shredding } from './shred.js'
+import type { ShreddedRowGroup } from './shred.js'
 import type { ShreddedRows } from './shredded-rows.js'
 import { readableUnit } from './wanted.js'
 
@@ -138,7 +138,7 @@ interface Task {
 type Shredded = Map<
   number,
   {
-    rowGroups: Map<number, Pick<Shredding, 'path'> & Pick<ShreddedRowGroup, 'segments'>>
+    rowGroups: Map<number, Pick<ShreddedRows, 'path'> & Pick<ShreddedRowGroup, 'segments'>>
     listings: Set<string>[] // by share
   }
 >

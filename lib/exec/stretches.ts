@@ -1,5 +1,5 @@
-import { compareListings, listingBounds, listingOf, type Span, type Unit } from '../core/index.js'
-import { haveFewRows, nearParts } from '../plan/index.js'
+import { compareListings, listingBounds, type Span, type Unit } from '../core/index.js'
+import { haveFewRows, joinedSpan, nearParts, partsByFile } from '../plan/index.js'
 import type { RunOptions } from './run.js'
 import type { StretchPart } from './stretch.js'
 
@@ -34,7 +34,7 @@ const SHARES = 6 // stretches a worker gets at least, so that none works alone a
 export function cutStretches(unit: Unit, known: Known, options: RunOptions, rowsOf: (part: number) => number): Cut {
   const { spans, width, numeric } = known
   const near = nearParts(spans, width, numeric)
-  const files = filesOf(unit)
+  const files = partsByFile(unit)
   const scattered = files.map(parts => isScattered(parts, known, near, rowsOf))
   const cut = stretchesOf(unit, spans, options, numeric, rowsOf)
   if (!scattered.includes(true)) {
@@ -60,33 +60,6 @@ export function cutStretches(unit: Unit, known: Known, options: RunOptions, rows
     stretches: lists.map(parts => ({ parts, whole: isWhole.has(parts[0].part) })),
     spans: own,
     near: nearParts(own, width, numeric),
-  }
-}
-
-/** Lists the parts of each file. */
-function filesOf({ parts }: Unit): number[][] {
-  const files: number[][] = []
-  for (const [part, { file }] of parts.entries()) {
-    if (part > 0 && parts[part - 1].file === file) files[files.length - 1].push(part)
-    else files.push([part])
-  }
-  return files
-}
-
-/** Returns what several parts may hold together. */
-function joinedSpan(spans: readonly Span[], numeric: boolean): Span {
-  const bounds = spans.map(span => listingBounds(span, numeric))
-  const byListing = (a: string, b: string) => compareListings(listingOf(a, numeric), listingOf(b, numeric))
-  const known = spans.every(({ listings }) => 'all' in listings)
-  const all = known ? [...new Set(spans.flatMap(({ listings }) => ('all' in listings ? listings.all : [])))] : []
-  const min = bounds.map(({ least }) => least).reduce((a, b) => (compareListings(a, b) <= 0 ? a : b))
-  const max = bounds.map(({ greatest }) => greatest).reduce((a, b) => (compareListings(a, b) >= 0 ? a : b))
-  return {
-    part: spans[0].part,
-    first: Math.min(...spans.map(({ first }) => first)),
-    last: Math.max(...spans.map(({ last }) => last)),
-    listings: known ? { all: all.sort(byListing) } : { min: String(min), max: String(max) },
-    nulls: spans.some(({ nulls }) => nulls),
   }
 }
 

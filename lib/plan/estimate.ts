@@ -10,6 +10,7 @@ import {
 import { barBytes, stateBytes } from './floor.js'
 import { haveFewRows } from './scattered.js'
 import { nearParts, spansOf } from './spans.js'
+import { partsByFile } from './units.js'
 
 /** What a unit is expected to hold in memory, in bytes. */
 export interface Estimate {
@@ -125,25 +126,16 @@ function waitingRows(
   if (!spans) return { waiting: unit.rows, because: 'unbounded' }
   const { rule } = pass.aggregate
   const width = rule?.mode === 'sparse_digitised' ? rule.width : rule?.mode === 'daily_analytics' ? Infinity : 0
-  const byFile = new Map<number, Extent[]>()
-  for (const span of spans) {
-    const { file } = unit.parts[span.part]
-    if (!byFile.has(file)) byFile.set(file, [])
-    byFile.get(file)?.push(extentOf(span))
-  }
   let waiting = 0
-  for (const [file, extents] of byFile) {
-    for (const extent of extents) {
-      const { span, single } = extent
-      let share = 0
-      for (const other of extents) {
-        if (share >= 1) break
-        if (other !== extent) share += overlap(extent, other, width)
-      }
+  for (const parts of partsByFile(unit)) {
+    const extents = parts.map(part => extentOf(spans[part]))
+    for (const [i, part] of parts.entries()) {
+      const { file, rowGroup } = unit.parts[part]
+      const { span, single } = extents[i]
       // However many rows a listing has, no more wait of it than it has buckets.
       const most = single && width > 0 ? (span.last - span.first) / width + 1 : Infinity
-      const { rows } = files[file].rowGroups[unit.parts[span.part].rowGroup]
-      waiting += Math.min(Math.min(1, share) * rows, most * ROWS_A_CELL)
+      const { rows } = files[file].rowGroups[rowGroup]
+      waiting += Math.min(meetingShare(extents[i], extents, width) * rows, most * ROWS_A_CELL)
     }
   }
   return { waiting: Math.ceil(waiting), because: waiting > unit.rows / 10 ? 'unordered' : null }
@@ -164,6 +156,16 @@ function extentOf(span: Span): Extent {
   const [least, greatest] = 'all' in listings ? [listings.all[0], listings.all.at(-1)] : [listings.min, listings.max]
   const [min, max] = [Number(least), Number(greatest)]
   return { span, single, bounds: Number.isFinite(min) && Number.isFinite(max) ? { min, max } : null }
+}
+
+/** Estimates which share of a row group's rows lie in buckets that others of its file may touch. */
+function meetingShare(own: Extent, extents: readonly Extent[], width: number): number {
+  let share = 0
+  for (const other of extents) {
+    if (other !== own) share += overlap(own, other, width)
+    if (share >= 1) return 1
+  }
+  return share
 }
 
 /** Estimates which share of a row group's rows lie in buckets that another one may touch, by where their bounds meet. */

@@ -3,10 +3,12 @@ import {
   compareListings,
   type DataFile,
   listingBounds,
+  listingOf,
   type PassPlan,
   type Span,
   type Unit,
 } from '../core/index.js'
+import { partsByFile } from './units.js'
 
 const NS = { s: 1_000_000_000n, ms: 1_000_000n, us: 1000n, ns: 1n, auto: 1n } as const
 const NS_PER_DAY = 86_400_000_000_000n
@@ -89,14 +91,23 @@ export function nearParts(spans: readonly Span[], width: number, numeric: boolea
 
 /** Tells whether parts of different files may share a listing, as far as their bounds tell. */
 export function filesMeet(spans: readonly Span[], unit: Unit, numeric: boolean): boolean {
-  const byFile = new Map<number, Bounds>()
-  for (const span of spans) {
-    const { file } = unit.parts[span.part]
-    const own = listingBounds(span, numeric)
-    byFile.set(file, joined(byFile.get(file) ?? own, own))
-  }
-  const bounds = [...byFile.values()]
+  const bounds = partsByFile(unit).map(parts => parts.map(part => listingBounds(spans[part], numeric)).reduce(joined))
   return bounds.some((a, i) => bounds.some((b, j) => j > i && meet(a, b)))
+}
+
+/** Returns what several parts may hold together, under the number of the first. */
+export function joinedSpan(spans: readonly Span[], numeric: boolean): Span {
+  const byListing = (a: string, b: string) => compareListings(listingOf(a, numeric), listingOf(b, numeric))
+  const known = spans.every(({ listings }) => 'all' in listings)
+  const all = known ? [...new Set(spans.flatMap(({ listings }) => ('all' in listings ? listings.all : [])))] : []
+  const { least, greatest } = spans.map(span => listingBounds(span, numeric)).reduce(joined)
+  return {
+    part: spans[0].part,
+    first: Math.min(...spans.map(({ first }) => first)),
+    last: Math.max(...spans.map(({ last }) => last)),
+    listings: known ? { all: all.sort(byListing) } : { min: String(least), max: String(greatest) },
+    nulls: spans.some(({ nulls }) => nulls),
+  }
 }
 
 type Bounds = ReturnType<typeof listingBounds>

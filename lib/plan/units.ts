@@ -40,6 +40,16 @@ export function cutUnits(request: UnitRequest): Unit[] {
   return days.map(unit => ({ ...unit, id: unitId(unit) }))
 }
 
+/** Lists the parts of each file of a unit. */
+export function partsByFile({ parts }: Unit): number[][] {
+  const files: number[][] = []
+  for (const [part, { file }] of parts.entries()) {
+    if (part > 0 && parts[part - 1].file === file) files[files.length - 1].push(part)
+    else files.push([part])
+  }
+  return files
+}
+
 /** Cuts a unit into symbol batches. `batches` lists the listings of each, ascending, so results follow one another in order. */
 export function cutListings(unit: Unit, batches: (string | null)[][]): Unit[] {
   if (batches.length <= 1) return [unit]

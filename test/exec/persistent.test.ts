@@ -14,7 +14,7 @@ function failing(...failures: [after: number, code: string][]) {
   const executor = persistent(
     {
       credits: 1,
-      shred: async () => ({ path: '', rowGroups: [], listings: [] }),
+      shred: async () => ({ rowGroups: [], listings: [] }),
       close: async () => {},
       async fold(_, onPartial) {
         const failure = failures[calls++]
@@ -58,7 +58,7 @@ function encoding(...codes: string[]) {
   const { encode } = persistent(
     {
       credits: 1,
-      shred: async () => ({ path: '', rowGroups: [], listings: [] }),
+      shred: async () => ({ rowGroups: [], listings: [] }),
       close: async () => {},
       fold: async () => {},
       async encode() {
